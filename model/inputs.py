@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from model.evidence import Evidence
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -50,3 +52,63 @@ class AreaTables:
     out_of_court_rate: dict[str, float] = field(default_factory=dict)
     officers: float = 0.0  # full-time equivalent
     hash: str = ""  # of the folder's files
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One thing that a programme changes in the people it reaches, as a ratio of evidence."""
+
+    kind: str  # one of EFFECT_KINDS
+    targets: tuple[str, ...]  # offence groups, or risk factors, or ACEs, as the kind asks
+    ratio: str  # name of the evidence row: the hazard is multiplied by it; 1 is no change
+    outcome: str  # what the study measured, in words
+    effect_on: str  # who the effect was estimated on, one of EFFECT_ON
+    versus: str  # against what: usual services, formal processing, nothing
+
+
+EFFECT_KINDS = ("offending", "victimisation", "onset", "recovery", "ace")
+EFFECT_ON = ("offered", "engaged", "completed")
+EVENTS = ("emergency_department", "arrest", "domestic_incident", "exclusion", "release")
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A scheme that money can be put on. Its numbers are evidence rows named `<id>.<what>`:
+    unit_cost (pounds a person engaged), uptake, completion (shares), lag_months, full_months and
+    fade_months (effect starts after lag, holds for full, then fades to nothing over fade),
+    stay_months (how long a place is held)."""
+
+    id: str
+    name: str
+    tier: str
+    event: str  # one of EVENTS, or "" when people are found in the population
+    event_offences: tuple[str, ...]  # offence groups the event must come from, empty for any
+    ages: tuple[int, int]  # first and last whole year of age, both included
+    needs: tuple[str, ...]  # risk factors of which the person must have one, empty for anyone
+    effects: tuple[Effect, ...]
+    set_up_months: int  # months of money before the first place
+    waiting_months: int  # months after which a person on the waiting list is dropped
+    graded: str = ""  # how good the evidence is, in words
+
+
+@dataclass(frozen=True)
+class ModelInputs:
+    """Everything that one alternative's run is a function of, beside the parameter draw and the seed."""
+
+    area: AreaTables
+    evidence: Evidence
+    programmes: tuple[Programme, ...]
+    money: Floats  # (P, Y) pounds a financial year for the real area
+    start: int  # first month of the plan, in months since January 1900
+    years: int  # Y
+    scale: float  # share of households simulated, above 0 to 1
+
+
+def month_of(year: int, month: int) -> int:
+    """Months since January 1900 of a calendar month (1 to 12)."""
+    return (year - 1900) * 12 + month - 1
+
+
+def financial_year(month: int) -> int:
+    """First calendar year of the financial year (April to March) that holds a month since January 1900."""
+    return 1900 + (month - 3) // 12

@@ -1,0 +1,106 @@
+"""What is counted, by month. Whole numbers only: a compiled loop may add in any order.
+
+Expected offences are sums of hazards in fixed point (FIXED to one offence); the mean of what is
+realised, with far less noise. Everything is in people simulated; `results` scales to the real area.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.vocabulary import ACE_COUNTS, AGE_BANDS, N_OFFENCES, RISK_FACTORS
+
+FIXED = 1 << 26  # fixed-point one, for hazards and severities
+EVENT_KINDS = (
+    "reported",  # offences that reach the police
+    "domestic_reported",
+    "arrest",
+    "charge",
+    "out_of_court",
+    "conviction",
+    "community_sentence",
+    "custody_sentence",
+    "release",
+    "emergency_department",  # people attending after an offence
+    "injured_admitted",
+    "exclusion",
+    "care_entry",
+    "homelessness",
+)
+
+Counts = NDArray[np.int64]
+
+
+class Record(NamedTuple):
+    """M months from the start of the plan, D districts, P programmes; Y = M / 12 financial years."""
+
+    population: Counts  # (M, D) residents at the end of the month
+    offences: Counts  # (M, D, G) where they happen
+    recorded: Counts  # (M, D, G) by the police
+    expected: Counts  # (M, D, G) fixed point, residents' hazards by where offences happen
+    domestic: Counts  # (M, D) offences within an abusive relationship
+    domestic_recorded: Counts  # (M, D)
+    severity: Counts  # (M, D, G) sum of severities of offences, fixed point, mean one an offence
+    victims: Counts  # (Y, 5, G) offences against residents by the victim's home quintile
+    place: Counts  # (Y, 5, G) offences by the quintile of the place
+    unique_victims: Counts  # (Y, D) residents with at least one offence against them in the year
+    offender_age: Counts  # (Y, 2, 101) offences by sex and age of the offender, residents only
+    offenders: Counts  # (Y, 2, 101) residents with at least one offence in the year by sex and age
+    first_time_entrants: Counts  # (Y, 2) first conviction or out-of-court outcome: children, adults
+    cohort: Counts  # (Y,) people whose 18-month follow-up for proven reoffending ends in the year
+    reoffended: Counts  # (Y,) of whom with a proven reoffence within twelve months
+    events: Counts  # (M, D, len(EVENT_KINDS))
+    event_offence: Counts  # (Y, G, 4) by group: charges, out of court, convictions, custody sentences
+    states: Counts  # (M, D, R) residents in each risk factor at the end of the month
+    risk: Counts  # (Y, R, A) residents with a risk factor in March, by age band
+    people: Counts  # (Y, A) residents in March by age band
+    ace: Counts  # (Y, A, 5) residents in March by number of the nine ACEs
+    places: Counts  # (M, P) new places bought
+    starts: Counts  # (M, P) people who took one up
+    completions: Counts  # (M, P)
+    waiting: Counts  # (M, P) on the list at the end of the month
+    refused: Counts  # (M, P) turned away for lack of a free slot on the person
+
+
+def new_record(months: int, districts: int, programmes: int) -> Record:
+    """A record of zeros for a plan of `months` (a multiple of twelve)."""
+    years, n_age, n_risk = months // 12, len(AGE_BANDS), len(RISK_FACTORS)
+    shapes = {
+        "population": (months, districts),
+        "offences": (months, districts, N_OFFENCES),
+        "recorded": (months, districts, N_OFFENCES),
+        "expected": (months, districts, N_OFFENCES),
+        "domestic": (months, districts),
+        "domestic_recorded": (months, districts),
+        "severity": (months, districts, N_OFFENCES),
+        "victims": (years, 5, N_OFFENCES),
+        "place": (years, 5, N_OFFENCES),
+        "unique_victims": (years, districts),
+        "offender_age": (years, 2, 101),
+        "offenders": (years, 2, 101),
+        "first_time_entrants": (years, 2),
+        "cohort": (years,),
+        "reoffended": (years,),
+        "events": (months, districts, len(EVENT_KINDS)),
+        "event_offence": (years, N_OFFENCES, 4),
+        "states": (months, districts, n_risk),
+        "risk": (years, n_risk, n_age),
+        "people": (years, n_age),
+        "ace": (years, n_age, len(ACE_COUNTS)),
+        "places": (months, programmes),
+        "starts": (months, programmes),
+        "completions": (months, programmes),
+        "waiting": (months, programmes),
+        "refused": (months, programmes),
+    }
+    return Record(**{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
+
+
+class Outcome(NamedTuple):
+    """What one alternative of one replicate came to. Y financial years from the start of the plan."""
+
+    record: Record
+    demand: NDArray[np.float64]  # (Y, D, len(SERVICES)) contacts, nights or months, people simulated
+    demand_hours: NDArray[np.float64]  # (Y, len(ROLES), len(KINDS)) hours, people simulated
+    spend: NDArray[np.float64]  # (Y, P) pounds of the real area, whatever the scale
