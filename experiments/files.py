@@ -1,0 +1,230 @@
+"""A run as a folder of files: written beside its place and moved there whole, or not at all."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomlkit
+import xarray as xr
+
+from scenarios import Fault, InputFaults, Scenario
+
+RESULTS, SETTINGS, PEOPLE = "results.nc", "run.toml", "people.nc"
+MARK = "# An Upstream run"
+SIGNIFICANT = 12  # of numbers in run.toml that a person may read; results.nc has them in full
+
+
+def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
+    """runs/<scenario>-<time>; without a colon, which Windows does not allow."""
+    return Path("runs") / f"{scenario.name}-{now or datetime.now():%Y%m%d-%H%M%S}"
+
+
+def check_folder(folder: Path, force: bool = False) -> None:
+    """Raises InputFaults when a run cannot be put at `folder`. Changes nothing."""
+    shown = str(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputFaults([Fault(shown, 0, "is a file", "name a new folder with --out")])
+    if folder.is_dir() and any(folder.iterdir()):
+        if not is_run(folder):
+            raise InputFaults(
+                [
+                    Fault(
+                        shown,
+                        0,
+                        "has something in it that is no Upstream run",
+                        "name a new folder with --out",
+                    )
+                ]
+            )
+        if not force:
+            raise InputFaults(
+                [Fault(shown, 0, "has a run already", "name a new folder with --out, or add --force")]
+            )
+        if folder.resolve() == Path.cwd().resolve():
+            raise InputFaults([Fault(shown, 0, "is the folder you are in", "go to another folder first")])
+    above = next((parent for parent in folder.absolute().parents if parent.exists()), None)
+    if above is None or not above.is_dir() or not os.access(above, os.W_OK):
+        raise InputFaults([Fault(shown, 0, "cannot be made there", "name another folder with --out")])
+
+
+def is_run(folder: Path) -> bool:
+    """Whether the folder holds a whole run, and may be replaced by --force."""
+    settings = folder / SETTINGS
+    if not settings.is_file() or not (folder / RESULTS).is_file():
+        return False
+    with settings.open(encoding="utf-8", errors="replace") as stream:
+        return stream.readline().startswith(MARK)
+
+
+def write_run(
+    ds: xr.Dataset,
+    scenario: Scenario,
+    folder: Path | str,
+    force: bool = False,
+    people: xr.Dataset | None = None,
+) -> Path:
+    """The run's results, settings, charts and tables in `folder`, which is given back.
+
+    Everything is written into a folder beside it that is renamed at the end, so that a run cut short
+    leaves nothing that looks whole. An existing run is replaced only with `force`; nothing else ever is.
+    Raises InputFaults when the place is taken.
+    """
+    folder = Path(folder)
+    check_folder(folder, force)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.parent / f"_unfinished-{folder.name}-{uuid.uuid4().hex[:8]}"
+    unfinished.mkdir()
+    try:
+        write_files(ds, scenario, unfinished, people)
+        _put_in_place(unfinished, folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return folder
+
+
+def write_files(ds: xr.Dataset, scenario: Scenario, folder: Path, people: xr.Dataset | None = None) -> None:
+    """Everything that a run's folder holds; results.nc comes last."""
+    from results.charts import write_charts
+
+    from results.tables import write_tables
+
+    write_charts(ds, folder / "charts")
+    write_tables(ds, folder / "tables")
+    (folder / "scenario.toml").write_text(scenario.text, encoding="utf-8", newline="\n")
+    (folder / SETTINGS).write_text(settings_text(ds, scenario), encoding="utf-8", newline="\n")
+    if people is not None:
+        write_dataset(people, folder / PEOPLE)
+    write_dataset(ds, folder / RESULTS)
+
+
+def write_dataset(ds: xr.Dataset, path: Path) -> None:
+    """A netCDF-4 file, under a name that nobody reads until it is whole."""
+    encoding = {
+        name: {"zlib": True, "complevel": 1}
+        for name, variable in ds.variables.items()
+        if variable.dtype.kind in "iuf" and variable.ndim
+    }
+    part = path.with_name(path.name + ".part")
+    ds.to_netcdf(part, format="NETCDF4", engine="netcdf4", encoding=encoding)
+    os.replace(part, path)
+
+
+def _put_in_place(made: Path, folder: Path) -> None:
+    """Rename `made` to `folder`; a run that was there goes only once the new one stands."""
+    if not folder.exists():
+        os.rename(made, folder)
+        return
+    if not any(folder.iterdir()):
+        folder.rmdir()
+        os.rename(made, folder)
+        return
+    old = folder.parent / f"_replaced-{made.name.removeprefix('_unfinished-')}"
+    os.rename(folder, old)
+    try:
+        os.rename(made, folder)
+    except OSError:
+        os.rename(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def settings_text(ds: xr.Dataset, scenario: Scenario) -> str:
+    """run.toml: everything that the run was made from, as it was resolved."""
+    told = tomlkit.document()
+    told.add(
+        tomlkit.comment(
+            MARK.removeprefix("# ") + ": what it was made from. scenario.toml is the question as it was put."
+        )
+    )
+    told["run"] = {
+        name: _number(ds.attrs[name])
+        for name in sorted(ds.attrs)
+        if name not in ("scenario", "versions", "notes") and ds.attrs[name] != ""
+    }
+    told["versions"] = _versions(ds)
+    told["area"] = {"name": scenario.area.name, "id": scenario.area.id, "hash": scenario.area.hash}
+    told["programme"] = _list([_programme(scenario, at) for at in range(len(scenario.programmes))])
+    years = [int(year) for year in ds.year.values]
+    money = scenario.money(len(years))
+    alternatives = []
+    for alternative in scenario.alternatives:
+        pounds = {
+            programme.id: {str(year): float(p) for year, p in zip(years, row, strict=True)}
+            for programme, row in zip(scenario.programmes, money[alternative.name], strict=True)
+        }
+        told_of = {"name": alternative.name, "title": alternative.title, "note": alternative.note}
+        alternatives.append(told_of | {"pounds": pounds})
+    told["alternative"] = _list(alternatives)
+    told["replicate"] = _list(
+        [
+            {"number": r, "draw": int(draw), "seed": int(seed)}
+            for r, (draw, seed) in enumerate(zip(ds.draw.values, ds.seed.values, strict=True))
+        ]
+    )
+    told["values"] = _values(ds)
+    return tomlkit.dumps(told)
+
+
+def _values(ds: xr.Dataset) -> Mapping[str, Any]:
+    """Each parameter's value in every draw; a single one where all draws have the same."""
+    table = tomlkit.table()
+    values = ds.parameter.transpose("parameter_name", "draw").values
+    for name, row in zip(ds.parameter_name.values, values, strict=True):
+        short = [float(f"{value:.{SIGNIFICANT}g}") for value in row]
+        table[str(name)] = short[0] if np.all(row == row[0]) else short
+    return table
+
+
+def _programme(scenario: Scenario, at: int) -> dict[str, Any]:
+    scheme = scenario.schemes[at]
+    programme = scheme.programme
+    return {
+        "id": programme.id,
+        "name": programme.name,
+        "tier": programme.tier,
+        "found_by": programme.event or "population",
+        "after": list(programme.event_offences),
+        "ages": list(programme.ages),
+        "needs": list(programme.needs),
+        "set_up_months": programme.set_up_months,
+        "waiting_months": programme.waiting_months,
+        "cost_in_prices_of": scheme.price_year,
+        "effect": [
+            {"kind": e.kind, "targets": list(e.targets), "ratio": e.ratio, "outcome": e.outcome}
+            | {"effect_on": e.effect_on, "versus": e.versus}
+            for e in programme.effects
+        ],
+    }
+
+
+def _list(tables: list[dict[str, Any]]) -> Any:
+    array = tomlkit.aot()
+    for table in tables:
+        array.append(tomlkit.item(table))
+    return array
+
+
+def _versions(ds: xr.Dataset) -> dict[str, str]:
+    import json
+
+    told = ds.attrs.get("versions", "{}")
+    try:
+        return dict(json.loads(told))
+    except ValueError:
+        return {"all": told}
+
+
+def _number(text: str) -> int | float | str:
+    """Numbers kept as text in attributes, as numbers."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

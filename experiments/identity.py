@@ -1,0 +1,94 @@
+"""What a run was made from, in words that a file can carry: enough to run it again."""
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+import tomllib
+from pathlib import Path
+
+from experiments.plan import Plan
+from results.prices import shipped
+from scenarios import Scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("model", "scenarios", "results", "experiments", "calibration")
+STANDS_ON = ("numpy", "scipy", "numba", "mesa", "xarray", "netCDF4", "pydantic")
+
+
+def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
+    """The attributes of the results: scenario, hashes, seed, scale, versions and date, all as text."""
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "scenario_name": scenario.name,
+        "scenario": scenario.text,
+        "comparator": scenario.comparator,
+        "price_year": scenario.price_year,
+        "seed": str(plan.seed),
+        "scale": repr(plan.scale),
+        "years": str(plan.years),
+        "draws": str(plan.draws),
+        "replicates_per_draw": str(plan.replicates_per_draw),
+        "evidence_hash": evidence_hash(scenario),
+        "area_hash": scenario.area.hash,
+        "source_hash": source_hash(),
+        "version": version(),
+        "versions": json.dumps(versions()),
+        "git_revision": git_revision(),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def evidence_hash(scenario: Scenario) -> str:
+    """One hash of the model's rows, the schemes' and those of costs and harm."""
+    return hashlib.sha256(f"{scenario.evidence.hash} {shipped().hash}".encode()).hexdigest()
+
+
+def source_hash(root: Path = ROOT) -> str:
+    """SHA-256 of every Python source of the packages, whatever their line endings."""
+    digest = hashlib.sha256()
+    files = [root / "upstream.py", *(path for name in PACKAGES for path in (root / name).rglob("*.py"))]
+    for path in sorted(file for file in files if file.exists()):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def version() -> str:
+    """Of this package: as its build file says when run from the sources, else as installed."""
+    build_file = ROOT / "pyproject.toml"
+    if build_file.exists():
+        return str(tomllib.loads(build_file.read_text(encoding="utf-8"))["project"]["version"])
+    try:
+        return importlib.metadata.version("upstream-prevention")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of what the results stand on."""
+    return {"python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in STANDS_ON
+    }
+
+
+def git_revision(root: Path = ROOT) -> str:
+    """The commit of the sources, with '+changes' when they differ from it; 'unknown' outside a checkout."""
+    if not (root / ".git").exists():
+        return "unknown"
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        return f"{commit}+changes" if _git(root, "status", "--porcelain") else commit
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+
+
+def _git(root: Path, *words: str) -> str:
+    told = subprocess.run(
+        ["git", *words], cwd=root, capture_output=True, text=True, timeout=10, check=True, encoding="utf-8"
+    )
+    return told.stdout.strip()

@@ -1,0 +1,109 @@
+"""Which runs there are: how many, with which seeds and with which values of every uncertain number."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from model.evidence import draw_values
+from results.prices import inflation, prices, shipped
+from scenarios import Fault, InputFaults, Scenario
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The runs of a scenario. Replicate r belongs to draw r // replicates_per_draw."""
+
+    seed: int
+    scale: float
+    years: int
+    draws: int
+    replicates_per_draw: int
+
+    @property
+    def replicates(self) -> int:
+        """All of them."""
+        return self.draws * self.replicates_per_draw
+
+    def draw_of(self, replicate: int) -> int:
+        return replicate // self.replicates_per_draw
+
+    def seed_of(self, replicate: int) -> int:
+        return replicate_seed(self.seed, replicate)
+
+
+def replicate_seed(seed: int, replicate: int) -> int:
+    """The seed of a replicate: 63 bits of BLAKE2b (RFC 7693) of its number, keyed by the plan's seed.
+
+    63 so that it fits a signed whole number of a results file. A replicate's seed is the same however
+    many there are.
+    """
+    key = seed.to_bytes(8, "little")
+    digest = hashlib.blake2b(replicate.to_bytes(8, "little"), key=key, digest_size=8, person=b"replicate")
+    return int.from_bytes(digest.digest(), "little") >> 1
+
+
+def make_plan(
+    scenario: Scenario,
+    replicates: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    scale: float | None = None,
+    years: int | None = None,
+) -> Plan:
+    """The plan that the scenario's file asks for, with whatever is given here in its place.
+
+    `replicates` alone gives each its own draw; with `draws`, so many within each draw. Raises
+    ValueError for a number that cannot be, InputFaults for pounds of a year that has no deflator.
+    """
+    asked = scenario.form.run
+    each_its_own = asked.replicates if replicates is None else replicates
+    plan = Plan(
+        seed=asked.seed if seed is None else seed,
+        scale=asked.scale if scale is None else scale,
+        years=scenario.form.years if years is None else years,
+        draws=each_its_own if draws is None else draws,
+        replicates_per_draw=1 if draws is None or replicates is None else replicates,
+    )
+    if plan.draws < 1 or plan.replicates_per_draw < 1:
+        raise ValueError("there must be at least one draw and one replicate")
+    if not 0 < plan.scale <= 1:
+        raise ValueError(f"scale {plan.scale:g} is no share above 0 and up to 1")
+    if not 1 <= plan.years <= 30:
+        raise ValueError(f"{plan.years} years: a plan has 1 to 30")
+    if not 0 <= plan.seed < 2**63:
+        raise ValueError(f"seed {plan.seed} is not from 0 to 2**63 - 1")
+    _check_price_years(scenario)
+    return plan
+
+
+def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, float]:
+    """The value of every evidence row in one draw: the model's, the schemes' and those of costs and harm.
+
+    Costs of schemes are in pounds of the scenario's price year, by the GDP deflator.
+    """
+    values = draw_values(scenario.evidence, plan.seed, draw, plan.draws)
+    for scheme in scenario.schemes:
+        values[f"{scheme.programme.id}.unit_cost"] *= inflation(
+            shipped(), scheme.price_year, scenario.price_year
+        )
+    return values | draw_values(shipped(), plan.seed, draw, plan.draws)
+
+
+def central_costs(scenario: Scenario) -> Mapping[str, float]:
+    """Pounds a place of each programme at the middle of its range, in the scenario's price year."""
+    return {
+        scheme.programme.id: scheme.evidence[f"{scheme.programme.id}.unit_cost"].value
+        * inflation(shipped(), scheme.price_year, scenario.price_year)
+        for scheme in scenario.schemes
+    }
+
+
+def _check_price_years(scenario: Scenario) -> None:
+    """Money that cannot be reckoned is known before the runs, not after."""
+    try:
+        prices(shipped(), scenario.price_year)
+        central_costs(scenario)
+    except ValueError as error:
+        raise InputFaults(
+            [Fault(scenario.name, 0, f"price_year: {error}", "use a year that has one")]
+        ) from None

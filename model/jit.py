@@ -1,0 +1,71 @@
+"""The one place that knows Numba.
+
+Rules are small plain functions about one person; `rule` compiles them into the loops that call
+them, and `loop` marks the functions that Python calls, whose machine code is kept on disk.
+
+Numba does not notice that a function called from another file has changed, so the cache folder is
+named by a hash of all of model/'s sources: an edited rule can never meet old machine code. Reference
+counting is off (`_nrt=False`, a private flag, up to 25 times faster with tuples of arrays), so
+rules may not allocate: scratch is passed in.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import platformdirs
+
+MODEL = Path(__file__).parent
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def source_hash(folder: Path = MODEL) -> str:
+    """A short hash of every Python source below `folder`, line endings normalised."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept: UPSTREAM_CACHE, or the user's cache folder.
+
+    Raises OSError with the reason when it cannot be written.
+    """
+    root = Path(os.environ.get("UPSTREAM_CACHE") or platformdirs.user_cache_dir("upstream", appauthor=False))
+    tag = f"{source_hash()}-py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}"
+    folder = root / tag
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise OSError(
+            f"cannot keep compiled rules in {folder}: {error.strerror or error}; "
+            "set UPSTREAM_CACHE to a folder that can be written"
+        ) from error
+    return folder
+
+
+numba.config.CACHE_DIR = str(cache_folder())
+
+_OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "boundscheck": False}
+_LOOPS: list[Any] = []
+
+
+def rule(function: F) -> F:
+    """A rule about one person, compiled into whichever loop calls it."""
+    return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+
+
+def loop(function: F) -> F:
+    """A loop that Python calls; its machine code is cached on disk."""
+    compiled = numba.njit(cache=True, **_OPTIONS)(function)
+    _LOOPS.append(compiled)
+    return compiled  # type: ignore[no-any-return]

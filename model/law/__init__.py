@@ -1,0 +1,125 @@
+"""From believed numbers to the law that the rules read: one record for each financial year.
+
+`laws()` is the only place where evidence becomes law, so that what it reads is what the model uses.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from model.evidence import read_table
+from model.inputs import AreaTables
+from model.law.adversity import fill_adversity
+from model.law.form import AGES, LAW
+from model.law.justice import fill_justice
+from model.law.offending import fill_offending
+from model.law.risk import fill_risks
+from model.law.victims import fill_victims
+from model.people import RISK
+from model.vocabulary import FEMALE, MALE
+
+FIRST_YEAR = 1925  # the financial year in which the oldest person of a census could be born
+BASE_YEAR = 2022  # 2022/23: the year of the recorded-crime anchors and of the charge rates by group
+
+# Yearly tables that move the start of a risk factor, and the year beside which they are read.
+RISK_TRENDS = {
+    "excluded": ("permanent_exclusion_rate", 2023),
+    "looked_after": ("children_looked_after_rate", 2022),
+    "school_absence": ("persistent_absence_rate", 2023),
+}
+
+
+class Reading(Mapping[str, float]):
+    """Values that remember which of them were read: the truth about what the model uses."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self.values_by_name = values
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        value = self.values_by_name[name]
+        self.read.add(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_name)
+
+    def __len__(self) -> int:
+        return len(self.values_by_name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values_by_name
+
+
+def yearly(measure: str, years: np.ndarray) -> np.ndarray:
+    """A calendar measure at each financial year (named by its first calendar year), ends held."""
+    table = read_table("calendar")
+    mine = np.array([m == measure for m in table["measure"]])
+    when = table["year"][mine].astype(float)
+    value = table["value"][mine].astype(float)
+    order = np.argsort(when, kind="stable")
+    # The table names a year by its end; a financial year here by its start.
+    return np.interp(years + 1, when[order], value[order])
+
+
+def trends(years: np.ndarray) -> dict[str, np.ndarray]:
+    """Each year's level beside the base year: offending, charges, out-of-court outcomes, risk factors."""
+    base = np.array([BASE_YEAR])
+    result = {
+        name: yearly(measure, years) / yearly(measure, base)
+        for name, measure in (
+            ("offending", "csew_crime_index"),
+            ("charge", "charge_rate"),
+            ("out_of_court", "oocd_share_of_recorded_crime"),
+        )
+    }
+    for factor, (measure, year) in RISK_TRENDS.items():
+        result[factor] = yearly(measure, years) / yearly(measure, np.array([year - 1]))
+    return result
+
+
+def laws(area: AreaTables, values: Mapping[str, float], seed: int, last_year: int) -> np.ndarray:
+    """The laws of every financial year from FIRST_YEAR to `last_year`: shape (years,), dtype LAW.
+
+    In years after the last in a table its last value is held. Raises KeyError when evidence lacks a row.
+    """
+    years = np.arange(FIRST_YEAR, last_year + 1)
+    moves = trends(years)
+    base = np.zeros(1, dtype=LAW)
+    base["seed"] = np.uint64(seed)
+    fill_risks(base, values)
+    fill_offending(base, values, area.recorded)
+    fill_adversity(base, values)
+    fill_victims(base, values)
+    fill_homes(base, values)
+    result = np.repeat(base, years.size)
+    for n in range(years.size):
+        law = result[n : n + 1]
+        fill_justice(law, values, area, moves["charge"][n], moves["out_of_court"][n])
+        law["trend"] = np.log(moves["offending"][n])
+        for factor in RISK_TRENDS:
+            law["risk_trend"][0, RISK[factor]] = np.log(moves[factor][n])
+        fill_past_victims(law, values)
+    return result
+
+
+def fill_homes(law: np.ndarray, values: Mapping[str, float]) -> None:
+    """Sex at birth, and the chance a month that a couple parts, by age of the first of them."""
+    ratio = values["birth.sex_ratio_at_birth"]
+    law["boys"] = ratio / (1.0 + ratio)
+    ages = np.arange(AGES)
+    parents = values["parents.separation_year[0 to 16]"] / 12.0
+    later = values["household.separation_childless"] / 12.0
+    law["separation"][0] = np.interp(ages, [50, 65], [parents, later * 0.5])
+
+
+def fill_past_victims(law: np.ndarray, values: Mapping[str, float]) -> None:
+    """Harm in the years before the start, when victims are not sought among those who are still here."""
+    shape = law["victim"][0, 0]
+    law["past_victim"][0, FEMALE] = values["victim.past_rate"] * shape[FEMALE]
+    law["past_victim"][0, MALE] = values["victim.past_rate"] * shape[MALE]
+
+
+def law_year(year: int) -> int:
+    """Index of a financial year (its first calendar year) in the array of `laws`."""
+    return year - FIRST_YEAR

@@ -1,0 +1,114 @@
+"""Adverse childhood experiences: monthly hazards that give the published shares by age 18."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.law.ages import graded
+from model.law.form import AGES
+from model.law.risk import prevalence
+from model.people import ACE, EXPOSURES
+from model.vocabulary import FEMALE, MALE
+
+Values = Mapping[str, float]
+MONTHS_OF_CHILDHOOD = 216
+# Ages of carers, over which what a child is exposed to at home is averaged.
+CARERS = (25, 50)
+SHARE_BY_18 = {
+    "sexual_abuse": "ace_sexual", "physical_abuse": "ace_physical", "verbal_abuse": "ace_verbal",
+    "domestic_violence": "ace_dv", "parental_separation": "ace_sep",
+    "household_mental_illness": "ace_mh", "household_alcohol": "ace_alc", "household_drugs": "ace_drug",
+    "household_prison": "ace_prison", "neglect": "ace.neglect",
+}  # fmt: skip
+NEEDS = {
+    "domestic_violence": "domestic_violence", "parental_separation": "separation",
+    "household_mental_illness": "mental_illness", "household_alcohol": "alcohol",
+    "household_drugs": "drugs", "household_prison": "prison",
+}  # fmt: skip
+FACTORS_AT_HOME = {
+    "domestic_violence": ("abused_by_partner", "abusive_to_partner"),
+    "mental_illness": ("poor_mental_health",),
+    "alcohol": ("alcohol_misuse",),
+    "drugs": ("drug_misuse", "opiate_crack_use"),
+}
+
+
+def exposure_shares(values: Values) -> dict[str, tuple[float, float]]:
+    """Share of children exposed at one time, and the mean months of it, from the carers' own factors."""
+    shares = prevalence(values)
+    lone = values["home.children_living_with_lone_parent"]
+    result = {}
+    for exposure, factors in FACTORS_AT_HOME.items():
+        mother = father = 0.0
+        months = 0.0
+        for factor in factors:
+            table, spell = shares[factor]
+            adult = slice(*CARERS)
+            mother += float(table[FEMALE, adult].mean())
+            father += float(table[MALE, adult].mean())
+            months = max(months, float(np.mean(np.broadcast_to(np.asarray(spell), (AGES,))[adult])))
+        if exposure == "domestic_violence":
+            # Victim and abuser are one couple: the couple counts once.
+            share = (mother + father) / 2.0
+        else:
+            share = 1.0 - (1.0 - mother) * (1.0 - father * (1.0 - lone))
+        result[exposure] = (share, months)
+    return result
+
+
+def fill_adversity(law: np.ndarray, values: Values) -> None:
+    """Write the adversity fields of a law."""
+    v = values
+    homes = exposure_shares(v)
+    law["ace_log_quintile"][0] = graded(v["ace.deprivation_ratio"])
+    law["exposure_log_quintile"][0] = graded(v["ace.deprivation_ratio"])
+    for e, exposure in enumerate(EXPOSURES):
+        law["exposure_family"][0, e] = v["ace.exposure_family_load"]
+        if exposure in homes:
+            share, months = homes[exposure]
+            law["exposure_off"][0, e] = 1.0 / months
+            law["exposure_on"][0, e] = share / (1.0 - share) / months
+    fill_prison_and_separation(law, v)
+    for name, a in ACE.items():
+        by_18 = v[SHARE_BY_18[name]]
+        hazard = -np.log(1.0 - by_18) / MONTHS_OF_CHILDHOOD
+        law["ace_needs"][0, a] = EXPOSURES.index(NEEDS[name]) if name in NEEDS else len(EXPOSURES)
+        if name == "parental_separation":
+            hazard = v["ace.separation_hazard"]
+        elif name in NEEDS:
+            load = v["ace.family_load[household]"]
+            law["ace_family"][0, a] = load
+            share = homes[NEEDS[name]][0] if NEEDS[name] in homes else v["parents.imprisoned_in_year_share[0 to 17]"]
+            hazard = hazard / share / np.exp(0.5 * load**2 + load * v["ace.exposure_family_load"])
+        else:
+            hazard = hazard / fill_abuse(law, a, homes, v)
+        if name == "sexual_abuse":
+            ratio = v["ace.sexual_female_ratio"]
+            law["ace_log_female"][0, a] = np.log(ratio)
+            hazard *= 2.0 / (1.0 + ratio)
+        law["ace_log"][0, a] = np.log(hazard)
+
+
+def fill_prison_and_separation(law: np.ndarray, v: Values) -> None:
+    """Exposure to a parent's imprisonment and to separation, where carers are not in the data."""
+    prison, parted = EXPOSURES.index("prison"), EXPOSURES.index("separation")
+    in_year = v["parents.imprisoned_in_year_share[0 to 17]"]
+    law["exposure_on"][0, prison] = in_year / 12.0
+    law["exposure_off"][0, prison] = 1.0 / (v["custody_months[violence_with_injury]"] * 0.5)
+    law["exposure_on"][0, parted] = v["parents.separation_year[0 to 16]"] / 12.0
+    law["exposure_off"][0, parted] = 0.0
+
+
+def fill_abuse(law: np.ndarray, a: int, homes: dict[str, tuple[float, float]], v: Values) -> float:
+    """Abuse and neglect: likelier where home is troubled; returns the mean ratio over children."""
+    load = v["ace.family_load[abuse and neglect]"]
+    law["ace_family"][0, a] = load
+    mean = np.exp(0.5 * load**2)
+    for e, exposure in enumerate(EXPOSURES):
+        ratio = v[f"ace.exposure_ratio[{exposure}]"]
+        law["ace_log_exposed"][0, a, e] = np.log(ratio)
+        share = homes[exposure][0] if exposure in homes else v["ace_sep"] * 0.5
+        if exposure == "prison":
+            share = v["parents.imprisoned_in_year_share[0 to 17]"]
+        mean *= 1.0 + share * (ratio - 1.0)
+    return float(mean)

@@ -1,0 +1,71 @@
+"""Justice: chances of charge, disposal and sentence by group and financial year."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.inputs import AreaTables
+from model.law.offending import record_chance
+from model.vocabulary import OFFENCES
+
+Values = Mapping[str, float]
+Floats = NDArray[np.float64]
+WIDE = {
+    "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
+    "stalking_harassment": "violence", "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery",
+    "residential_burglary": "theft", "other_burglary": "theft", "theft_of_vehicle": "theft",
+    "theft_from_vehicle": "theft", "shoplifting": "theft", "other_theft": "theft",
+    "criminal_damage": "damage_and_arson", "arson": "damage_and_arson", "drugs": "drugs",
+    "weapons": "weapons", "public_order": "public_order", "other": "other",
+}  # fmt: skip
+
+
+def by_group(values: Values, id: str) -> Floats:
+    """(G,) values of an id by offence group, 0 where there is none."""
+    return np.array([values.get(f"{id}[{name}]", 0.0) for name in OFFENCES])
+
+
+def fitted_rates(values: Values, id: str, known: Mapping[str, float], recorded: Floats) -> Floats:
+    """(G,) national rates by group, scaled inside each wide group to what the area's own outcomes say."""
+    rates = by_group(values, id)
+    for wide, target in known.items():
+        inside = np.array([WIDE.get(name) == wide for name in OFFENCES])
+        mean = (rates * recorded)[inside].sum() / max(recorded[inside].sum(), 1e-9)
+        if mean > 0.0:
+            rates[inside] *= target / mean
+    return np.clip(rates, 0.0, 0.95)
+
+
+def fill_justice(
+    law: np.ndarray, values: Values, area: AreaTables, charge_index: float, out_of_court_index: float
+) -> None:
+    """Write the justice fields; the indices are the year's national rates beside the base year's."""
+    v = values
+    law["record"][0] = record_chance(v)
+    law["domestic_record"] = v["justice.domestic_record_ratio"]
+    charge = fitted_rates(v, "charge_rate", area.charge_rate, area.recorded) * charge_index
+    out_of_court = fitted_rates(v, "out_of_court_rate", area.out_of_court_rate, area.recorded)
+    out_of_court = out_of_court * out_of_court_index
+    total = charge + out_of_court
+    shrink = np.where(total > 0.97, 0.97 / np.maximum(total, 1e-9), 1.0)
+    law["charge"][0], law["out_of_court"][0] = charge * shrink, out_of_court * shrink
+    crime = area.recorded.copy()
+    crime[[OFFENCES.index("antisocial_behaviour"), OFFENCES.index("fraud_computer_misuse")]] = 0.0
+    outcomes = ((charge + out_of_court) * crime).sum() / crime.sum()
+    # Arrests beyond those that end in an outcome, spread like the outcomes themselves.
+    arrests = max(v["custody_episode.arrests_per_recorded_crime[2023/24]"] - outcomes, 0.0)
+    law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
+    law["child_diverted"] = v["justice.child_diverted"]
+    law["court_lag"] = v["justice.conviction_delay"]
+    law["conviction"] = v["courts.conviction_ratio"]
+    law["custody"][0] = by_group(v, "custody_share")
+    law["custody_months"][0] = by_group(v, "custody_months")
+    law["custody_record"] = v["justice.record_custody"]
+    law["child_custody"] = v["justice.child_custody_ratio"]
+    law["served"] = v["prison_and_probation.served_share_standard"] * v["justice.remand_ratio"]
+    law["order_share"] = v["justice.order_share"]
+    law["order_months"] = v["prison_and_probation.community_order_months"]
+    law["licence_months"] = v["prison_and_probation.licence_months"]
+    law["housing_after"] = v["justice.housing_lost"]
+    law["work_after"] = v["justice.work_lost"]

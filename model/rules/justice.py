@@ -1,0 +1,147 @@
+"""From report to release: what follows an offence for the person who committed it.
+
+Report, record and outcome probabilities are those of the financial year. A charge is heard after a
+delay; a conviction brings custody with a length, or a community sentence; release brings a licence and
+often the loss of home and work. Proven reoffending is what comes of it: a further offence
+within twelve months of a conviction, an out-of-court outcome or a release, proven within eighteen.
+"""
+
+import numpy as np
+
+from model.draws import STREAMS, uniform
+from model.jit import rule
+from model.people import NEVER, RISK
+from model.rules.offending import age_in_years
+
+RECORDED, ARRESTED, CHARGED, OUT_OF_COURT = 1, 2, 4, 8  # bits of what the police did
+CONVICTED = np.uint32(1 << RISK["convicted"])
+CUSTODY = np.uint32(1 << RISK["in_custody"])
+PROBATION = np.uint32(1 << RISK["on_probation"])
+HOUSING = np.uint32(1 << RISK["unstable_housing"])
+NOT_WORKING = np.uint32(1 << RISK["not_working"])
+S_RECORD, S_OUTCOME, S_LAG = STREAMS["record"], STREAMS["outcome"], STREAMS["court_lag"]
+S_COURT, S_SENTENCE, S_ORDER = STREAMS["court"], STREAMS["sentence"], STREAMS["order"]
+S_HOUSING, S_WORK = STREAMS["housing_after"], STREAMS["work_after"]
+FOLLOW_UP, FOLLOW_UP_WITH_PROOF = 12, 18
+CHILD = 18
+LONGEST = 360
+
+
+@rule
+def police_response(g, domestic, child, key, n, month, law):
+    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT."""
+    recorded = np.float64(law.record[g])
+    if domestic:
+        recorded *= law.domestic_record
+    if uniform(law.seed, key, month, S_RECORD, n) >= recorded:
+        return 0
+    u = uniform(law.seed, key, month, S_OUTCOME, n)
+    charge = np.float64(law.charge[g])
+    out_of_court = np.float64(law.out_of_court[g])
+    if child:
+        # Children are dealt with out of court more often: part of their charges becomes that.
+        out_of_court += charge * law.child_diverted
+        charge *= 1.0 - law.child_diverted
+    if u < charge:
+        return RECORDED | ARRESTED | CHARGED
+    if u < charge + out_of_court:
+        return RECORDED | ARRESTED | OUT_OF_COURT
+    if u < charge + out_of_court + law.arrest_only[g]:
+        return RECORDED | ARRESTED
+    return RECORDED
+
+
+@rule
+def send_to_court(i, g, severity, n, people, month, law):
+    """Open a case, or add to the one that is open: the gravest offence stands for it."""
+    if people.court[i] == NEVER:
+        u = uniform(law.seed, people.key[i], month, S_LAG, n)
+        lag = 1 + np.int64(-np.log(1.0 - u) * law.court_lag)
+        people.court[i] = np.int16(month + min(lag, 36))
+        people.court_offence[i] = np.uint8(g)
+        people.court_severity[i] = np.uint16(min(severity, 250.0) * 256.0)
+    elif law.custody[g] * law.custody_months[g] > law.custody[people.court_offence[i]] * (
+        law.custody_months[people.court_offence[i]]
+    ):
+        people.court_offence[i] = np.uint8(g)
+        people.court_severity[i] = np.uint16(min(severity, 250.0) * 256.0)
+    people.court_committed[i] = np.int16(month)
+
+
+@rule
+def proven(i, committed, people):
+    """Note a proven offence: it counts as a reoffence when committed in the follow-up's first year."""
+    began = np.int64(people.cohort[i])
+    if began != NEVER and began < np.int64(committed) <= began + FOLLOW_UP:
+        people.reoffended[i] = np.uint8(1)
+
+
+@rule
+def begin_follow_up(i, people, month):
+    """Enter the proven-reoffending cohort unless a follow-up is under way."""
+    if people.cohort[i] == NEVER:
+        people.cohort[i] = np.int16(month)
+        people.reoffended[i] = np.uint8(0)
+
+
+@rule
+def convict(i, people):
+    """Add a conviction or out-of-court outcome; True when it is the person's first."""
+    first = people.convictions[i] == 0
+    if people.convictions[i] < 65535:
+        people.convictions[i] += np.uint16(1)
+    people.risks[i] |= CONVICTED
+    return first
+
+
+@rule
+def is_convicted(i, people, month, law):
+    """Whether the case that is heard this month ends in conviction."""
+    return uniform(law.seed, people.key[i], month, S_COURT, 0) < law.conviction
+
+
+@rule
+def months_to_serve(i, people, month, law):
+    """Months in custody for the case heard this month; 0 for a sentence in the community."""
+    g = np.int64(people.court_offence[i])
+    chance = np.float64(law.custody[g]) * np.exp(
+        law.custody_record * min(np.float64(people.convictions[i]), 10.0) - law.custody_record * 3.0
+    )
+    if age_in_years(i, people, month) < CHILD:
+        chance *= law.child_custody
+    if uniform(law.seed, people.key[i], month, S_SENTENCE, 0) >= chance:
+        return 0
+    severity = people.court_severity[i] / 256.0
+    length = law.custody_months[g] * np.sqrt(severity) * law.served
+    return min(max(np.int64(length + uniform(law.seed, people.key[i], month, S_SENTENCE, 1)), 1), LONGEST)
+
+
+@rule
+def enter_custody(i, months, people, month):
+    """Begin a custodial sentence."""
+    people.risks[i] = (people.risks[i] | CUSTODY) & ~PROBATION
+    people.custody_end[i] = np.int16(month + months)
+    people.order_end[i] = NEVER
+
+
+@rule
+def community_sentence(i, people, month, law):
+    """Put the person on probation if the sentence carries it; True when it does."""
+    if uniform(law.seed, people.key[i], month, S_ORDER, 0) >= law.order_share:
+        return False
+    people.risks[i] |= PROBATION
+    people.order_end[i] = np.int16(max(np.int64(people.order_end[i]), month + np.int64(law.order_months)))
+    return True
+
+
+@rule
+def release(i, people, month, law):
+    """Leave custody on licence, perhaps without home or work."""
+    people.risks[i] = (people.risks[i] & ~CUSTODY) | PROBATION
+    people.custody_end[i] = NEVER
+    people.order_end[i] = np.int16(month + np.int64(law.licence_months))
+    if uniform(law.seed, people.key[i], month, S_HOUSING, 0) < law.housing_after:
+        people.risks[i] |= HOUSING
+    if uniform(law.seed, people.key[i], month, S_WORK, 0) < law.work_after:
+        people.risks[i] |= NOT_WORKING
+    begin_follow_up(i, people, month)

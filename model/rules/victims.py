@@ -1,0 +1,113 @@
+"""Who is harmed, and where.
+
+A victim is found by keyed proposals accepted against a fixed bound, from a list of the district's
+residents that is fixed for a year: never by a running sum, so that one person's change moves
+nobody else's fate. Victims are partners, children at home, people known, strangers, businesses or
+society; being harmed makes harm likelier for a year, and feeds the victim's own risk factors.
+"""
+
+import numpy as np
+
+from model.draws import STREAMS, uniform
+from model.effects import held_log_ratio
+from model.jit import rule
+from model.people import N_TIES, NOBODY, RESIDENT, RISK
+from model.rules.offending import DOMESTIC, age_in_years
+
+PARTNER, CHILD, KNOWN, STRANGER, BUSINESS, SOCIETY = 0, 1, 2, 3, 4, 5
+N_RELATIONS = 6
+VIOLENT, PROPERTY, FRAUD, SEXUAL = 0, 1, 2, 3  # kinds of victim weight
+N_WEIGHTS = 4
+TRIES = 48
+RECENT = np.uint32(1 << RISK["recently_victimised"])
+S_RELATION, S_VICTIM, S_ACCEPT = STREAMS["relationship"], STREAMS["victim"], STREAMS["victim_accept"]
+S_DISTRICT, S_PLACE = STREAMS["district"], STREAMS["neighbourhood"]
+
+
+@rule
+def relationship(g, h, key, n, month, law):
+    """What the victim is to the offender."""
+    if h == DOMESTIC:
+        return PARTNER
+    u = uniform(law.seed, key, month, S_RELATION, n)
+    for relation in range(CHILD, N_RELATIONS):
+        if u < law.relation[g, relation]:
+            return relation
+    return SOCIETY
+
+
+@rule
+def offence_district(home, key, n, month, law, places):
+    """The district an offence happens in: the offender's own, or another of the force."""
+    u = uniform(law.seed, key, month, S_DISTRICT, n)
+    if u < law.near_home:
+        return home
+    u = (u - law.near_home) / (1.0 - law.near_home)
+    for d in range(places.offend_in.shape[1]):
+        if u < places.offend_in[home, d]:
+            return d
+    return home
+
+
+@rule
+def offence_neighbourhood(g, district, key, n, month, law, places):
+    """The neighbourhood, drawn from where such offences were recorded in the district."""
+    u = uniform(law.seed, key, month, S_PLACE, n)
+    kind = places.street_kind[g]
+    low, high = places.district_start[district], places.district_start[district + 1] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < places.street[kind, middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@rule
+def victim_weight(j, g, people, month, law, effects):
+    """How likely person `j` is to be harmed beside the likeliest: 0 to 1, against a fixed bound."""
+    if people.status[j] != RESIDENT:
+        return 0.0
+    weight = np.float64(law.victim[law.victim_kind[g], people.sex[j], age_in_years(j, people, month)])
+    lifestyle = np.exp(law.victim_lifestyle * people.propensity[j] - law.victim_lifestyle_bound)
+    weight *= min(lifestyle, 1.0)
+    if not people.risks[j] & RECENT:
+        weight /= law.victim_repeat
+    weight *= law.victim_quintile[people.quintile[j]]
+    if people.placed[j]:
+        weight *= min(np.exp(held_log_ratio(j, g, effects.victimisation, people, month, law, effects)), 1.0)
+    return weight
+
+
+@rule
+def find_victim(offender, g, relation, district, key, n, people, month, law, places, effects):
+    """The row of the person harmed, or NOBODY when none is: a business, society or no one found."""
+    if relation >= BUSINESS:
+        return NOBODY
+    if relation == PARTNER and offender != NOBODY and people.partner[offender] != NOBODY:
+        return np.int64(people.partner[offender])
+    if relation == CHILD and offender != NOBODY and people.first_child[offender] != NOBODY:
+        child = np.int64(people.first_child[offender])
+        if people.status[child] == RESIDENT and age_in_years(child, people, month) < 18:
+            return child
+    if relation == KNOWN and offender != NOBODY:
+        u = uniform(law.seed, key, month, S_VICTIM, n * 64)
+        if u < law.known_tie:
+            friend = np.int64(people.tie[offender, np.int64(u / law.known_tie * N_TIES)])
+            if friend != NOBODY and people.status[friend] == RESIDENT:
+                return friend
+    first, last = places.resident_start[district], places.resident_start[district + 1]
+    if last <= first:
+        return NOBODY
+    for attempt in range(1, TRIES):
+        u = uniform(law.seed, key, month, S_VICTIM, n * 64 + attempt)
+        j = np.int64(places.resident_rows[first + np.int64(u * (last - first))])
+        if j == offender:
+            continue
+        if relation == PARTNER and offender != NOBODY and people.sex[j] == people.sex[offender]:
+            continue
+        accept = uniform(law.seed, key, month, S_ACCEPT, n * 64 + attempt)
+        if accept < victim_weight(j, g, people, month, law, effects):
+            return j
+    return NOBODY

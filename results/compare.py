@@ -1,0 +1,129 @@
+"""Differences between alternatives on the same people, and how sure one can be of them.
+
+Every difference is taken within a replicate, where both alternatives share people, parameters and
+draws, and only then averaged. Positive means fewer than under the comparator: averted.
+"""
+
+import math
+
+import numpy as np
+import xarray as xr
+
+from model.vocabulary import ANTISOCIAL, OFFENCES
+
+ENOUGH_RUNS = 40  # below it the outer centiles would rest on a run or two: the whole range is shown instead
+CENTILES = (0.025, 0.975)
+NOT_DISTINGUISHABLE = "not distinguishable from zero at this run size"
+
+
+def comparator_of(ds: xr.Dataset) -> str:
+    """The comparator that the scenario named; the first alternative where it named none."""
+    return str(ds.attrs.get("comparator") or ds.alternative.values[0])
+
+
+def others(ds: xr.Dataset, comparator: str) -> list[str]:
+    """The alternatives beside the comparator, in their order. Raises KeyError when it is none of them."""
+    names = [str(name) for name in ds.alternative.values]
+    if comparator not in names:
+        raise KeyError(f"{comparator} is no alternative of this run: {', '.join(names)}")
+    return [name for name in names if name != comparator]
+
+
+def averted(ds: xr.Dataset, variable: str, comparator: str) -> xr.DataArray:
+    """comparator - alternative, replicate by replicate: (other alternatives, replicate, ...)."""
+    values = ds[variable]
+    names = others(ds, comparator)
+    return (values.sel(alternative=comparator, drop=True) - values.sel(alternative=names)).transpose(
+        *values.dims
+    )
+
+
+def of_crime(values: xr.DataArray) -> xr.DataArray:
+    """Without antisocial behaviour, which is no crime."""
+    return values.drop_sel(offence=OFFENCES[ANTISOCIAL])
+
+
+def estimates(values: xr.DataArray) -> xr.Dataset:
+    """Mean over replicates with its range and its Monte Carlo error, in the units of `values`.
+
+    `estimate`, `lower`, `upper`, `error` over the dims of `values` without replicate. The range runs
+    from the least to the greatest run, and from 40 runs between the 2.5th and 97.5th centiles. Sum over
+    years, places or offences before, not after: ranges do not add up.
+    """
+    if values.sizes["replicate"] < ENOUGH_RUNS:
+        lower, upper = values.min("replicate"), values.max("replicate")
+    else:
+        lower, upper = (values.quantile(share, "replicate").drop_vars("quantile") for share in CENTILES)
+    return xr.Dataset(
+        {
+            "estimate": values.mean("replicate"),
+            "lower": lower,
+            "upper": upper,
+            "error": monte_carlo_error(values),
+        }
+    )
+
+
+def monte_carlo_error(values: xr.DataArray) -> xr.DataArray:
+    """Standard error of the mean over replicates; NaN of a single run.
+
+    Runs that share a parameter draw are not independent: where several draws have several runs each,
+    the error is that of the draws' means.
+    """
+    units = values
+    if "draw" in values.coords:
+        distinct = len(np.unique(values.draw.values))
+        if 1 < distinct < values.sizes["replicate"]:
+            units = values.groupby("draw").mean("replicate").rename(draw="replicate")
+    n = units.sizes["replicate"]
+    if n == 1:
+        return units.mean("replicate") * np.nan
+    return units.std("replicate", ddof=1) / math.sqrt(n)
+
+
+def is_distinguishable(estimate: float, error: float) -> bool:
+    """Whether a mean difference is larger than its own Monte Carlo error; never so of a single run."""
+    return abs(estimate) > error
+
+
+def error_share(estimate: float, error: float) -> float:
+    """Monte Carlo error as a share of the difference; NaN where there is no difference or no error."""
+    return error / abs(estimate) if estimate else math.nan
+
+
+def range_words(runs: int) -> str:
+    """What the range of a result of `runs` runs is called."""
+    if runs == 1:
+        return "one run, no range"
+    return f"range of {runs} runs" if runs < ENOUGH_RUNS else "95% model interval"
+
+
+def rounding_unit(estimate: float, lower: float, upper: float, smallest: float = 1.0) -> float:
+    """The power of ten to round an estimate and its range to.
+
+    The largest that leaves at least five steps inside the range: digits below it are noise. Without a
+    range, three significant figures. Never below `smallest`.
+    """
+    width = upper - lower
+    if width > 0 and math.isfinite(width):
+        exponent = math.floor(math.log10(width / 5) + 1e-9)
+    elif estimate:
+        exponent = math.floor(math.log10(abs(estimate)) + 1e-9) - 2
+    else:
+        return smallest
+    return max(10.0**exponent, smallest)
+
+
+def figure(value: float, unit: float) -> str:
+    """`value` rounded to `unit` (a power of ten), with thousands separators; a zero has no sign."""
+    decimals = max(0, -round(math.log10(unit)))
+    steps = math.floor(abs(value) / unit + 0.5 + 1e-9)  # half away from zero, as people round
+    sign = "-" if value < 0 and steps else ""
+    return f"{sign}{steps * unit:,.{decimals}f}"
+
+
+def significant(value: float, figures: int) -> float:
+    """`value` to so many significant figures."""
+    if not value or not math.isfinite(value):
+        return value + 0.0
+    return round(value, figures - 1 - math.floor(math.log10(abs(value)))) + 0.0

@@ -1,0 +1,52 @@
+"""The vocabulary's keys in words. A key without an entry reads as itself, underscores as spaces."""
+
+import xarray as xr
+
+WORDS = {
+    "stalking_harassment": "stalking and harassment",
+    "other_sexual": "other sexual offences",
+    "drugs": "drug offences",
+    "weapons": "possession of weapons",
+    "fraud_computer_misuse": "fraud and computer misuse",
+    "other": "other crime",
+    "antisocial_behaviour": "antisocial behaviour",
+    "calls_999": "999 calls",
+    "calls_101": "101 calls",
+    "prison_months": "months in prison",
+    "probation_months": "months on probation",
+    "emergency_department": "emergency department visits",
+    "hospital_nights": "nights in hospital",
+    "mental_health_months": "months of mental health care",
+    "mental_health_incidents": "police mental health incidents",
+    "looked_after_months": "months of children in care",
+    "benefit_months": "months on benefits",
+    "victim_support": "victim support contacts",
+}
+
+
+def words(key: str) -> str:
+    """'theft_from_vehicle' -> 'theft from vehicle'."""
+    return WORDS.get(key, key.replace("_", " "))
+
+
+def heading(key: str) -> str:
+    """`words` with a capital, to open a line."""
+    text = words(key)
+    return text[:1].upper() + text[1:]
+
+
+def year_name(year: int) -> str:
+    """2022 -> '2022/23'."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def horizon(ds: xr.Dataset) -> str:
+    """'10 financial years, April 2022 to March 2032'."""
+    first, last = int(ds.year[0]), int(ds.year[-1])
+    count = ds.sizes["year"]
+    return f"{count} financial year{'s' if count > 1 else ''}, April {first} to March {last + 1}"
+
+
+def programme_names(ds: xr.Dataset) -> dict[str, str]:
+    """Programme id -> its name, as the catalogue writes it."""
+    return dict(zip(ds.programme.values.tolist(), ds.programme_name.values.tolist(), strict=True))

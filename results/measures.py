@@ -1,0 +1,85 @@
+"""The measures that a commissioner is shown, each with its unit and where in the Dataset it comes from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import xarray as xr
+
+from results.compare import averted, comparator_of, of_crime, others
+from results.labels import heading
+
+# Services whose totals open the paper; the table by service has them all.
+HEADLINE_SERVICES = ("calls_999", "emergency_department", "looked_after_months", "prison_months")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something averted, added up over the area; `pick` leaves (alternative, replicate, year)."""
+
+    key: str
+    title: str
+    unit: str
+    variable: str
+    pick: Callable[[xr.DataArray], xr.DataArray]
+
+
+def service_measure(service: str) -> Measure:
+    return Measure(
+        service,
+        heading(service),
+        service_unit(service),
+        "demand",
+        lambda v: v.sel(service=service).sum("area"),
+    )
+
+
+def service_unit(service: str) -> str:
+    """What one of a service's contacts is: its name says nights or months where it is not a contact."""
+    for unit in ("months", "nights"):
+        if service.endswith(unit):
+            return unit
+    return "contacts"
+
+
+MEASURES = (
+    Measure(
+        "offences",
+        "Offences",
+        "offences",
+        "expected_offences",
+        lambda v: of_crime(v).sum(("area", "offence")),
+    ),
+    Measure("harm", "Crime harm", "days of imprisonment", "expected_harm", lambda v: v.sum("area")),
+    Measure("police_hours", "Police time", "hours", "demand_hours", lambda v: v.sum(("role", "kind"))),
+    *(service_measure(service) for service in HEADLINE_SERVICES),
+)
+
+
+def averted_runs(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.DataArray:
+    """(other alternatives, replicate, year) averted against the comparator."""
+    return measure.pick(averted(ds, measure.variable, comparator))
+
+
+def level_runs(ds: xr.Dataset, measure: Measure, alternative: str) -> xr.DataArray:
+    """(replicate, year) of one alternative as it is, nothing compared."""
+    return measure.pick(ds[measure.variable]).sel(alternative=alternative)
+
+
+def spend_runs(ds: xr.Dataset) -> xr.DataArray:
+    """(alternative, replicate) pounds over the plan, undiscounted."""
+    return ds.programme_spend.sum(("programme", "year"))
+
+
+def extra_spend_runs(ds: xr.Dataset, comparator: str) -> xr.DataArray:
+    """(other alternatives, replicate) pounds over the plan beyond the comparator's; negative is less."""
+    names = others(ds, comparator)
+    total = spend_runs(ds)
+    return total.sel(alternative=names) - total.sel(alternative=comparator, drop=True)
+
+
+def per_1000_a_year(ds: xr.Dataset, runs: xr.DataArray) -> xr.DataArray:
+    """Yearly counts, with or without area, as an average year's per 1,000 residents under the comparator."""
+    residents = ds.population.sel(alternative=comparator_of(ds), drop=True)
+    if "area" not in runs.dims:
+        residents = residents.sum("area")
+    return 1000 * runs.sum("year") / residents.sum("year")

@@ -1,0 +1,82 @@
+"""What must stand beside every figure: against what, over how long, in which pounds, how sure."""
+
+import numpy as np
+import xarray as xr
+
+from results.compare import ENOUGH_RUNS, comparator_of, error_share, estimates, figure, rounding_unit
+from results.labels import horizon
+from results.measures import MEASURES, averted_runs
+
+OFFENCES_MEASURE = MEASURES[0]
+
+
+def notes(ds: xr.Dataset) -> list[str]:
+    """Sentences for the foot of a table, the most needed first."""
+    return [
+        f"Compared with {comparator_of(ds)}, on the same people, over {horizon(ds)}.",
+        f"{runs_note(ds)} {band_note(ds)}",
+        f"Offences and crime harm are expected ones: {basis_note()}",
+        error_note(ds),
+        f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost, no more.",
+    ]
+
+
+def runs_note(ds: xr.Dataset) -> str:
+    runs = ds.sizes["replicate"]
+    draws = len(np.unique(ds.draw.values))
+    if runs == 1:
+        return "One run of each alternative."
+    if draws == runs:
+        return f"{runs} runs of each alternative, each with its own values of the uncertain numbers."
+    if draws == 1:
+        return f"{runs} runs of each alternative, all with the same values of the uncertain numbers."
+    return f"{runs} runs of each alternative, with {draws} sets of values of the uncertain numbers."
+
+
+def band_note(ds: xr.Dataset) -> str:
+    """What the range covers and what it omits."""
+    runs = ds.sizes["replicate"]
+    if runs == 1:
+        return "One run shows no range, and how much of it is chance cannot be told."
+    covers = (
+        "chance, and the uncertain numbers that were varied"
+        if len(np.unique(ds.draw.values)) > 1
+        else "chance alone"
+    )
+    shown = (
+        f"Ranges run from the least to the greatest of the {runs} runs"
+        if runs < ENOUGH_RUNS
+        else f"The 95% model interval holds the middle 95 in 100 of the {runs} runs"
+    )
+    return f"{shown}. They cover {covers}; they omit what the model leaves out or has wrong."
+
+
+def basis_note() -> str:
+    return (
+        "everyone's chances added up before chance decides, the same on average as counting what happens "
+        "and far steadier. Antisocial behaviour is no crime and is left out. Demand is counted, so chance "
+        "moves it more."
+    )
+
+
+def error_note(ds: xr.Dataset) -> str:
+    """The Monte Carlo error of the headline, offences averted, by alternative."""
+    runs = ds.sizes["replicate"]
+    if runs == 1:
+        return "The Monte Carlo error of offences averted is unknown: it takes two runs or more."
+    told = estimates(averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year"))
+    parts = [f"{name} {error_words(told.sel(alternative=name))}" for name in told.alternative.values]
+    return (
+        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance: "
+        f"{'; '.join(parts)}."
+    )
+
+
+def error_words(told: xr.Dataset) -> str:
+    """'90 offences, 1% of the difference'."""
+    estimate, error = float(told.estimate), float(told.error)
+    if not error:
+        return "none"
+    size = figure(error, rounding_unit(error, 0, 0))
+    share = error_share(estimate, error)
+    return f"{size} ({share:.0%} of it)" if share <= 10 else f"{size} (many times it)"

@@ -1,0 +1,187 @@
+"""The tables of a run as tidy CSV: one table a file, units in the header, estimate, lower and upper apart."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from results.compare import (
+    NOT_DISTINGUISHABLE,
+    averted,
+    comparator_of,
+    estimates,
+    is_distinguishable,
+    monte_carlo_error,
+    of_crime,
+    range_words,
+    significant,
+)
+from results.labels import programme_names, words, year_name
+from results.measures import (
+    MEASURES,
+    averted_runs,
+    extra_spend_runs,
+    per_1000_a_year,
+    service_unit,
+    spend_runs,
+)
+from results.notes import notes
+
+Cell = str | int | float
+Rows = tuple[list[str], list[list[Cell]]]  # header, rows
+FIGURES = 6  # enough for any use of a table, and the same on every machine
+
+
+def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
+    """Writes every table of the run into `folder` (made when missing) and gives their paths."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = (
+        ("summary", summary),
+        ("averted_by_year", averted_by_year),
+        ("averted_by_offence", averted_by_offence),
+        ("averted_by_service", averted_by_service),
+        ("averted_by_district", averted_by_district),
+        ("spend_by_programme_and_year", spend_by_programme_and_year),
+    )
+    written = [write_csv(folder / f"{name}.csv", *table(ds)) for name, table in tables]
+    about = folder / "notes.md"
+    about.write_text(tables_notes(ds), encoding="utf-8", newline="\n")
+    return [*written, about]
+
+
+def tables_notes(ds: xr.Dataset) -> str:
+    """What whoever opens a table must know, beside them in the folder."""
+    lines = ["# Notes to the tables", "", *(f"- {line}" for line in notes(ds))]
+    lines.append("- Averted: a positive number means fewer than under the comparator, a negative one more.")
+    return "\n".join(lines) + "\n"
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Path:
+    """One table as UTF-8 CSV with plain line feeds, so that the same run gives the same bytes."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([plain(cell) for cell in row] for row in rows)
+    return path
+
+
+def plain(cell: Cell) -> str:
+    """Text as it is; a number in full, without powers of ten or a negative zero; nothing for NaN."""
+    if isinstance(cell, str):
+        return cell
+    if not np.isfinite(cell):
+        return ""
+    rounded = significant(float(cell), FIGURES)
+    return np.format_float_positional(rounded, trim="-")
+
+
+def interval_header(ds: xr.Dataset, unit: str) -> list[str]:
+    kind = range_words(ds.sizes["replicate"])
+    return [f"estimate ({unit})", f"lower ({unit}; {kind})", f"upper ({unit}; {kind})"]
+
+
+def intervals(values: xr.DataArray, *dims: str) -> Iterator[tuple[list[str], list[float]]]:
+    """For each place along `dims`: its names, and its estimate, lower and upper."""
+    told = estimates(values).transpose(*dims)
+    columns = [told[name].values for name in ("estimate", "lower", "upper")]
+    for place in np.ndindex(*(values.sizes[dim] for dim in dims)):
+        names = [str(values[dim].values[at]) for dim, at in zip(dims, place, strict=True)]
+        yield names, [float(column[place]) for column in columns]
+
+
+def summary(ds: xr.Dataset) -> Rows:
+    """Spend, then what is averted over the plan, by alternative; the comparator has spend alone."""
+    comparator = comparator_of(ds)
+    pounds = pounds_of(ds)
+    parts = [
+        ("Spend over the plan", pounds, spend_runs(ds)),
+        ("Spend beyond the comparator", pounds, extra_spend_runs(ds, comparator)),
+        *((f"{m.title} averted", m.unit, averted_runs(ds, m, comparator).sum("year")) for m in MEASURES),
+    ]
+    rows: list[list[Cell]] = []
+    for measure, unit, values in parts:
+        error = monte_carlo_error(values)
+        for (name,), numbers in intervals(values, "alternative"):
+            chance = float(error.sel(alternative=name))
+            unclear = measure.endswith("averted") and not is_distinguishable(numbers[0], chance)
+            rows.append(
+                [name, comparator, measure, unit, *numbers, chance, NOT_DISTINGUISHABLE if unclear else ""]
+            )
+    kind = range_words(ds.sizes["replicate"])
+    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "Monte Carlo error of the estimate", "reading"]
+    return ["alternative", "comparator", "measure", "unit", *ends], rows
+
+
+def averted_by_year(ds: xr.Dataset) -> Rows:
+    """Offences averted by financial year, antisocial behaviour left out."""
+    runs = of_crime(averted(ds, "expected_offences", comparator_of(ds))).sum(("area", "offence"))
+    rows: list[list[Cell]] = [
+        [name, year_name(int(year)), *numbers]
+        for (name, year), numbers in intervals(runs, "alternative", "year")
+    ]
+    return ["alternative", "financial year", *interval_header(ds, "offences averted a year")], rows
+
+
+def averted_by_offence(ds: xr.Dataset) -> Rows:
+    """Offences averted over the plan by group; antisocial behaviour stands last and is no crime."""
+    runs = averted(ds, "expected_offences", comparator_of(ds)).sum(("area", "year"))
+    rows: list[list[Cell]] = [
+        [name, words(offence), *numbers]
+        for (name, offence), numbers in intervals(runs, "alternative", "offence")
+    ]
+    return ["alternative", "offence", *interval_header(ds, "offences averted over the plan")], rows
+
+
+def averted_by_service(ds: xr.Dataset) -> Rows:
+    """Demand averted over the plan by service, beside the comparator's demand."""
+    comparator = comparator_of(ds)
+    runs = averted(ds, "demand", comparator).sum(("area", "year"))
+    level = ds.demand.sel(alternative=comparator).sum(("area", "year")).mean("replicate")
+    rows: list[list[Cell]] = []
+    for (name, service), numbers in intervals(runs, "alternative", "service"):
+        whole = float(level.sel(service=service))
+        share = 100 * numbers[0] / whole if whole else 0.0
+        rows.append([name, words(service), service_unit(service), *numbers, whole, share])
+    header = interval_header(ds, "contacts, nights or months averted over the plan")
+    beside = [
+        f"demand under {comparator} (contacts, nights or months)",
+        f"averted (% of demand under {comparator})",
+    ]
+    return ["alternative", "service", "unit", *header, *beside], rows
+
+
+def averted_by_district(ds: xr.Dataset) -> Rows:
+    """Offences averted over the plan by district where they happen, and a year per 1,000 residents."""
+    runs = of_crime(averted(ds, "expected_offences", comparator_of(ds))).sum("offence")
+    code = dict(zip(ds.area.values.tolist(), ds.code.values.tolist(), strict=True))
+    rows: list[list[Cell]] = []
+    for whole, rate in zip(
+        intervals(runs.sum("year"), "alternative", "area"),
+        intervals(per_1000_a_year(ds, runs), "alternative", "area"),
+        strict=True,
+    ):
+        (name, district), numbers = whole
+        rows.append([name, district, code[district], *numbers, *rate[1]])
+    header = interval_header(ds, "offences averted over the plan")
+    header += interval_header(ds, "offences averted a year per 1,000 residents")
+    return ["alternative", "district", "code", *header], rows
+
+
+def spend_by_programme_and_year(ds: xr.Dataset) -> Rows:
+    """Pounds by alternative, programme and financial year."""
+    names = programme_names(ds)
+    tiers = dict(zip(ds.programme.values.tolist(), ds.tier.values.tolist(), strict=True))
+    rows: list[list[Cell]] = [
+        [name, names[programme], tiers[programme], year_name(int(year)), *numbers]
+        for (name, programme, year), numbers in intervals(
+            ds.programme_spend, "alternative", "programme", "year"
+        )
+    ]
+    return ["alternative", "programme", "tier", "financial year", *interval_header(ds, pounds_of(ds))], rows
+
+
+def pounds_of(ds: xr.Dataset) -> str:
+    return f"pounds, {ds.attrs['price_year']} prices, undiscounted"

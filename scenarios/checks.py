@@ -1,0 +1,167 @@
+"""What must be true of a scenario file beside its form: names that exist, shares that add up, years that fit.
+
+Everything here reads the file as it is, faulty or not, so that one look finds every fault.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from scenarios.calendar_years import financial_year_name, first_year, is_financial_year
+from scenarios.faults import Fault, meant
+from scenarios.form import spoken
+from scenarios.toml_files import Place, TomlFile
+
+ROUNDING = 1e-6
+
+
+def scenario_faults(told: TomlFile, programmes: Iterable[str]) -> list[Fault]:
+    """Everything that does not go together in a scenario file, given the ids of the programmes there are."""
+    known = tuple(programmes)
+    faults = [*_calendar_faults(told), *_name_faults(told)]
+    if (
+        not any(alternative.get("shares") for _, alternative in alternatives(told))
+        and "alternative" in told.values
+    ):
+        what = "no alternative gives money to a programme: there is nothing to compare"
+        faults.append(told.fault(("alternative", 0), what, "give one of them pounds_a_year and shares"))
+    for at, alternative in alternatives(told):
+        faults += _money_faults(told, at, alternative)
+        faults += _programme_faults(told, at, alternative, known)
+    return faults
+
+
+def alternatives(told: TomlFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    found = told.values.get("alternative")
+    for at, alternative in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(alternative, dict):
+            yield at, alternative
+
+
+def _calendar_faults(told: TomlFile) -> Iterator[Fault]:
+    prices = told.values.get("price_year")
+    if isinstance(prices, str) and not is_financial_year(prices):
+        what = f"price_year = {prices!r} is no financial year"
+        yield told.fault(("price_year",), what, 'write it as "2022/23"')
+    start = told.values.get("start")
+    if not isinstance(start, datetime.date):
+        return
+    if start.day != 1 or start.month != 4:
+        april = start.year if start.month >= 4 else start.year - 1
+        mend = f"plans start with the financial year: write {april}-04-01"
+        yield told.fault(("start",), f"start = {start:%Y-%m-%d} is not the first of April", mend)
+    if not 2021 < start.year <= 2060:
+        what = f"start = {start:%Y-%m-%d} is before the people of the census have lived a year, or far ahead"
+        yield told.fault(("start",), what, "start in April of 2022 or later")
+
+
+def _name_faults(told: TomlFile) -> Iterator[Fault]:
+    names: list[str] = []
+    for at, alternative in alternatives(told):
+        name = alternative.get("name")
+        if isinstance(name, str) and name in names:
+            first = names.index(name) + 1
+            what = f"the name {name!r} is already that of alternative {first}"
+            yield told.fault(("alternative", at, "name"), what, "give it another name")
+        like = alternative.get("like")
+        if isinstance(like, str) and like and like not in names:
+            mend = meant(like, names, "name an alternative that stands above it")
+            what = f"like = {like!r} is no alternative above this one"
+            yield told.fault(("alternative", at, "like"), what, mend)
+        names.append(str(name))
+    comparator = told.values.get("comparator")
+    if isinstance(comparator, str) and names and comparator not in names:
+        mend = meant(comparator, names, f"use one of {', '.join(names)}")
+        yield told.fault(("comparator",), f"comparator = {comparator!r} is no alternative", mend)
+
+
+def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Iterator[Fault]:
+    place: Place = ("alternative", at)
+    shown = repr(alternative.get("name", at + 1))
+    pounds, shares = alternative.get("pounds_a_year"), alternative.get("shares")
+    if "like" in alternative:
+        for key in ("pounds_a_year", "shares"):
+            if key in alternative:
+                what = f"alternative {shown} has both like and {key}"
+                yield told.fault((*place, key), what, "keep one: what is on top of like goes under more")
+    else:
+        if "more" in alternative:
+            yield told.fault((*place, "more"), f"alternative {shown} has more without like", "add like")
+        if "pounds_a_year" not in alternative:
+            yield told.fault(
+                place, f"alternative {shown} has no money", "add pounds_a_year, or like and more"
+            )
+    yield from _year_faults(told, (*place, "pounds_a_year"), pounds)
+    more = alternative.get("more")
+    for programme, amount in more.items() if isinstance(more, dict) else ():
+        yield from _year_faults(told, (*place, "more", programme), amount)
+    if isinstance(shares, dict) and shares and all(_is_number(share) for share in shares.values()):
+        total = sum(shares.values())
+        if abs(total - 1) > ROUNDING and all(0 <= share <= 1 for share in shares.values()):
+            what = f"the shares of alternative {shown} add up to {total:.10g}, not 1"
+            over = "more than all" if total > 1 else f"{1 - total:.4g} of the money has no programme"
+            yield told.fault((*place, "shares"), what, f"{over}: change the shares")
+    elif not shares and _has_money(pounds) and "like" not in alternative:
+        what = f"alternative {shown} has money and no shares"
+        yield told.fault(
+            (*place, "pounds_a_year"), what, "say who gets it, such as shares = { parenting = 1.0 }"
+        )
+
+
+def _year_faults(told: TomlFile, place: Place, pounds: object) -> Iterator[Fault]:
+    """Faults of a table of pounds by financial year."""
+    if not isinstance(pounds, dict):
+        return
+    start, years = told.values.get("start"), told.values.get("years")
+    first = start.year if isinstance(start, datetime.date) else None
+    last = first + years - 1 if first and type(years) is int else None
+    if not pounds:
+        yield told.fault(place, f"{spoken(place)} is empty", 'write { "2022/23" = 1_000_000 }')
+    for name in pounds:
+        try:
+            year = first_year(name)
+        except ValueError:
+            mend = f'write it as "{first or 2022}/{((first or 2022) + 1) % 100:02d}"'
+            yield told.fault((*place, name), f"{name!r} is no financial year", mend)
+            continue
+        if (first and year < first) or (last and year > last):
+            plan = f"the plan runs from {financial_year_name(first or 0)}" if first else ""
+            plan += f" to {financial_year_name(last)}" if last else ""
+            yield told.fault((*place, name), f"the year {name!r} is outside the plan", plan)
+
+
+def _programme_faults(
+    told: TomlFile, at: int, alternative: dict[str, Any], known: tuple[str, ...]
+) -> Iterator[Fault]:
+    for key in ("shares", "more"):
+        named = alternative.get(key)
+        for programme in named if isinstance(named, dict) else ():
+            if programme not in known:
+                mend = meant(programme, known, f"programmes: {', '.join(known)}")
+                place = ("alternative", at, key, programme)
+                yield told.fault(place, f"{key}: there is no programme {programme!r}", mend)
+
+
+def path_fault(told: TomlFile, place: Place, name: str) -> Fault | None:
+    """What is wrong with the name of a file or folder beside the scenario: what it needs lies with it."""
+    windows, posix = PureWindowsPath(name), PurePosixPath(name)
+    if windows.drive or windows.root or posix.is_absolute() or ".." in windows.parts or name.startswith("~"):
+        what = f"{spoken(place)} = {name!r} leads out of the folder of the scenario"
+        return told.fault(place, what, "put what the scenario needs beside its file, and name it from there")
+    if "\0" in name:
+        return told.fault(place, f"{spoken(place)} has a sign that no file can have", "write it anew")
+    return None
+
+
+def beside(told_path: Path, name: str) -> Path:
+    return told_path.parent / PureWindowsPath(name).as_posix()
+
+
+def _has_money(pounds: Any) -> bool:
+    amounts = pounds.values() if isinstance(pounds, dict) else [pounds]
+    return any(_is_number(amount) and amount > 0 for amount in amounts)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

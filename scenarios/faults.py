@@ -1,0 +1,34 @@
+"""What is wrong with the files that someone wrote: all of it at once, each on a line."""
+
+import difflib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong. `line` counts from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}; {self.mend}" if self.mend else f"{place}: {self.what}"
+
+
+class InputFaults(Exception):
+    """Files that cannot be used. `faults` holds every fault found; `str()` gives a line for each."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: list[Fault] = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def meant(word: str, choices: Iterable[str], otherwise: str = "") -> str:
+    """The choice that was probably meant by `word`, as the end of a fault's line."""
+    names = list(choices)
+    swapped = [name for name in names if sorted(name) == sorted(word)]  # E07000263 for E07000236
+    close = swapped or difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"perhaps {close[0]!r} is meant" if close else otherwise

@@ -1,0 +1,232 @@
+"""The form of a scenario file and of a scheme's file: which keys there are and what each may hold."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios.faults import Fault, meant
+from scenarios.toml_files import TomlFile
+
+MOST_POUNDS = 1_000_000_000  # several times the whole budget of a police force
+LARGEST_SEED = 2**63 - 1
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Pounds = Annotated[float, Field(ge=0, le=MOST_POUNDS, allow_inf_nan=False)]
+PoundsByYear = Pounds | dict[str, Pounds]
+
+
+class Form(BaseModel):
+    """Nothing is turned into something else in silence, and no key is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RunForm(Form):
+    """How it is run unless the command line says otherwise."""
+
+    scale: Annotated[float, Field(gt=0, le=1)] = 0.1
+    replicates: Annotated[int, Field(ge=1, le=100_000)] = 8
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
+
+
+class AlternativeForm(Form):
+    """One way to spend: either pounds and shares, or like another alternative and more of something."""
+
+    name: Name
+    title: Text
+    note: str = ""
+    pounds_a_year: PoundsByYear | None = None
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    like: str = ""
+    more: dict[str, PoundsByYear] = Field(default_factory=dict)
+
+
+class ScenarioForm(Form):
+    """A scenario file."""
+
+    title: Text
+    question: Text
+    area: Text
+    start: datetime.date
+    years: Annotated[int, Field(ge=1, le=30)]
+    price_year: str
+    comparator: str
+    schemes: list[str] = Field(default_factory=list)
+    run: RunForm = RunForm()
+    alternative: Annotated[list[AlternativeForm], Field(min_length=1, max_length=40)]
+
+
+class EffectForm(Form):
+    """One effect of a scheme, as model.inputs.Effect."""
+
+    kind: str
+    targets: Annotated[list[str], Field(min_length=1)]
+    ratio: str
+    outcome: Text
+    effect_on: str
+    versus: Text
+
+
+class SchemeForm(Form):
+    """A scheme's file; its rows are read by model.evidence."""
+
+    id: Name
+    name: Text
+    tier: str
+    named_by: list[str] = Field(default_factory=list)
+    found_by: str
+    after: list[str] = Field(default_factory=list)
+    ages: Annotated[list[Annotated[int, Field(ge=0, le=110)]], Field(min_length=2, max_length=2)]
+    needs: list[str] = Field(default_factory=list)
+    set_up_months: Annotated[int, Field(ge=0, le=120)]
+    waiting_months: Annotated[int, Field(ge=0, le=120)]
+    graded: Text
+    effect: Annotated[list[EffectForm], Field(min_length=1)]
+
+
+# What to write, by the last word of the key.
+EXAMPLES = {
+    "start": "write the first of a month without quotation marks, such as 2022-04-01",
+    "years": "write a whole number from 1 to 30",
+    "price_year": 'write a financial year, such as "2022/23"',
+    "scale": "write a share above 0 and up to 1, such as 0.1",
+    "replicates": "write a whole number of at least 1",
+    "seed": "write a whole number from 0",
+    "pounds_a_year": "write pounds as a plain number, such as 1_000_000, or a table by financial year",
+    "shares": "write a share between 0 and 1, such as 0.45",
+    "more": "write pounds a year as a plain number, such as 500_000",
+    "alternative": "start each alternative with [[alternative]]",
+    "ages": "write the first and the last age, such as [11, 25]",
+    "effect": "start each effect with [[effect]]",
+    "name": "use small letters, digits and _, starting with a letter",
+    "id": "use small letters, digits and _, starting with a letter",
+}
+
+
+def form_faults(told: TomlFile, form: type[Form]) -> list[Fault]:
+    """Everything in which the file does not have the form, a fault for each key."""
+    try:
+        form.model_validate(dict(told.values))
+    except ValidationError as error:
+        found = {_key(part["loc"]): part for part in reversed(error.errors(include_url=False))}
+        return sorted(
+            (_fault(told, place, part, form) for place, part in found.items()), key=lambda f: f.line
+        )
+    return []
+
+
+def _key(loc: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Where the key stands in the file: without the names that pydantic gives the arms of a choice."""
+    arms = ("float", "dict[str,constrained-float]", "constrained-float")
+    return tuple(part for part in loc if part not in arms and not str(part).startswith(("dict[", "float")))
+
+
+def _fault(told: TomlFile, place: tuple[Any, ...], part: Mapping[str, Any], form: type[Form]) -> Fault:
+    value = _value_at(told.values, place)
+    words = spoken(place)
+    if part["type"] == "missing":
+        return told.fault(
+            place, f"{words} is missing", EXAMPLES.get(str(place[-1]), f"add {place[-1]} = ...")
+        )
+    if part["type"] == "extra_forbidden":
+        known = tuple(_keys_beside(form, place))
+        otherwise = f"known here: {', '.join(known)}"
+        return told.fault(place, f"{words} is not known", meant(str(place[-1]), known, otherwise))
+    mend = next((EXAMPLES[str(p)] for p in reversed(place) if str(p) in EXAMPLES), "")
+    return told.fault(place, f"{words} = {shorten(value)}: {_why(part, value)}", _hint(value, place) or mend)
+
+
+def _why(part: Mapping[str, Any], value: object) -> str:
+    kind, limits = part["type"], part.get("ctx", {})
+    if value != value or value in (float("inf"), float("-inf")):
+        return "is no number to reckon with"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if "ge" in limits:
+            return f"is below {limits['ge']:,}"
+        if "gt" in limits:
+            return f"is not above {limits['gt']:,}"
+        if "le" in limits:
+            return f"is above {limits['le']:,}"
+    if kind == "too_short" or kind == "too_long":
+        return f"has {limits.get('actual_length', 'too few or many')} entries"
+    if kind.startswith("string_pattern"):
+        return "is no name"
+    if kind == "string_too_short":
+        return "is empty"
+    wanted = {
+        "float": "a number",
+        "int": "a whole number",
+        "string": "text in quotation marks",
+        "date": "a date",
+    }
+    wanted |= {"list": "a list", "dict": "a table", "model": "a table"}
+    asked = next((words for name, words in wanted.items() if kind.startswith(name)), "something else")
+    return f"should be {asked}"
+
+
+def _hint(value: object, place: tuple[Any, ...]) -> str:
+    """What was probably meant by common slips: '1m', '45%', 45 for a share."""
+    if isinstance(value, str) and (number := _number_in(value)) is not None and place[-1] != "start":
+        return f"probably {plain(number)} without quotation marks is meant"
+    is_share = "shares" in place or place[-1] == "scale"
+    if is_share and isinstance(value, int | float) and not isinstance(value, bool) and 1 < value <= 100:
+        return f"probably {value / 100:g} is meant"
+    return ""
+
+
+def plain(number: float) -> str:
+    """A number as one writes it in TOML."""
+    return f"{int(number):_}" if number == int(number) else f"{number:g}"
+
+
+def _number_in(text: str) -> float | None:
+    bare = text.strip().lower().lstrip("£").replace(",", "").replace("_", "").strip()
+    for ending, times in (("million", 1e6), ("mn", 1e6), ("m", 1e6), ("k", 1e3), ("%", 0.01), ("", 1)):
+        if bare.endswith(ending):
+            try:
+                number = float(bare.removesuffix(ending)) * times
+            except ValueError:
+                continue
+            return number if 0 <= number <= MOST_POUNDS else None
+    return None
+
+
+def _keys_beside(form: type[BaseModel], place: tuple[Any, ...]) -> Iterator[str]:
+    """The keys that the table around `place` may have."""
+    inside: dict[str, type[BaseModel]] = {
+        "run": RunForm,
+        "alternative": AlternativeForm,
+        "effect": EffectForm,
+    }
+    for part in place[:-1]:
+        form = inside.get(str(part), form)
+    yield from form.model_fields
+
+
+def _value_at(values: Any, place: tuple[Any, ...]) -> Any:
+    for part in place:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values
+
+
+def spoken(place: tuple[Any, ...]) -> str:
+    """A place in a file in words: 'shares.parenting of alternative 2'."""
+    numbers = [at for at, part in enumerate(place) if isinstance(part, int)]
+    if not numbers:
+        return ".".join(map(str, place))
+    at = numbers[0]
+    owner = f"{place[at - 1]} {place[at] + 1}"
+    rest = ".".join(str(part) for part in place[at + 1 :])
+    return f"{rest} of {owner}" if rest else owner
+
+
+def shorten(value: object) -> str:
+    """A value as shown in a fault: whole when short."""
+    shown = f"{value:%Y-%m-%d}" if isinstance(value, datetime.date) else repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

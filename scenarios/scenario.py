@@ -1,0 +1,203 @@
+"""From a scenario file to the inputs of every alternative's run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.evidence import Evidence
+from model.evidence import read as read_evidence
+from model.inputs import AreaTables, ModelInputs, Programme, month_of
+from model.vocabulary import TIERS
+from scenarios.areas import load_area, shipped_areas
+from scenarios.calendar_years import first_year
+from scenarios.checks import beside, path_fault, scenario_faults
+from scenarios.faults import Fault, InputFaults, meant
+from scenarios.form import AlternativeForm, PoundsByYear, ScenarioForm, form_faults
+from scenarios.schemes import Scheme, load_scheme, shipped_schemes
+from scenarios.toml_files import TomlFile, read_toml
+
+HOME = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question put to the model: an area, its programmes and the alternatives to compare."""
+
+    name: str  # of the file, without its ending
+    form: ScenarioForm
+    text: str  # the file as it is
+    area: AreaTables
+    schemes: tuple[Scheme, ...]  # of all alternatives, in the order of tiers, then of ids
+    evidence: Evidence  # the model's rows and those of the schemes
+
+    @property
+    def title(self) -> str:
+        return self.form.title
+
+    @property
+    def question(self) -> str:
+        return self.form.question
+
+    @property
+    def comparator(self) -> str:
+        return self.form.comparator
+
+    @property
+    def price_year(self) -> str:
+        """The financial year whose pounds the file speaks of."""
+        return self.form.price_year
+
+    @property
+    def alternatives(self) -> tuple[AlternativeForm, ...]:
+        return tuple(self.form.alternative)
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        return tuple(scheme.programme for scheme in self.schemes)
+
+    def money(self, years: int | None = None) -> dict[str, NDArray[np.float64]]:
+        """Pounds (P, Y) of each alternative by programme and financial year; later years hold the last."""
+        first, years = self.form.start.year, years or self.form.years
+        ids = [programme.id for programme in self.programmes]
+        by_name: dict[str, NDArray[np.float64]] = {}
+        for alternative in self.form.alternative:
+            if alternative.like:
+                money = by_name[alternative.like].copy()
+                parts = {name: by_year(pounds, first, years) for name, pounds in alternative.more.items()}
+            else:
+                money = np.zeros((len(ids), years))
+                total = by_year(alternative.pounds_a_year or 0.0, first, years)
+                parts = {name: total * share for name, share in alternative.shares.items()}
+            for name, pounds in parts.items():
+                money[ids.index(name)] += pounds
+            by_name[alternative.name] = money
+        return by_name
+
+    def inputs(self, scale: float | None = None, years: int | None = None) -> dict[str, ModelInputs]:
+        """What each alternative's run is made from, by its name; `scale` and `years` replace the file's."""
+        start = month_of(self.form.start.year, self.form.start.month)
+        return {
+            name: ModelInputs(
+                area=self.area,
+                evidence=self.evidence,
+                programmes=self.programmes,
+                money=money,
+                start=start,
+                years=money.shape[1],
+                scale=self.form.run.scale if scale is None else scale,
+            )
+            for name, money in self.money(years).items()
+        }
+
+
+def shipped_scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    return tuple(sorted(path.stem for path in HOME.glob("*.toml")))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by name, or the scenario of a file that ends in .toml.
+
+    Raises InputFaults with every fault of the file and of the area and schemes it names.
+    """
+    path, shown = _find(name_or_path)
+    told = read_toml(path, shown)
+    faults = form_faults(told, ScenarioForm)
+    schemes = _schemes(told, path, faults)
+    faults += scenario_faults(told, schemes)
+    area = _area(told, path, faults)
+    if faults or area is None:
+        raise InputFaults(
+            sorted(set(faults), key=lambda fault: (fault.file != shown, fault.file, fault.line))
+        )
+    form = ScenarioForm.model_validate(dict(told.values))
+    used = {name for alternative in form.alternative for name in (*alternative.shares, *alternative.more)}
+    chosen = sorted(
+        (load_scheme(schemes[name], schemes[name].name) for name in used),
+        key=lambda scheme: (TIERS.index(scheme.programme.tier), scheme.programme.id),
+    )
+    evidence = read_evidence()
+    for scheme in chosen:
+        evidence = evidence.merge(scheme.evidence)
+    return Scenario(path.stem, form, told.text, area, tuple(chosen), evidence)
+
+
+def by_year(pounds: PoundsByYear, first: int, years: int) -> NDArray[np.float64]:
+    """Pounds in each of `years` financial years from `first`; nothing before the first year named."""
+    if not isinstance(pounds, Mapping):
+        return np.full(years, float(pounds))
+    told = {first_year(name): amount for name, amount in pounds.items()}
+    amounts, last = [], 0.0
+    for year in range(first, first + years):
+        last = told.get(year, last)
+        amounts.append(last)
+    return np.array(amounts)
+
+
+def _find(name_or_path: str | Path) -> tuple[Path, str]:
+    """The file of a scenario, and its name in faults."""
+    name = str(name_or_path)
+    if name in shipped_scenarios():
+        return HOME / f"{name}.toml", f"{name}.toml"
+    path = Path(name_or_path)
+    if path.suffix.lower() == ".toml":
+        return path, name
+    shipped = shipped_scenarios()
+    if path.suffix.lower() in (".xlsx", ".xls", ".docx", ".csv", ".txt", ".json", ".yaml"):
+        raise InputFaults(
+            [Fault(name, 0, "is no scenario file", "a scenario is plain text that ends in .toml")]
+        )
+    otherwise = f"shipped scenarios: {', '.join(shipped)}; a file of your own ends in .toml"
+    raise InputFaults([Fault(name, 0, "there is no such scenario", meant(name, shipped, otherwise))])
+
+
+def _schemes(told: TomlFile, path: Path, faults: list[Fault]) -> dict[str, Path]:
+    """The file of every programme that the scenario may name: the catalogue and its own `schemes`."""
+    files = shipped_schemes()
+    own = told.values.get("schemes")
+    for name in own if isinstance(own, list) else ():
+        if not isinstance(name, str):
+            continue
+        if fault := path_fault(told, ("schemes",), name):
+            faults.append(fault)
+            continue
+        try:
+            scheme = load_scheme(beside(path, name), name)
+        except InputFaults as wrong:
+            faults += wrong.faults
+            files.setdefault(Path(name).stem, beside(path, name))
+            continue
+        if scheme.programme.id in files:
+            what = f"{name} has the id {scheme.programme.id!r}, which another scheme has"
+            faults.append(told.fault(("schemes",), what, "give it another id"))
+        files[scheme.programme.id] = beside(path, name)
+    return files
+
+
+def _area(told: TomlFile, path: Path, faults: list[Fault]) -> AreaTables | None:
+    """The area that the file names, or None with a fault for every reason."""
+    name = told.values.get("area")
+    if not isinstance(name, str) or not name:
+        return None
+    place = ("area",)
+    where: str | Path = name
+    if name not in shipped_areas():
+        if fault := path_fault(told, place, name):
+            faults.append(fault)
+            return None
+        where = beside(path, name)
+        if not where.is_dir():
+            shipped = shipped_areas()
+            otherwise = (
+                f"shipped areas: {', '.join(shipped)}; an area of your own is a folder beside this file"
+            )
+            faults.append(told.fault(place, f"there is no area {name!r}", meant(name, shipped, otherwise)))
+            return None
+    try:
+        return load_area(where)
+    except InputFaults as wrong:
+        faults += [fault._replace(file=f"{name}/{fault.file}") for fault in wrong.faults]
+        return None
