@@ -91,10 +91,10 @@ def write_run(
 def write_files(ds: xr.Dataset, scenario: Scenario, folder: Path, people: xr.Dataset | None = None) -> None:
     """Everything that a run's folder holds; results.nc comes last."""
     from results.charts import write_charts
-
     from results.tables import write_tables
 
-    write_charts(ds, folder / "charts")
+    if ds.sizes["alternative"] > 1:  # charts show differences
+        write_charts(ds, folder / "charts")
     write_tables(ds, folder / "tables")
     (folder / "scenario.toml").write_text(scenario.text, encoding="utf-8", newline="\n")
     (folder / SETTINGS).write_text(settings_text(ds, scenario), encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Runs every alternative of a scenario on the same people, replicate by replicate, on several processes if asked.
+"""Runs every alternative of a scenario on the same people, replicate by replicate, on as many cores as asked.
 
 A replicate is a pure function of (inputs, values, seed), so that results are the same to the bit
 whatever the number of processes. The past is lived once a replicate and shared by its alternatives.

@@ -5,13 +5,16 @@ months, then fades to nothing over `fade`. Several effects on one outcome of one
 in full, each further log effect times a shared share (model.md, Programmes).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.inputs import Programme
 from model.jit import rule
-from model.people import N_SLOTS
+from model.people import N_ACES, N_SLOTS
+from model.vocabulary import ACES, N_DYNAMIC_RISKS, N_OFFENCES, OFFENCES, RISK_FACTORS
 
 FAR = 32000
 
@@ -108,3 +111,32 @@ def free_ended_slots(i, people, month, effects):
         if np.int64(month) >= end:
             people.slot_programme[i, slot] = 0
             people.slot_effect[i, slot] = 0
+
+
+def no_effects() -> Effects:
+    """Tables for a world with one programme that does nothing, since compiled code wants a shape."""
+    return effect_tables((), {})
+
+
+def effect_tables(programmes: tuple[Programme, ...], values: Mapping[str, float]) -> Effects:
+    """Programmes as compiled code reads them: logarithms of ratios by target, and months."""
+    count = max(len(programmes), 1)
+    tables = {
+        "offending": np.zeros((count, N_OFFENCES), np.float32),
+        "victimisation": np.zeros((count, N_OFFENCES), np.float32),
+        "onset": np.zeros((count, N_DYNAMIC_RISKS), np.float32),
+        "recovery": np.zeros((count, N_DYNAMIC_RISKS), np.float32),
+        "ace": np.zeros((count, N_ACES), np.float32),
+    }
+    names = {
+        "offending": OFFENCES, "victimisation": OFFENCES, "onset": RISK_FACTORS, "recovery": RISK_FACTORS,
+        "ace": ACES,
+    }  # fmt: skip
+    months = {name: np.zeros(count, np.int16) for name in ("lag", "full", "fade")}
+    for p, programme in enumerate(programmes):
+        for effect in programme.effects:
+            for target in effect.targets:
+                tables[effect.kind][p, names[effect.kind].index(target)] += np.log(values[effect.ratio])
+        for name in months:
+            months[name][p] = round(values[f"{programme.id}.{name}_months"])
+    return Effects(**tables, **months)

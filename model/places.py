@@ -5,10 +5,20 @@ district at the start of the financial year; victims are proposed from it, and t
 table for twelve months, so that nobody's fate moves anybody else's place in it.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model.census import cumulative_by_district
+from model.evidence import read_table
+from model.inputs import AreaTables
+from model.law.ages import age_groups
+from model.law.form import AGES
+from model.law.offending import committed_by_residents
+from model.people import HAZARDS
+from model.vocabulary import OFFENCES, SEXES, STREET_TYPES
 
 
 class Places(NamedTuple):
@@ -26,3 +36,148 @@ class Places(NamedTuple):
     outsiders: NDArray[np.float64]  # (D, G) offences a month by people from outside, simulated people
     resident_rows: NDArray[np.int32]  # rows of residents in April, district by district
     resident_start: NDArray[np.int64]  # (D + 1,)
+
+
+# The kind of street crime by which each offence group is spread over neighbourhoods.
+STREET_KIND = {
+    "homicide": "violence_sexual", "violence_with_injury": "violence_sexual",
+    "violence_without_injury": "violence_sexual", "stalking_harassment": "violence_sexual",
+    "rape": "violence_sexual", "other_sexual": "violence_sexual", "robbery": "robbery",
+    "residential_burglary": "burglary", "other_burglary": "burglary", "theft_of_vehicle": "vehicle",
+    "theft_from_vehicle": "vehicle", "shoplifting": "shoplifting", "other_theft": "other_theft",
+    "criminal_damage": "damage_arson", "arson": "damage_arson", "drugs": "drugs", "weapons": "weapons",
+    "public_order": "public_order", "fraud_computer_misuse": "", "other": "other_crime",
+    "antisocial_behaviour": "asb",
+}  # fmt: skip
+LIFE_TABLE = "2020-2022"  # the districts' mortality ratios are relative to it
+LAST_FERTILITY_YEAR = 2022
+
+
+def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Places:
+    """The tables of an area for `scale` of its people. No residents are listed yet."""
+    districts = len(area.districts)
+    leave, move = moves_out(area, values)
+    street = shrunk_street_counts(area, values["place.shrinkage"])
+    of = area.neighbourhood_district
+    share = np.stack([cumulative_by_district(row, of, districts) for row in street.T])
+    by_district = np.zeros((districts, street.shape[1]))
+    np.add.at(by_district, of, street)
+    residents = np.bincount(of, weights=area.neighbourhood_residents, minlength=districts)
+    weights = np.concatenate([by_district, residents[:, None]], axis=1)
+    share = np.concatenate(
+        [share, cumulative_by_district(area.neighbourhood_residents.astype(float), of, districts)[None]]
+    )
+    kinds = {name: k for k, name in enumerate(STREET_TYPES)}
+    street_kind = np.array([kinds.get(STREET_KIND[name], len(STREET_TYPES)) for name in OFFENCES], np.uint8)
+    _, outside, _ = committed_by_residents(area.recorded, values)
+    per_kind = weights / weights.sum(axis=0)
+    outsiders = outside[None, :] / 12.0 * scale * per_kind[:, street_kind]
+    return Places(
+        death=deaths(area), birth=births(area), leave=leave, move=move,
+        move_to=np.cumsum(others(residents), axis=1),
+        home_in=cumulative_by_district(area.neighbourhood_residents.astype(float), of, districts),
+        offend_in=np.cumsum(others(by_district[:, :-1].sum(axis=1)), axis=1),
+        street=share, district_start=np.searchsorted(of, np.arange(districts + 1)).astype(np.int64),
+        quintile=(area.neighbourhood_quintile - 1).astype(np.uint8), street_kind=street_kind,
+        outsiders=outsiders, resident_rows=np.zeros(0, np.int32),
+        resident_start=np.zeros(districts + 1, np.int64),
+    )  # fmt: skip
+
+
+def others(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(D, D) shares of the other districts by weight; the whole to itself where there is no other."""
+    table = np.repeat(weights[None, :].astype(float), weights.size, axis=0)
+    if weights.size > 1:
+        np.fill_diagonal(table, 0.0)
+    return np.asarray(table / table.sum(axis=1, keepdims=True))
+
+
+def shrunk_street_counts(area: AreaTables, against: float) -> NDArray[np.float64]:
+    """(N, K) street offences, each neighbourhood's count weighed with its quintile's rate in the force.
+
+    Five months are thin for one neighbourhood; `against` is the count at which own and group weigh alike.
+    """
+    counts = area.street_crime.astype(float)
+    residents = area.neighbourhood_residents.astype(float)
+    fifth = area.neighbourhood_quintile - 1
+    group = fifth * 2 + area.neighbourhood_town_centre
+    total = np.zeros((10, counts.shape[1]))
+    np.add.at(total, group, counts)
+    people = np.bincount(group, weights=residents, minlength=10)
+    expected = total[group] / np.maximum(people[group], 1.0)[:, None] * residents[:, None]
+    own = counts.sum(axis=1, keepdims=True) / (counts.sum(axis=1, keepdims=True) + against)
+    return np.maximum(own * counts + (1.0 - own) * expected, 1e-6)
+
+
+def monthly(yearly: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The monthly chance whose twelve months give a yearly one."""
+    return (1.0 - (1.0 - np.clip(yearly, 0.0, 0.999)) ** (1.0 / 12.0)).astype(np.float32)
+
+
+def deaths(area: AreaTables) -> NDArray[np.float32]:
+    """(D, 2, 101) monthly chance of dying: the national life table times the district's ratio."""
+    table = read_table("life_table")
+    chance = np.zeros((2, AGES))
+    for period, sex, age, qx in zip(table["period"], table["sex"], table["age"], table["qx"], strict=True):
+        if period == LIFE_TABLE:
+            chance[SEXES.index(sex), int(age)] = qx
+    hazard = -np.log(1.0 - chance)[None] * area.mortality_ratio[:, :, None]
+    return monthly(1.0 - np.exp(-hazard))
+
+
+def births(area: AreaTables) -> NDArray[np.float32]:
+    """(D, 101) monthly chance that a woman bears a child: national rates by age times the district's ratio."""
+    table = read_table("fertility")
+    rate = np.zeros(AGES)
+    for year, age, value in zip(table["year"], table["age"], table["rate"], strict=True):
+        if int(year) == LAST_FERTILITY_YEAR:
+            rate[int(age)] = value / 1000.0
+    return np.asarray(rate[None] * area.fertility_ratio[:, None] / 12.0, dtype=np.float32)
+
+
+def move_profile(values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(101,) moves between authorities a year by age, nation."""
+    profile = np.zeros(AGES)
+    for _, low, high, rate in age_groups(values, "move.moves_between_local_authorities_rate"):
+        profile[low : high + 1] = rate / 1000.0
+    return profile
+
+
+def moves_out(
+    area: AreaTables, values: Mapping[str, float]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(D, 101) monthly chances of leaving the force and of moving within it: ages as in the nation."""
+    profile = move_profile(values)
+    people = area.population.sum(axis=1).astype(float)
+    mean = (people * profile[: people.shape[1]]).sum(axis=1) / people.sum(axis=1)
+    shape = profile[None, :] / mean[:, None]
+    out = area.moves_out * (1.0 - area.stay_in_force) + area.abroad_out
+    return monthly(shape * out[:, None]), monthly(shape * (area.moves_out * area.stay_in_force)[:, None])
+
+
+def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.float64]:
+    """(D, 91) people arriving from outside the force a month, by age: leavers made good, and the net gain.
+
+    Net gains by age hold moves within the force too; where they fall below minus the leavers, nobody comes.
+    """
+    people = area.population.sum(axis=1).astype(float)
+    ages = people.shape[1]
+    leaving = people * places.leave[:, :ages]
+    return np.asarray(np.maximum(leaving + people * area.net_by_age / 12.0, 0.0) * scale)
+
+def expected_where(
+    home: NDArray[np.int64], treated: NDArray[np.int64], mix: NDArray[np.float64], places: Places, near_home: float
+) -> NDArray[np.int64]:
+    """(D, G) expected offences where they happen, in fixed point.
+
+    `home` (D, H) and `treated` (D, G) are residents' hazards by where they live; domestic offences stay
+    at home, of the others the share that is not `near_home` spreads as offences away from home do.
+    """
+    domestic = HAZARDS.index("domestic")
+    at_home = home[:, domestic, None] * mix[domestic]
+    others = home.copy()
+    others[:, domestic] = 0
+    roaming = others @ mix + treated
+    away = np.diff(places.offend_in, axis=1, prepend=0.0)
+    spread = near_home * roaming + (1.0 - near_home) * (away.T @ roaming)
+    return np.rint(at_home + spread).astype(np.int64)

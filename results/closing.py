@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -13,66 +14,61 @@ from results.compare import (
     comparator_of,
     estimates,
     figure,
-    is_distinguishable,
     others,
     range_words,
     rounding_unit,
 )
+from results.labels import heading, quoted
 from results.measures import MEASURES, Measure, averted_runs, extra_spend_runs, level_runs, spend_runs
-from results.notes import error_words, notes
+from results.notes import notes
+from results.readings import PARTS, UNCLEAR, Cell, averted_cell, signed
 
-ACROSS = 4  # alternatives beside the comparator in one table; more go into a table below
-PARTS = ("estimate", "lower", "upper", "error")
-UNCLEAR = "no clear difference"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in the table: the figure, and under it its range."""
-
-    figure: str
-    range: str = ""
+LABEL_WIDTH, COLUMN_WIDTH = 22, 14  # signs, gaps included
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row: its title with unit, a cell for each alternative by name, and whether a new part begins."""
+    """A row: its title with unit, and a cell for each alternative by name."""
 
     title: str
     unit: str
     cells: dict[str, Cell]
-    opens: bool = False
 
 
-def closing_table(ds: xr.Dataset) -> Group:
-    """The closing table and the notes under it, ready to print."""
+def closing_table(ds: xr.Dataset, width: int = 100) -> Group:
+    """The closing table and the notes under it, ready to print on a terminal `width` signs wide.
+
+    Alternatives that do not fit beside the comparator go into a further table below.
+    """
     comparator = comparator_of(ds)
     names = others(ds, comparator)
     lines = closing_lines(ds)
+    across = max(1, (width - LABEL_WIDTH) // COLUMN_WIDTH - 1)
     tables = [
-        side_by_side(ds, lines, [comparator, *names[at : at + ACROSS]])
-        for at in range(0, max(len(names), 1), ACROSS)
+        side_by_side(ds, lines, [comparator, *names[at : at + across]])
+        for at in range(0, max(len(names), 1), across)
     ]
-    signs = f"'Fewer' and 'more' are against {comparator}; 'in all' is its own total, nothing subtracted."
-    below = [signs, *notes(ds)]
+    below = [
+        f"Fewer and more: against {quoted(comparator)}. In all: its own total, nothing subtracted.",
+        *notes(ds),
+    ]
     if any(cell.figure == UNCLEAR for line in lines for cell in line.cells.values()):
         below.insert(
-            1,
-            f"'{UNCLEAR.capitalize()}': {NOT_DISTINGUISHABLE}, as it is below its Monte Carlo error.",
+            1, f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its Monte Carlo error."
         )
-    return Group(*tables, Text("\n".join(below)))
+    title = Text(str(ds.attrs.get("title", "")), style="bold")
+    return Group(title, *tables, Text("\n".join(below)))
 
 
 def side_by_side(ds: xr.Dataset, lines: list[Line], names: list[str]) -> Table:
     """One rich table of the lines, with a column for each of the alternatives named."""
-    table = Table(title=str(ds.attrs.get("title", "")) or None, title_justify="left", pad_edge=False)
-    table.add_column("", ratio=3, min_width=16)
+    table = Table(box=box.SIMPLE_HEAD, leading=1, pad_edge=False, header_style="bold")
+    kind = range_words(ds.sizes["replicate"])
+    table.add_column(f"Under each figure:\n{kind}" if ds.sizes["replicate"] > 1 else kind, ratio=3)
     for name in names:
         note = "\n(comparator)" if name == comparator_of(ds) else ""
-        table.add_column(name + note, justify="right", ratio=2)
+        table.add_column(heading(name) + note, justify="right", ratio=2, min_width=COLUMN_WIDTH - 2)
     for line in lines:
-        if line.opens:
-            table.add_section()
         shown = [line.cells.get(name, Cell("")) for name in names]
         label = Text(line.title)
         label.append(f"\n{line.unit}", style="dim")
@@ -88,12 +84,9 @@ def cell_text(cell: Cell) -> Text:
 
 
 def closing_lines(ds: xr.Dataset) -> list[Line]:
-    """Costs, then what they avert, then how sure: every figure as it is printed."""
+    """Costs, then what they avert: every figure as it is printed."""
     comparator = comparator_of(ds)
-    averts = [averted_line(ds, measure, comparator) for measure in MEASURES]
-    first = averts[0]
-    opened = Line(first.title, first.unit, first.cells, opens=True)
-    return [*spend_lines(ds, comparator), opened, *averts[1:], error_line(ds, comparator)]
+    return [*spend_lines(ds, comparator), *(averted_line(ds, measure, comparator) for measure in MEASURES)]
 
 
 def spend_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
@@ -107,7 +100,7 @@ def spend_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
             {name: spend_cell(total.sel(alternative=name)) for name in total.alternative.values},
         ),
         Line(
-            f"Spend against {comparator}",
+            f"Spend against {quoted(comparator)}",
             "£ thousand",
             {
                 name: spend_cell(extra.sel(alternative=name), "less", "more")
@@ -133,43 +126,4 @@ def averted_line(ds: xr.Dataset, measure: Measure, comparator: str) -> Line:
         one = told.sel(alternative=name)
         estimate, lower, upper, error = (float(one[part]) / thousands for part in PARTS)
         cells[str(name)] = averted_cell(estimate, lower, upper, error)
-    kind = range_words(ds.sizes["replicate"])
-    unit = f"{'thousand ' if thousands > 1 else ''}{measure.unit}, {kind}"
-    return Line(f"{measure.title} averted", unit, cells)
-
-
-def averted_cell(estimate: float, lower: float, upper: float, error: float) -> Cell:
-    unit = rounding_unit(estimate, lower, upper, smallest=0.1)
-    cell = signed(estimate, lower, upper, unit, "more", "fewer")
-    if lower == upper == 0:
-        return Cell("no difference")
-    return cell if is_distinguishable(estimate, error) or error != error else Cell(UNCLEAR, cell.range)
-
-
-def signed(estimate: float, lower: float, upper: float, unit: float, below: str, above: str) -> Cell:
-    """A figure with a word in place of its sign: '1,230 fewer' with '980 to 1,500' under it.
-
-    A range across zero says both words: '30 more to 90 fewer'.
-    """
-
-    def told(value: float) -> str:
-        size = figure(abs(value), unit)
-        word = (above if value > 0 else below) if float(size.replace(",", "")) else ""
-        return f"{size} {word}".strip()
-
-    if lower == upper:
-        return Cell(told(estimate))
-    if lower < 0 < upper and (below or above):
-        return Cell(told(estimate), f"{told(lower)} to {told(upper)}")
-    ends = sorted((abs(lower), abs(upper)))
-    return Cell(told(estimate), f"{figure(ends[0], unit)} to {figure(ends[1], unit)}")
-
-
-def error_line(ds: xr.Dataset, comparator: str) -> Line:
-    told = estimates(averted_runs(ds, MEASURES[0], comparator).sum("year"))
-    single = ds.sizes["replicate"] == 1
-    cells = {
-        str(name): Cell("unknown" if single else error_words(told.sel(alternative=name)))
-        for name in told.alternative.values
-    }
-    return Line("Monte Carlo error of offences averted", "offences (% of the difference)", cells, opens=True)
+    return Line(measure.title, f"{'thousand ' if thousands > 1 else ''}{measure.unit}", cells)

@@ -35,6 +35,11 @@ def heading(key: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def quoted(alternative: str) -> str:
+    """An alternative's name inside a sentence, where its words could be read as part of it."""
+    return f"'{words(alternative)}'"
+
+
 def year_name(year: int) -> str:
     """2022 -> '2022/23'."""
     return f"{year}/{(year + 1) % 100:02d}"

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from results.compare import ENOUGH_RUNS, comparator_of, error_share, estimates, figure, rounding_unit
-from results.labels import horizon
+from results.labels import horizon, quoted, words
 from results.measures import MEASURES, averted_runs
 
 OFFENCES_MEASURE = MEASURES[0]
@@ -13,7 +13,7 @@ OFFENCES_MEASURE = MEASURES[0]
 def notes(ds: xr.Dataset) -> list[str]:
     """Sentences for the foot of a table, the most needed first."""
     return [
-        f"Compared with {comparator_of(ds)}, on the same people, over {horizon(ds)}.",
+        f"Compared with {quoted(comparator_of(ds))}, on the same people, over {horizon(ds)}.",
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",
         error_note(ds),
@@ -65,7 +65,9 @@ def error_note(ds: xr.Dataset) -> str:
     if runs == 1:
         return "The Monte Carlo error of offences averted is unknown: it takes two runs or more."
     told = estimates(averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year"))
-    parts = [f"{name} {error_words(told.sel(alternative=name))}" for name in told.alternative.values]
+    parts = [
+        f"{words(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
+    ]
     return (
         f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance: "
         f"{'; '.join(parts)}."
@@ -73,7 +75,7 @@ def error_note(ds: xr.Dataset) -> str:
 
 
 def error_words(told: xr.Dataset) -> str:
-    """'90 offences, 1% of the difference'."""
+    """The error and its share of the difference: '90 (1% of it)'."""
     estimate, error = float(told.estimate), float(told.error)
     if not error:
         return "none"

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -111,11 +112,22 @@ def form_faults(told: TomlFile, form: type[Form]) -> list[Fault]:
     try:
         form.model_validate(dict(told.values))
     except ValidationError as error:
-        found = {_key(part["loc"]): part for part in reversed(error.errors(include_url=False))}
-        return sorted(
-            (_fault(told, place, part, form) for place, part in found.items()), key=lambda f: f.line
-        )
+        parts = {_key(part["loc"]): part for part in reversed(error.errors(include_url=False))}
+        misspelt = {
+            (*place[:-1], _meant_key(form, place)) for place in parts if _is(parts[place], "extra_forbidden")
+        }
+        shown = {p: part for p, part in parts.items() if not (_is(part, "missing") and p in misspelt)}
+        return sorted((_fault(told, p, part, form) for p, part in shown.items()), key=lambda f: f.line)
     return []
+
+
+def _is(part: Mapping[str, Any], kind: str) -> bool:
+    return bool(part["type"] == kind)
+
+
+def _meant_key(form: type[BaseModel], place: tuple[Any, ...]) -> str:
+    close = get_close_matches(str(place[-1]), list(_keys_beside(form, place)), n=1)
+    return close[0] if close else ""
 
 
 def _key(loc: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -145,11 +157,11 @@ def _why(part: Mapping[str, Any], value: object) -> str:
         return "is no number to reckon with"
     if isinstance(value, int | float) and not isinstance(value, bool):
         if "ge" in limits:
-            return f"is below {limits['ge']:,}"
+            return f"is below {plain(limits['ge'])}"
         if "gt" in limits:
-            return f"is not above {limits['gt']:,}"
+            return f"is not above {plain(limits['gt'])}"
         if "le" in limits:
-            return f"is above {limits['le']:,}"
+            return f"is above {plain(limits['le'])}"
     if kind == "too_short" or kind == "too_long":
         return f"has {limits.get('actual_length', 'too few or many')} entries"
     if kind.startswith("string_pattern"):

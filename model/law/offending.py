@@ -111,3 +111,4 @@ def log_curve(values: Values, kind: str) -> Floats:
     both[MALE] = men
     both[FEMALE] = men + np.log(values[f"offending.female_ratio[{kind}]"])
     return both
+

@@ -300,7 +300,7 @@ EDITS = {  # file, what to replace and with what, what is told, and how to mend 
     "unknown key": ("area.toml", "nation =", "nations =", "nations is unknown", "'nation'"),
     "date": ("area.toml", "2021-03-21", '"March 2021"', "'March 2021' is not a date", "2021-03-21"),
     "district code": ("area.toml", '"E07000238"', '"E0700023"', "'E0700023' is not a letter and eight", ""),
-    "district twice": ("area.toml", 'X', "'E07000238' is there twice", "remove one"),
+    "district twice": ("area.toml", '"E07000238"', '"E07000236"', "'E07000236' is there twice", "remove one"),
     "officers": ("area.toml", "value = 2496", "value = -1",
         "officers.value: -1 is out of range", "0 or more"),
     "source key": ("sources.toml", "licence =", "license =", "license is unknown", "'licence'"),

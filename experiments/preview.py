@@ -1,0 +1,140 @@
+"""What a plan will do, without doing it: people, months, runs, time, memory, and what the money buys."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from experiments.plan import Plan, central_costs
+from scenarios import Scenario
+
+# Rates of one process, measured on a two-core laptop-class machine: the only constants of the estimate.
+PAST_PERSON_MONTHS_A_SECOND = 20e6
+PERSON_MONTHS_A_SECOND = 8e6
+MEAN_AGE_MONTHS = 41 * 12  # of the people whose past is lived
+START_SECONDS = 4.0  # of a process: importing and reading
+BYTES_A_PERSON = 250
+BYTES_A_PROCESS = 350e6
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The size of a plan."""
+
+    people: int
+    months: int
+    alternatives: int
+    replicates: int
+    draws: int
+    jobs: int
+    seconds: float
+    bytes: float
+
+
+def preview(scenario: Scenario, plan: Plan, jobs: int) -> Preview:
+    """How large a plan is and, roughly, how long it takes."""
+    people = round(int(scenario.area.population.sum()) * plan.scale)
+    months = 12 * plan.years
+    alternatives = len(scenario.alternatives)
+    jobs = min(jobs, plan.replicates)
+    past = people * MEAN_AGE_MONTHS / PAST_PERSON_MONTHS_A_SECOND
+    run = people * months * alternatives / PERSON_MONTHS_A_SECOND
+    seconds = START_SECONDS + (past + run) * math.ceil(plan.replicates / jobs)
+    # A replicate holds its past beside the alternative that is running.
+    memory = jobs * (BYTES_A_PROCESS + 2 * BYTES_A_PERSON * people)
+    return Preview(people, months, alternatives, plan.replicates, plan.draws, jobs, seconds, memory)
+
+
+def preview_table(scenario: Scenario, plan: Plan, jobs: int) -> Group:
+    """The plan in words and its spending as a table, ready to print."""
+    told = preview(scenario, plan, jobs)
+    return Group(Text("\n".join(_plan_lines(scenario, plan, told)) + "\n"), spending_table(scenario, plan))
+
+
+def _plan_lines(scenario: Scenario, plan: Plan, told: Preview) -> Iterator[str]:
+    first = scenario.form.start.year
+    whole = int(scenario.area.population.sum())
+    yield scenario.title
+    yield scenario.question
+    yield ""
+    yield f"area          {scenario.area.name}: {len(scenario.area.districts)} districts, {whole:,} people"
+    yield f"people        about {told.people:,} simulated (scale {plan.scale:g})"
+    yield f"months        {told.months}: April {first} to March {first + plan.years}"
+    names = ", ".join(alternative.name for alternative in scenario.alternatives)
+    yield f"alternatives  {names} (comparator {scenario.comparator})"
+    each = (
+        "each with its own draw"
+        if plan.replicates_per_draw == 1
+        else f"{plan.replicates_per_draw} in each of {plan.draws} draws"
+    )
+    yield f"runs          {told.replicates}, {each}; seed {plan.seed}; every alternative in each"
+    processes = f"{told.jobs} process{'es' * (told.jobs > 1)}"
+    yield f"time          about {minutes(told.seconds)} with {processes}, compiling apart"
+    yield f"memory        about {told.bytes / 1e9:.1f} GB"
+    yield "              (time and memory go by rates measured on one two-core machine: yours may differ)"
+    for alternative in scenario.alternatives:
+        yield f"{alternative.name}: {alternative.title}{'. ' + alternative.note if alternative.note else ''}"
+
+
+def spending_table(scenario: Scenario, plan: Plan) -> Table:
+    """Pounds and places by alternative and programme, a column a financial year when they change."""
+    table = Table(title=f"Spending, pounds of {scenario.price_year}", title_justify="left", pad_edge=False)
+    for name in ("alternative", "programme"):
+        table.add_column(name)
+    for name in ("a year", "whole plan", "places a year", "places in all"):
+        table.add_column(name, justify="right")
+    costs = central_costs(scenario)
+    for name, money in scenario.money(plan.years).items():
+        table.add_section()
+        for programme, pounds in zip(scenario.programmes, money, strict=True):
+            places = paid_for(pounds, programme.set_up_months) / costs[programme.id]
+            table.add_row(
+                name,
+                programme.id,
+                by_years(scenario, pounds),
+                f"{pounds.sum():,.0f}",
+                by_years(scenario, places),
+                f"{places.sum():,.0f}",
+            )
+        total = money.sum(axis=0)
+        table.add_row(name, "all", by_years(scenario, total), f"{total.sum():,.0f}", "", "")
+    table.caption = (
+        "Places: at the middle of the range of each unit cost, when there are enough people who need one."
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def paid_for(pounds: np.ndarray, set_up_months: int) -> np.ndarray:
+    """The pounds of each year that buy places: those after the set-up months of the first money."""
+    months = np.repeat(pounds / 12, 12)
+    with_money = np.flatnonzero(months > 0)
+    if len(with_money):
+        months[with_money[0] : with_money[0] + set_up_months] = 0
+    return months.reshape(-1, 12).sum(axis=1)
+
+
+def by_years(scenario: Scenario, amounts: np.ndarray) -> str:
+    """'500,000', or one line for each stretch of years with the same amount."""
+    rounded = [f"{amount:,.0f}" for amount in amounts]
+    if len(set(rounded)) == 1:
+        return rounded[0]
+    lines = []
+    for at, amount in enumerate(rounded):
+        if at == 0 or amount != rounded[at - 1]:
+            year = scenario.form.start.year + at
+            lines.append(f"from {year}/{(year + 1) % 100:02d} {amount}")
+    return "\n".join(lines)
+
+
+def minutes(seconds: float) -> str:
+    """'40 seconds', '3 minutes', '2.5 hours'."""
+    if seconds < 90:
+        return f"{max(5, 5 * round(seconds / 5))} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"

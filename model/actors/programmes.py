@@ -1,0 +1,157 @@
+"""Programmes: who is found, who waits, who gets a place, who stays, and on whom the effect acts.
+
+Money buys places; a fractional place is a keyed chance. People are found by an event of the month before
+or by a search of the population, a keyed twelfth of it a month. Places go by keyed priority within
+programme and month of being found, never by row order. Declining takes no place.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.decide import Happenings
+from model.draws import STREAMS, keys_from, uniforms
+from model.inputs import EVENTS, Programme
+from model.people import RESIDENT, RISK, Population
+from model.vocabulary import OFFENCES
+
+if TYPE_CHECKING:
+    from model.world import PreventionModel
+
+Rows = NDArray[np.int64]
+NONE = np.zeros(0, dtype=np.int64)
+
+
+class Waiting(NamedTuple):
+    """The waiting list: rows of people and the month in which each was found."""
+
+    row: Rows
+    since: Rows
+
+
+class ProgrammeActor(mesa.Agent):
+    """One scheme at work in one area. Its state is arrays: the waiting list, and places still to end."""
+
+    def __init__(
+        self, model: "PreventionModel", number: int, programme: Programme, values: Mapping[str, float], scale: float
+    ) -> None:
+        super().__init__(model)
+        self.number = number
+        self.programme = programme
+        self.scale = scale
+        self.unit_cost = values[f"{programme.id}.unit_cost"]
+        self.uptake = values[f"{programme.id}.uptake"]
+        self.completion = values[f"{programme.id}.completion"]
+        self.stay = max(round(values[f"{programme.id}.stay_months"]), 1)
+        self.key = keys_from(0, f"programme {programme.id}", 1)
+        self.waiting = Waiting(NONE, NONE)
+        self.ends = Waiting(NONE, NONE)  # people who will complete, and the month in which they do
+        self.paid_months = 0
+
+    def places(self, month: int, pounds: float, seed: int) -> int:
+        """New places that a month's share of `pounds` a year buys here, after set-up."""
+        if pounds <= 0.0:
+            return 0
+        self.paid_months += 1
+        if self.paid_months <= self.programme.set_up_months:
+            return 0
+        exact = pounds / 12.0 / self.unit_cost * self.scale
+        luck = uniforms(seed, self.key, month, STREAMS["place"])[0]
+        return int(exact + luck)
+
+    def find(self, people: Population, rows: int, month: int, happenings: Happenings) -> None:
+        """Put the people found this month on the waiting list."""
+        if self.programme.event:
+            found = self.by_event(happenings)
+        else:
+            found = self.by_search(people, rows, month)
+        found = np.unique(found)
+        found = found[self.eligible(people, found, month)]
+        found = found[~np.isin(found, self.waiting.row)]
+        keep = month - self.waiting.since < self.programme.waiting_months
+        still = self.waiting.row[keep]
+        since = self.waiting.since[keep]
+        here = self.eligible(people, still, month)
+        self.waiting = Waiting(
+            np.concatenate([still[here], found]), np.concatenate([since[here], np.full(found.size, month)])
+        )
+
+    def by_event(self, happenings: Happenings) -> Rows:
+        """Rows to whom the programme's event happened in the month just lived."""
+        count = int(happenings.counts[0])
+        mine = happenings.kind[:count] == EVENTS.index(self.programme.event)
+        if self.programme.event_offences:
+            groups = [OFFENCES.index(name) for name in self.programme.event_offences]
+            mine &= np.isin(happenings.offence[:count], groups)
+        return happenings.row[:count][mine].astype(np.int64)
+
+    def by_search(self, people: Population, rows: int, month: int) -> Rows:
+        """The keyed twelfth of the population whose turn it is, of the right age."""
+        age = (month - people.birth[:rows].astype(np.int64)) // 12
+        low, high = self.programme.ages
+        turn = people.key[:rows] % np.uint64(12) == np.uint64(month % 12)
+        return np.flatnonzero(turn & (age >= low) & (age <= high) & (people.status[:rows] == RESIDENT))
+
+    def eligible(self, people: Population, rows: Rows, month: int) -> NDArray[np.bool_]:
+        """Residents of the right age with a needed risk factor, not already in this programme."""
+        age = (month - people.birth[rows].astype(np.int64)) // 12
+        low, high = self.programme.ages
+        fits = (people.status[rows] == RESIDENT) & (age >= low) & (age <= high)
+        if self.programme.needs:
+            bits = np.uint32(sum(1 << RISK[name] for name in self.programme.needs))
+            fits &= (people.risks[rows] & bits) != 0
+        inside = (people.slot_programme[rows] == self.number + 1).any(axis=1)
+        return np.asarray(fits & ~inside)
+
+    def admit(self, people: Population, month: int, places: int, seed: int) -> tuple[Rows, int, int]:
+        """Offer places in keyed order until they are gone.
+
+        Returns the rows whose state changed, how many took a place up, and how many had no slot free.
+        """
+        if places <= 0 or self.waiting.row.size == 0:
+            return NONE, 0, 0
+        rows, since = self.waiting
+        keys = people.key[rows]
+        lot = uniforms(seed, keys ^ self.key, 0, STREAMS["admit"], 0)
+        order = np.lexsort((lot, since))
+        rows, since, keys = rows[order], since[order], keys[order]
+        takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < self.uptake
+        free = (people.slot_programme[rows] == 0).any(axis=1)
+        place_taken = np.cumsum(takes & free)
+        # Offers stop with the one that fills the last place.
+        offered = np.concatenate([[0], place_taken[:-1]]) < places
+        started = offered & takes & free
+        refused = int((offered & takes & ~free).sum())
+        changed = self.begin(people, rows, keys, offered & free, started, month, seed)
+        self.waiting = Waiting(rows[~offered], since[~offered])
+        return changed, int(started.sum()), refused
+
+    def begin(
+        self, people: Population, rows: Rows, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
+        started: NDArray[np.bool_], month: int, seed: int,
+    ) -> Rows:
+        """Give slots to those on whom the effect acts: the offered, the engaged or the completers."""
+        completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < self.completion)
+        self.ends = Waiting(
+            np.concatenate([self.ends.row, rows[completes]]),
+            np.concatenate([self.ends.since, np.full(int(completes.sum()), month + self.stay)]),
+        )
+        on = self.programme.effects[0].effect_on if self.programme.effects else "engaged"
+        acts = {"offered": offered, "engaged": started, "completed": completes}[on]
+        holds = started | acts
+        chosen = rows[holds]
+        slot = (people.slot_programme[chosen] == 0).argmax(axis=1)
+        people.slot_programme[chosen, slot] = self.number + 1
+        people.slot_start[chosen, slot] = month
+        people.slot_effect[chosen, slot] = acts[holds]
+        people.placed[chosen] = 1
+        return chosen
+
+    def completions(self, month: int) -> int:
+        """How many complete this month; they leave the list of those still to."""
+        due = self.ends.since == month
+        self.ends = Waiting(self.ends.row[~due], self.ends.since[~due])
+        return int(due.sum())

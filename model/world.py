@@ -1,0 +1,170 @@
+"""The model of one alternative: calendar, actors, population and record.
+
+Mesa holds what decides (commissioner, programmes, agencies); people are rows that compiled code lives
+through. A run is a function of (inputs, parameter draw, seed) and of the past that they imply.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+
+from model.actors.agencies import Agency, agencies_of
+from model.actors.commissioner import Commissioner
+from model.actors.programmes import ProgrammeActor
+from model.decide import new_happenings
+from model.effects import effect_tables
+from model.inputs import ModelInputs, financial_year
+from model.law import law_year, laws
+from model.law.offending import committed_by_residents
+from model.month import count_states, live_month, refresh_all, refresh_rows
+from model.past import Past, arrive, live_the_past, make_ties
+from model.people import RATE_ONE, RESIDENT, copied
+from model.places import arrivals_of, expected_where, places_of
+from model.record import FIXED, Outcome, new_record
+from model.rules.demand import demand_of, hours_of
+
+Report = Callable[[int, int], None]
+ANCHOR_ROUNDS = 6
+
+
+def live_past(
+    inputs: ModelInputs, values: Mapping[str, float], seed: int, report: Report | None = None
+) -> Past:
+    """The past that all alternatives of a replicate share."""
+    return live_the_past(inputs.area, values, seed, inputs.scale, inputs.start, inputs.years, report)
+
+
+class PreventionModel(mesa.Model):
+    """One alternative lived month by month. `people` gives the rows, `person(i)` a readable view of one."""
+
+    def __init__(self, inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past) -> None:
+        super().__init__(seed=seed % 2**32)
+        self.inputs, self.values, self.seed_key = inputs, values, seed
+        self.people, self.rows, self.month = copied(past.people), past.rows, past.month
+        self.months_lived = 0
+        self.arrival_laws = laws(inputs.area, values, seed, financial_year(inputs.start) + inputs.years)
+        self.places = places_of(inputs.area, values, inputs.scale)
+        self.arrivals = arrivals_of(inputs.area, self.places, inputs.scale)
+        self.effects = effect_tables(inputs.programmes, values)
+        self.laws = self.arrival_laws.copy()
+        self.laws["past_victim"] = 0.0
+        months, districts = inputs.years * 12, len(inputs.area.districts)
+        self.record = new_record(months, districts, len(inputs.programmes))
+        self.happenings = new_happenings(self.rows, districts)
+        self.spend = np.zeros((inputs.years, len(inputs.programmes)))
+        self.commissioner = Commissioner(self, inputs.money)
+        self.programmes = [
+            ProgrammeActor(self, number, programme, values, inputs.scale)
+            for number, programme in enumerate(inputs.programmes)
+        ]
+        self.agencies: list[Agency] = agencies_of(self, inputs.area, values)
+        self.anchor()
+
+    @property
+    def law_now(self) -> int:
+        """Index of this month's law."""
+        return law_year(financial_year(self.month))
+
+    def anchor(self) -> None:
+        """Set the level of each kind of offending so that residents' expected offences meet the area's record.
+
+        The same for all alternatives of a replicate: it reads the people at the start and the area alone.
+        """
+        by_kind, _, _ = committed_by_residents(self.inputs.area.recorded, self.values)
+        target = by_kind.sum(axis=1) / 12.0 * self.inputs.scale
+        for _ in range(ANCHOR_ROUNDS):
+            refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+            here = self.people.status[: self.rows] == RESIDENT
+            expected = self.people.rate[: self.rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
+            step = np.log(np.maximum(target, 1e-12) / np.maximum(expected, 1e-12)).astype(np.float32)
+            self.laws["log_level"] += np.where(expected > 0, step, np.float32(0.0))
+        self.arrival_laws["log_level"] = self.laws["log_level"]
+        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+
+    def step(self) -> None:
+        """Live one month."""
+        m = self.months_lived
+        if m % 12 == 0:
+            self.begin_year(m)
+        self.run_programmes(m)
+        self.rows = live_month(
+            self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
+            self.record, m, self.happenings,
+        )  # fmt: skip
+        if self.happenings.counts[3]:
+            raise RuntimeError(f"no room for {self.happenings.counts[3]} events in month {m}")
+        self.people, self.rows = arrive(
+            self.people, self.rows, self.month, self.seed_key, self.arrivals, self.arrival_laws, self.places,
+            self.effects, self.record, self.happenings,
+        )  # fmt: skip
+        for programme in self.programmes:
+            programme.find(self.people, self.rows, self.month, self.happenings)
+            self.record.waiting[m, programme.number] = programme.waiting.row.size
+        self.record_expected(m)
+        if m % 3 == 2:
+            count_states(self.people, self.rows, self.month, self.record, m)
+            self.record.states[m - 2 : m] = self.record.states[m]
+        for agency in self.agencies:
+            agency.take_on(self.record, m)
+        self.month += 1
+        self.months_lived += 1
+
+    def begin_year(self, m: int) -> None:
+        """April: ties are redrawn, victims' lists renewed, the year's law applied, money decided."""
+        if m > 0:
+            make_ties(self.people, self.rows, self.month, self.seed_key)
+        self.list_residents()
+        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+        self.budget = self.commissioner.commission(m // 12)
+        self.spend[m // 12] = self.budget
+
+    def list_residents(self) -> None:
+        """Residents by district, from whom victims are proposed until next April."""
+        rows = np.flatnonzero(self.people.status[: self.rows] == RESIDENT)
+        district = self.people.district[rows]
+        order = np.argsort(district, kind="stable")
+        start = np.searchsorted(district[order], np.arange(len(self.inputs.area.districts) + 1))
+        self.places = self.places._replace(
+            resident_rows=rows[order].astype(np.int32), resident_start=start.astype(np.int64)
+        )
+
+    def run_programmes(self, m: int) -> None:
+        """Places are bought and given, and those who complete are counted."""
+        for programme in self.programmes:
+            p = programme.number
+            places = programme.places(self.month, self.budget[p], self.seed_key)
+            changed, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
+            if changed.size:
+                refresh_rows(self.people, changed, changed.size, self.month, self.laws, self.law_now,
+                             self.places, self.effects)  # fmt: skip
+            self.record.places[m, p] += places
+            self.record.starts[m, p] += started
+            self.record.refused[m, p] += refused
+            self.record.completions[m, p] += programme.completions(self.month)
+
+    def record_expected(self, m: int) -> None:
+        """Residents' hazards, spread over where their offences happen, and outsiders' means."""
+        self.record.expected[m] = expected_where(
+            self.happenings.expected_home, self.happenings.expected_treated, self.laws["mix"][0].astype(float),
+            self.places, float(self.laws["near_home"][0]),
+        )  # fmt: skip
+        self.record.expected[m] += np.rint(self.places.outsiders * FIXED).astype(np.int64)
+
+    def run(self, report: Report | None = None) -> Outcome:
+        """Live the whole plan and give what it came to."""
+        total = self.inputs.years * 12
+        while self.months_lived < total:
+            self.step()
+            if report:
+                report(self.months_lived, total)
+        demand = demand_of(self.record, self.inputs.area, self.values)
+        hours = hours_of(self.record, demand, self.values)
+        return Outcome(self.record, demand, hours, self.spend)
+
+    def person(self, i: int) -> dict[str, Any]:
+        """A readable view of one row, by column name."""
+        return {name: column[i].tolist() for name, column in self.people._asdict().items()}
+
+

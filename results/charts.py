@@ -1,0 +1,266 @@
+"""The charts of a run: what each says, in a picture, in words and as a table.
+
+`write_charts` leaves for each chart an SVG and a PNG without any title, a Markdown page with the title,
+subtitle, text alternative and note that belong in the document around the picture, and its data as CSV.
+To add a chart, write a function from a Dataset to a Chart and name it in CHARTS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from results import drawing
+from results.compare import averted, comparator_of, estimates, of_crime, others, range_words
+from results.drawing import Series
+from results.labels import heading, horizon, programme_names, quoted, words, year_name
+from results.measures import per_1000_a_year
+from results.notes import band_note, runs_note
+from results.readings import any_clear, reading, readings, readings_by_row
+from results.tables import (
+    Rows,
+    averted_by_district,
+    averted_by_offence,
+    averted_by_service,
+    averted_by_year,
+    spend_by_programme_and_year,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_ROWS = 10  # offence groups or programmes in a picture; the table beside it has all
+EXPECTED = (
+    "Offences are expected ones: everyone's chances added up before chance decides. "
+    "Antisocial behaviour is left out."
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart and the words around it."""
+
+    stem: str
+    title: str  # what it says
+    subtitle: str  # measure, area and period
+    picture: str  # what kind of picture it is
+    alternative: str  # what a reader who cannot see it needs
+    note: str  # what the band covers and omits
+    table: Rows
+    draw: Callable[[], "Figure"]
+
+
+def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
+    """Writes every chart of the run into `folder` (made when missing) and gives the paths written.
+
+    Raises ValueError when there is nothing beside the comparator to show.
+    """
+    folder = Path(folder)
+    if not others(ds, comparator_of(ds)):
+        raise ValueError("a chart compares: the run needs an alternative beside the comparator")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    with drawing.style():
+        for make in CHARTS:
+            chart = make(ds)
+            paths += drawing.save(chart.draw(), folder, chart.stem)
+            page = folder / f"{chart.stem}.md"
+            page.write_text(page_text(chart), encoding="utf-8", newline="\n")
+            paths += [page, write_csv(folder / f"{chart.stem}.csv", *chart.table)]
+    return paths
+
+
+def page_text(chart: Chart) -> str:
+    """The chart's page in Markdown: words first, then the picture, then its data."""
+    parts = [
+        f"# {chart.title}",
+        chart.subtitle,
+        f"![{chart.picture} Its text alternative stands below.]({chart.stem}.svg)",
+        f"Text alternative: {chart.picture} {chart.alternative}",
+        f"Note: {chart.note}",
+        f"Data: [{chart.stem}.csv]({chart.stem}.csv)",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def over_time(ds: xr.Dataset) -> Chart:
+    """Offences averted in each year."""
+    comparator = comparator_of(ds)
+    runs = of_crime(averted(ds, "expected_offences", comparator)).sum(("area", "offence"))
+    years = [year_name(int(year)) for year in ds.year.values]
+    last = runs.isel(year=-1)
+    unit = f"Offences a year fewer than under {quoted(comparator)} (below zero: more)"
+    return Chart(
+        stem="averted_offences_over_time",
+        title=title_of_last_year(last, years[-1], comparator),
+        subtitle=f"Offences averted a year against {quoted(comparator)}, {place_and_period(ds)}",
+        picture="A line for each alternative by year, with its range.",
+        alternative=f"Offences in {years[-1]} against {quoted(comparator)}: {readings(last)}.",
+        note=f"{EXPECTED} {band(ds)}",
+        table=averted_by_year(ds),
+        draw=lambda: drawing.lines_over_time(years, series_of(runs, "year"), unit),
+    )
+
+
+def title_of_last_year(last: xr.DataArray, year: str, comparator: str) -> str:
+    told = estimates(last)
+    most = told.isel(alternative=int(np.abs(told.estimate.values).argmax()))
+    if not any_clear(last):
+        return f"No alternative differs clearly from {quoted(comparator)} in {year}"
+    cell, name = reading(most), heading(str(most.alternative.values))
+    return f"{name} differs most from {quoted(comparator)}: {cell.figure} offences in {year}"
+
+
+def by_offence(ds: xr.Dataset) -> Chart:
+    """Offences averted by group, the largest differences named and the rest of crime added up."""
+    comparator = comparator_of(ds)
+    groups = of_crime(averted(ds, "expected_offences", comparator)).sum(("area", "year"))
+    names = [heading(str(key)) for key in groups.offence.values]
+    runs, rows = largest(groups, "offence", names, "All other crime")
+    unit = f"Offences over the plan fewer than under {quoted(comparator)} (left of zero: more)"
+    return Chart(
+        stem="averted_by_offence",
+        title=title_of_largest(runs, "offence", rows[0], "kind of crime"),
+        subtitle=f"Offences averted by group against {quoted(comparator)}, {place_and_period(ds)}",
+        picture=f"A panel for each alternative, with a point and its range for {len(rows)} groups of crime.",
+        alternative=(
+            f"Offences over the plan against {quoted(comparator)}: {readings(groups.sum('offence'))}. "
+            f"The largest groups: {readings_by_row(runs, 'offence', rows[:3])}."
+        ),
+        note=f"{EXPECTED} Groups by size of the difference; the table has every group. {band(ds)}",
+        table=averted_by_offence(ds),
+        draw=lambda: drawing.row_panels(rows, series_of(runs, "offence"), unit),
+    )
+
+
+def by_service(ds: xr.Dataset) -> Chart:
+    """Demand averted as a share of each service's demand, since services count different things."""
+    comparator = comparator_of(ds)
+    level = ds.demand.sel(alternative=comparator, drop=True).sum(("area", "year"))
+    used = (level.min("replicate") > 0).values
+    less = averted(ds, "demand", comparator).sum(("area", "year"))
+    runs = (100 * less / level.where(level > 0)).sel(service=used)
+    runs = runs.isel(service=by_size(runs, "service"))
+    rows = [heading(str(key)) for key in runs.service.values]
+    unit = f"Demand over the plan, % less than under {quoted(comparator)} (left of zero: more)"
+    return Chart(
+        stem="averted_by_service",
+        title=title_of_largest(runs, "service", rows[0], "service, as a share of its demand"),
+        subtitle=f"Demand averted by service, % of demand under {quoted(comparator)}, {place_and_period(ds)}",
+        picture=f"A panel for each alternative, with a point and its range for {len(rows)} services.",
+        alternative=(
+            f"Demand over the plan, % of that under {quoted(comparator)}, where it differs most: "
+            f"{readings_by_row(runs, 'service', rows[:3], smallest=0.001)}."
+        ),
+        note=f"Demand from crime and all else, counted, so chance moves it more than offences. {band(ds)}",
+        table=averted_by_service(ds),
+        draw=lambda: drawing.row_panels(rows, series_of(runs, "service"), unit),
+    )
+
+
+def spend(ds: xr.Dataset) -> Chart:
+    """What each alternative spends on each programme over the plan."""
+    names = [programme_names(ds)[str(key)] for key in ds.programme.values]
+    runs, rows = largest(ds.programme_spend.sum("year") / 1e6, "programme", names, "All other programmes")
+    mean = runs.mean("replicate").transpose("alternative", "programme").values
+    alternatives = [words(str(name)) for name in runs.alternative.values]
+    least, most = int(mean.sum(axis=1).argmin()), int(mean.sum(axis=1).argmax())
+    prices = f"{ds.attrs['price_year']} prices, undiscounted"
+    parts = [
+        f"{name}: {', '.join(f'{row} {value:,.2f}' for row, value in zip(rows, values, strict=True))}"
+        for name, values in zip(alternatives, mean, strict=True)
+    ]
+    return Chart(
+        stem="spend_by_programme",
+        title=(
+            f"Spend runs from £{mean[least].sum():,.2f} million ('{alternatives[least]}') to "
+            f"£{mean[most].sum():,.2f} million ('{alternatives[most]}')"
+        ),
+        subtitle=f"Spend on programmes over the plan, £ million, {prices}, {place_and_period(ds)}",
+        picture="A panel for each alternative, with a bar for each programme.",
+        alternative=f"In £ million: {'; '.join(parts)}.",
+        note=(
+            f"What the programmes cost, at {prices}. {runs_note(ds)} Where a budget is spent in full the "
+            "runs agree and no range shows; elsewhere a line across the end of the bar shows it."
+        ),
+        table=spend_by_programme_and_year(ds),
+        draw=lambda: drawing.bar_panels(rows, series_of(runs, "programme"), f"£ million, {prices}", 2),
+    )
+
+
+def by_district(ds: xr.Dataset) -> Chart:
+    """Offences averted a year per 1,000 residents, district by district, the whole area on top."""
+    comparator = comparator_of(ds)
+    runs = of_crime(averted(ds, "expected_offences", comparator)).sum("offence")
+    rate = per_1000_a_year(ds, runs).drop_vars("code", errors="ignore")
+    rate = rate.isel(area=by_size(rate, "area"))
+    name = f"All {ds.attrs['area']}" if ds.attrs.get("area") else "Whole area"
+    whole = per_1000_a_year(ds, runs.sum("area")).expand_dims(area=[name])
+    shown = xr.concat([whole, rate], "area")
+    rows = [str(name) for name in shown.area.values]
+    measure = "Offences a year per 1,000 residents"
+    unit = f"{measure} fewer than under {quoted(comparator)} (left of zero: more)"
+    return Chart(
+        stem="districts_compared",
+        title=title_of_largest(rate, "area", rows[1], "district, per 1,000 residents"),
+        subtitle=f"{measure} averted against {quoted(comparator)}, {place_and_period(ds)}",
+        picture=f"A panel for each alternative, with a point and its range for {len(rows) - 1} districts.",
+        alternative=(
+            f"{measure} against {quoted(comparator)}, for the whole area and where they differ most: "
+            f"{readings_by_row(shown, 'area', rows[:3], smallest=0.001)}."
+        ),
+        note=f"Offences where they happen, residents under {quoted(comparator)}. {EXPECTED} {band(ds)}",
+        table=averted_by_district(ds),
+        draw=lambda: drawing.row_panels(rows, series_of(shown, "area"), unit, set_apart=1),
+    )
+
+
+CHARTS = (over_time, by_offence, by_service, spend, by_district)
+
+
+def series_of(runs: xr.DataArray, dim: str) -> list[Series]:
+    """(alternative, replicate, dim) as a series an alternative."""
+    told = estimates(runs).transpose("alternative", dim)
+    return [
+        Series(heading(str(name)), told.estimate.values[a], told.lower.values[a], told.upper.values[a])
+        for a, name in enumerate(told.alternative.values)
+    ]
+
+
+def by_size(runs: xr.DataArray, dim: str) -> list[int]:
+    """Places along `dim`, the largest mean difference of any alternative first."""
+    mean = runs.mean("replicate").transpose("alternative", dim)
+    size = np.abs(mean.values).max(axis=0)
+    return [int(place) for place in np.argsort(-size, kind="stable")]
+
+
+def largest(runs: xr.DataArray, dim: str, names: list[str], rest: str) -> tuple[xr.DataArray, list[str]]:
+    """The rows that differ or weigh most, in falling order, and all others added up under `rest`."""
+    order = by_size(runs, dim)
+    runs = runs.drop_vars([name for name in runs.coords if dim in runs[name].dims and name != dim])
+    if len(order) <= MOST_ROWS + 1:
+        return runs.isel({dim: order}), [names[place] for place in order]
+    head, tail = order[:MOST_ROWS], order[MOST_ROWS:]
+    other = runs.isel({dim: tail}).sum(dim).expand_dims({dim: [rest]})
+    shown = xr.concat([runs.isel({dim: head}), other], dim).transpose(*runs.dims)
+    return shown, [*(names[place] for place in head), rest]
+
+
+def title_of_largest(runs: xr.DataArray, dim: str, row: str, kind: str) -> str:
+    """A title that names the first row, unless it differs from zero by no more than chance may."""
+    if not any_clear(runs.isel({dim: 0})):
+        return f"No {kind.partition(',')[0]} stands out clearly from chance"
+    return f"Largest difference by {kind}: {row}"
+
+
+def band(ds: xr.Dataset) -> str:
+    return f"{runs_note(ds)} {band_note(ds)}"
+
+
+def place_and_period(ds: xr.Dataset) -> str:
+    area = ds.attrs.get("area", "")
+    return f"{area + ', ' if area else ''}{horizon(ds)} ({range_words(ds.sizes['replicate'])})"

@@ -1,0 +1,81 @@
+"""A difference and its range put into words, the same on the terminal, beside charts and in papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from results.compare import estimates, figure, is_distinguishable, rounding_unit
+from results.labels import words
+
+PARTS = ("estimate", "lower", "upper", "error")
+UNCLEAR = "no clear difference"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is printed: the figure, and beside or under it its range."""
+
+    figure: str
+    range: str = ""
+
+
+def averted_cell(estimate: float, lower: float, upper: float, error: float, smallest: float = 0.1) -> Cell:
+    """What is averted, in words; it says so where that is below its own Monte Carlo error."""
+    unit = rounding_unit(estimate, lower, upper, smallest)
+    cell = signed(estimate, lower, upper, unit, "more", "fewer")
+    if lower == upper == 0:
+        return Cell("no difference")
+    return cell if is_distinguishable(estimate, error) or error != error else Cell(UNCLEAR, cell.range)
+
+
+def signed(estimate: float, lower: float, upper: float, unit: float, below: str, above: str) -> Cell:
+    """A figure with a word in place of its sign: '1,230 fewer' with '980 to 1,500' under it.
+
+    A range across zero says both words: '30 more to 90 fewer'.
+    """
+
+    def told(value: float) -> str:
+        size = figure(abs(value), unit)
+        word = (above if value > 0 else below) if float(size.replace(",", "")) else ""
+        return f"{size} {word}".strip()
+
+    if lower == upper:
+        return Cell(told(estimate))
+    if figure(lower, unit).startswith("-") and upper >= unit / 2 and (below or above):
+        return Cell(told(estimate), f"{told(lower)} to {told(upper)}")
+    ends = sorted((abs(lower), abs(upper)))
+    return Cell(told(estimate), f"{figure(ends[0], unit)} to {figure(ends[1], unit)}")
+
+
+def reading(told: xr.Dataset, smallest: float = 1.0) -> Cell:
+    """The cell of one averted estimate (no dims) of `compare.estimates`."""
+    estimate, lower, upper, error = (float(told[part]) for part in PARTS)
+    return averted_cell(estimate, lower, upper, error, smallest)
+
+
+def readings(runs: xr.DataArray, smallest: float = 1.0) -> str:
+    """Of (alternative, replicate) averted, largest first: 'extra primary 1,230 fewer (980 to 1,500), ...'."""
+    told = estimates(runs)
+    order = np.argsort(-np.abs(told.estimate.values), kind="stable")
+    return ", ".join(said(told.isel(alternative=place), smallest) for place in order)
+
+
+def said(told: xr.Dataset, smallest: float) -> str:
+    cell = reading(told, smallest)
+    return f"{words(str(told.alternative.values))} {cell.figure}" + (f" ({cell.range})" if cell.range else "")
+
+
+def readings_by_row(runs: xr.DataArray, dim: str, rows: Sequence[str], smallest: float = 1.0) -> str:
+    """`readings` of each row along `dim`, named by `rows`."""
+    return "; ".join(f"{row}: {readings(runs.isel({dim: at}), smallest)}" for at, row in enumerate(rows))
+
+
+def any_clear(runs: xr.DataArray) -> bool:
+    """Whether any mean over replicates is larger than its Monte Carlo error."""
+    told = estimates(runs)
+    return any(
+        is_distinguishable(estimate, error)
+        for estimate, error in zip(told.estimate.values.flat, told.error.values.flat, strict=True)
+    )

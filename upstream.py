@@ -1,0 +1,310 @@
+"""The command line. A command's code is imported only when that command is called."""
+
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from experiments.plan import Plan
+    from experiments.run import Progress
+    from scenarios import Scenario
+
+HERE = Path(__file__).resolve().parent
+NEIGHBOURS = ("model", "scenarios", "results", "experiments", "calibration")
+DONE, OTHER, BAD_INPUT = 0, 1, 2
+
+
+def main() -> None:
+    """The entry point of the command `upstream`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may know few signs
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if stranger := clashing_neighbour():
+        click.echo(stranger, err=True)
+        sys.exit(OTHER)
+    cli(prog_name="upstream")
+
+
+def clashing_neighbour() -> str:
+    """What to say when a package of Upstream would be imported from elsewhere; its names are common words."""
+    for name in NEIGHBOURS:
+        spec = importlib.util.find_spec(name)
+        if spec is None:
+            continue
+        found = Path((spec.submodule_search_locations or [spec.origin or ""])[0]).resolve()
+        if found != HERE / name:
+            return (
+                f"upstream: the package '{name}' would come from {found}, which is not Upstream's own; "
+                "run it from another folder, or in a virtual environment of its own"
+            )
+    return ""
+
+
+class Commands(click.Group):
+    """Turns what goes wrong into one clear line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("stopped; nothing was written", err=True)
+            ctx.exit(OTHER)
+        except Exception as error:
+            if os.environ.get("UPSTREAM_DEBUG"):
+                raise
+            ctx.exit(tell(error))
+
+
+def tell(error: Exception) -> int:
+    """Say what went wrong, and give the exit code."""
+    faults = getattr(error, "faults", None)
+    if faults:
+        click.echo("\n".join(map(str, faults)), err=True)
+        return BAD_INPUT
+    reason = " ".join(str(error).split()) or "no reason given"
+    known = type(error).__name__ == "RunFailed" or isinstance(error, OSError)
+    click.echo(f"upstream: {reason if known else f'{type(error).__name__}: {reason}'}", err=True)
+    click.echo("set UPSTREAM_DEBUG=1 to see where it happened", err=True)
+    return OTHER
+
+
+def show_version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        try:
+            click.echo(f"upstream {importlib.metadata.version('upstream-prevention')}")
+        except importlib.metadata.PackageNotFoundError:
+            click.echo("upstream, run from its sources without being installed")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """A police force area lived month by month, and what a prevention budget buys.
+
+    SCENARIO is the name of a shipped scenario, such as west_mercia_2022, or a file that ends in .toml.
+    """
+
+
+def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The common options of these names, the same in every command."""
+    known = {
+        "seed": click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Same seed, same results."),
+        "scale": click.option(
+            "--scale", type=click.FloatRange(0, 1, min_open=True), help="Share of households simulated."
+        ),
+        "years": click.option("--years", type=click.IntRange(1, 30), help="Length of the plan."),
+        "replicates": click.option(
+            "--replicates",
+            type=click.IntRange(1, 100_000),
+            help="Runs, each with its own draw; with --draws, runs in each draw.",
+        ),
+        "draws": click.option(
+            "--draws", type=click.IntRange(1, 100_000), help="Draws of the uncertain numbers."
+        ),
+        "jobs": click.option(
+            "--jobs", type=click.IntRange(1, 1024), help="Processes; by default one a core."
+        ),
+        "threads": click.option(
+            "--threads", type=click.IntRange(1, 1024), default=1, help="Threads of one run."
+        ),
+        "out": click.option(
+            "--out", type=click.Path(path_type=Path), help="Folder of the run; by default runs/SCENARIO-TIME."
+        ),
+        "force": click.option("--force", is_flag=True, help="Replace a run that is in the folder already."),
+    }
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return decorate
+
+
+PLAN = ("seed", "scale", "years", "replicates", "draws")
+
+
+def load_plan(name: str, **settings: Any) -> "tuple[Scenario, Plan]":
+    from experiments.plan import make_plan
+    from scenarios import load
+
+    scenario = load(name)
+    try:
+        return scenario, make_plan(scenario, **settings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@cli.command()
+@click.argument("scenario")
+@options(*PLAN, "jobs", "threads", "out", "force")
+@click.option("--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one.")
+def run(
+    scenario: str,
+    jobs: int | None,
+    threads: int,
+    out: Path | None,
+    force: bool,
+    people: bool,
+    **settings: Any,
+) -> None:
+    """Run SCENARIO and write its results, charts and tables."""
+    asked, plan = load_plan(scenario, **settings)
+    from experiments.files import check_folder, default_folder, write_run
+    from experiments.run import run_plan
+
+    folder = out or default_folder(asked)
+    check_folder(folder, force)
+    processes = min(jobs or cores(), plan.replicates)
+    with progress_bar() as progress:
+        ds, persons = run_plan(asked, plan, processes, threads, people, progress)
+        progress("writing the files", 1.0)
+        write_run(ds, asked, folder, force, persons)
+    from rich.console import Console
+
+    from results.closing import closing_table
+
+    Console().print(closing_table(ds))
+    click.echo(
+        f"\nEverything is in {folder}: tables, charts, results.nc (every figure) "
+        "and run.toml (what it was made from)."
+    )
+
+
+@cli.command()
+@click.argument("scenario")
+@options(*PLAN, "jobs")
+def check(scenario: str, jobs: int | None, **settings: Any) -> None:
+    """Check SCENARIO and show its plan and spending, without running it."""
+    asked, plan = load_plan(scenario, **settings)
+    from rich.console import Console
+
+    from experiments.preview import preview_table
+
+    Console(width=None if sys.stdout.isatty() else 110).print(preview_table(asked, plan, jobs or cores()))
+    click.echo("No faults.")
+
+
+@cli.group()
+def new() -> None:
+    """Write a commented start to fill in."""
+
+
+@new.command("scenario")
+@click.argument("path", type=click.Path(path_type=Path))
+def new_scenario(path: Path) -> None:
+    """A scenario file; PATH ends in .toml."""
+    from scenarios.start import write_scenario_template
+
+    click.echo(f"wrote {write_scenario_template(path)}; look at it with: upstream check {path}")
+
+
+@new.command("programme")
+@click.argument("path", type=click.Path(path_type=Path))
+def new_programme(path: Path) -> None:
+    """A scheme's file; PATH ends in .toml, and its name becomes the scheme's id."""
+    from scenarios.start import write_scheme_template
+
+    click.echo(
+        f'wrote {write_scheme_template(path)}; name it in a scenario beside it: schemes = ["{path.name}"]'
+    )
+
+
+@new.command("area")
+@click.argument("path", type=click.Path(path_type=Path))
+def new_area(path: Path) -> None:
+    """An area's folder at PATH, with the header of every table."""
+    from scenarios.areas import write_area_template
+
+    write_area_template(path)
+    click.echo(f"wrote {path}: start with its README.md")
+
+
+@cli.command()
+@click.argument("id", required=False)
+def evidence(id: str | None) -> None:
+    """List the evidence, or explain one row or one scheme, by its ID, in plain words."""
+    from experiments.evidence import explained, listed
+
+    if id is None:
+        from rich.console import Console
+
+        wide = None if sys.stdout.isatty() else 400
+        table, counts = listed()
+        Console(width=wide).print(table)
+        click.echo(counts)
+        return
+    click.echo(explained(id))
+
+
+@cli.command()
+def bench() -> None:
+    """Measure the engine on this machine."""
+    from experiments.benchmarks.bench import bench as measure
+
+    measure()
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def progress_bar() -> "Iterator[Progress]":
+    """A bar with the time left on a terminal; elsewhere a line for each new thing done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        told: set[str] = set()
+
+        def say(what: str, share: float) -> None:
+            if what not in told:
+                told.add(what)
+                click.echo(what, err=True)
+
+        yield say
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
+
+
+if __name__ == "__main__":
+    main()
