@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from experiments.plan import Plan
     from experiments.run import Progress
     from scenarios import Scenario
@@ -177,11 +179,9 @@ def run(
         ds, persons = run_plan(asked, plan, processes, threads, people, progress)
         progress("writing the files", 1.0)
         write_run(ds, asked, folder, force, persons)
-    from rich.console import Console
-
     from results.closing import closing_table
 
-    Console().print(closing_table(ds))
+    console().print(closing_table(ds))
     click.echo(
         f"\nEverything is in {folder}: tables, charts, results.nc (every figure) "
         "and run.toml (what it was made from)."
@@ -194,11 +194,9 @@ def run(
 def check(scenario: str, jobs: int | None, **settings: Any) -> None:
     """Check SCENARIO and show its plan and spending, without running it."""
     asked, plan = load_plan(scenario, **settings)
-    from rich.console import Console
-
     from experiments.preview import preview_table
 
-    Console(width=None if sys.stdout.isatty() else 110).print(preview_table(asked, plan, jobs or cores()))
+    console().print(preview_table(asked, plan, jobs or cores()))
     click.echo("No faults.")
 
 
@@ -244,11 +242,8 @@ def evidence(id: str | None) -> None:
     from experiments.evidence import explained, listed
 
     if id is None:
-        from rich.console import Console
-
-        wide = None if sys.stdout.isatty() else 400
         table, counts = listed()
-        Console(width=wide).print(table)
+        console(width_in_a_file=400).print(table)
         click.echo(counts)
         return
     click.echo(explained(id))
@@ -260,6 +255,13 @@ def bench() -> None:
     from experiments.benchmarks.bench import bench as measure
 
     measure()
+
+
+def console(width_in_a_file: int = 110) -> "Console":
+    """Where tables are printed: as wide as the terminal, or as asked where there is none."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else width_in_a_file)
 
 
 def cores() -> int:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -167,18 +167,19 @@ def settings_text(ds: xr.Dataset, scenario: Scenario) -> str:
             for r, (draw, seed) in enumerate(zip(ds.draw.values, ds.seed.values, strict=True))
         ]
     )
-    told["values"] = _values(ds)
-    return tomlkit.dumps(told)
+    return tomlkit.dumps(told) + "\n" + "\n".join(_value_lines(ds)) + "\n"
 
 
-def _values(ds: xr.Dataset) -> Mapping[str, Any]:
-    """Each parameter's value in every draw; a single one where all draws have the same."""
-    table = tomlkit.table()
+def _value_lines(ds: xr.Dataset) -> Iterator[str]:
+    """Each parameter's value in every draw; a single one where all draws have the same.
+
+    Line by line: tomlkit takes seconds for some thousand of them.
+    """
+    yield "[values]"
     values = ds.parameter.transpose("parameter_name", "draw").values
     for name, row in zip(ds.parameter_name.values, values, strict=True):
-        short = [float(f"{value:.{SIGNIFICANT}g}") for value in row]
-        table[str(name)] = short[0] if np.all(row == row[0]) else short
-    return table
+        told = [f"{value:.{SIGNIFICANT}g}" for value in row]
+        yield f'"{name}" = {told[0] if np.all(row == row[0]) else "[" + ", ".join(told) + "]"}'
 
 
 def _programme(scenario: Scenario, at: int) -> dict[str, Any]:

@@ -7,7 +7,10 @@ whatever the number of processes. The past is lived once a replicate and shared 
 import copyreg
 import importlib
 import multiprocessing
+import multiprocessing.connection
+import os
 import queue
+import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -115,8 +118,10 @@ def run_plan(
 
 def prepare(threads: int, say: Progress) -> None:
     """Compile what is not in the cache, before any process needs it."""
+    importlib.import_module("model.world")
     jit = importlib.import_module("model.jit")
-    jit.compile_all(progress=lambda name: say(f"compiling {name}", 0.0))
+    if hasattr(jit, "compile_all"):
+        jit.compile_all(lambda name: say(f"compiling {name}", 0.0))
     if threads > 1:
         jit.set_threads(threads)
 
@@ -125,27 +130,20 @@ def live(
     inputs: Mapping[str, ModelInputs], task: Task, report: Callable[[float], None] | None = None
 ) -> Lived:
     """One replicate: the past, then every alternative from it. `report` hears the share done."""
-    from model.past import live_past
-    from model.world import PreventionModel
+    from model.world import PreventionModel, live_past
 
     told = report or (lambda share: None)
     first = next(iter(inputs.values()))
     each = (1 - PAST_SHARE) / len(inputs)
-    past = live_past(
-        first.area,
-        first.evidence,
-        task.values,
-        task.seed,
-        first.scale,
-        progress=lambda done, total: told(PAST_SHARE * done / total),
-    )
+    past = live_past(first, task.values, task.seed, lambda done, total: told(PAST_SHARE * done / total))
     lived = Lived({}, {})
     for at, (name, one) in enumerate(inputs.items()):
-        before = PAST_SHARE + at * each
+
+        def of_alternative(done: int, total: int, before: float = PAST_SHARE + at * each) -> None:
+            told(before + each * done / total)
+
         model = PreventionModel(one, task.values, task.seed, past)
-        lived.outcomes[name] = model.run(
-            progress=lambda done, total, before=before: told(before + each * done / total)
-        )
+        lived.outcomes[name] = model.run(of_alternative)
         if task.people:
             lived.people[name] = model.people_columns()
     return lived
@@ -178,8 +176,17 @@ _shared: dict[str, Any] = {}
 
 def _start_worker(inputs: Mapping[str, ModelInputs], threads: int, reports: Any) -> None:
     _shared.update(inputs=inputs, reports=reports)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if threads > 1:
         importlib.import_module("model.jit").set_threads(threads)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot tell its workers to stop: they notice themselves."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(task: Task) -> Lived:

@@ -24,7 +24,7 @@ STREAMS = {
             "outcome", "court_lag", "court", "sentence", "order", "housing_after", "work_after", "injury",
             "co_offend", "co_offender", "newborn", "propensity", "family", "sex", "partner", "move_to",
             "arrival_count", "arrival_age", "arrival", "outsider_count", "outsider", "admit", "uptake",
-            "completion", "place", "household", "tie", "birth_month", "absent", "past_victim", "carer",
+            "completion", "place", "household", "tie", "birth_month", "absent", "victim_list", "carer",
             "neighbour", "couple", "lone", "spread", "injury_kind", "fraud", "premises", "finish",
         ),
         start=1,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
-from model.decide import new_happenings
+from model.happenings import Month, new_month
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.inputs import AreaTables, financial_year
@@ -22,7 +22,6 @@ from model.law import FIRST_YEAR, law_year, laws
 from model.month import live_alone, live_month, live_past, refresh_all
 from model.people import N_TIES, NOBODY, RESIDENT, Population, grown
 from model.places import Places, arrivals_of, places_of
-from model.record import new_record
 
 Report = Callable[[int, int], None]
 ROOM_A_YEAR = 0.055  # spare rows a year for births and arrivals; more are made when they run out
@@ -48,27 +47,28 @@ def live_the_past(
     census = census_month(area)
     lead = max((start - census) / 12.0, 0.0)
     people, rows = census_people(area, values, seed, scale, ROOM_A_YEAR * (lead + years))
-    effects, record = no_effects(), new_record(12, len(area.districts), 1)
-    happenings = new_happenings(rows, len(area.districts))
+    effects, now = no_effects(), new_month(rows, len(area.districts))
     first = int(people.birth[:rows].min())
     until = min(census, start) if start < census else census
     for low in range(first, until, 120):
         high = min(low + 120, until)
-        live_past(people, rows, low, high, law_table, FIRST_YEAR - 1900, places, effects, record, happenings)
+        live_past(people, rows, low, high, law_table, FIRST_YEAR - 1900, places, effects, now)
         if report:
             report(high - first, until - first)
     people.status[:rows] = RESIDENT
     make_ties(people, rows, until, seed, every_slot=True)
     month = until
-    refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects)
+    refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
+                now)  # fmt: skip
     arrivals = arrivals_of(area, places, scale)
     while month < start:
         if (month - 3) % 12 == 0 and month > until:
             make_ties(people, rows, month, seed)
-            refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects)
+            refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
+                now)  # fmt: skip
         rows = live_month(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
-                          record, -1, happenings)  # fmt: skip
-        people, rows = arrive(people, rows, month, seed, arrivals, law_table, places, effects, record, happenings)
+                          -1, now)  # fmt: skip
+        people, rows = arrive(people, rows, month, seed, arrivals, law_table, places, effects, now)
         month += 1
     return Past(people, rows, month)
 
@@ -97,7 +97,7 @@ def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: 
 
 def arrive(
     people: Population, rows: int, month: int, seed: int, arrivals: NDArray[np.float64],
-    law_table: np.ndarray, places: Places, effects: Effects, record: object, happenings: object,
+    law_table: np.ndarray, places: Places, effects: Effects, now: Month,
 ) -> tuple[Population, int]:
     """People who come to live in the area this month, each with a past of their own.
 
@@ -133,6 +133,5 @@ def arrive(
     for column, stream in ((people.propensity, "propensity"), (people.family, "family")):
         luck = uniforms(seed, keys, month, STREAMS[stream])
         column[new] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
-    live_alone(people, rows, rows + total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, record,
-               happenings)  # fmt: skip
+    live_alone(people, rows, rows + total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
     return people, rows + total

@@ -1,8 +1,8 @@
 """Where people live and offences happen: the tables of one area, as compiled code reads them.
 
-D districts, N neighbourhoods, K kinds of street crime. `resident_rows` lists the residents of each
-district at the start of the financial year; victims are proposed from it, and the list is a fixed
-table for twelve months, so that nobody's fate moves anybody else's place in it.
+D districts, N neighbourhoods, K kinds of street crime. Victims are proposed from lists of residents
+that are made each April from what no programme can change and fixed for twelve months, so that
+nobody's fate moves anybody else's place in them.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.census import cumulative_by_district
+from model.draws import STREAMS, uniforms
 from model.evidence import read_table
 from model.inputs import AreaTables
 from model.law.ages import age_groups
 from model.law.form import AGES
 from model.law.offending import committed_by_residents
-from model.people import HAZARDS
-from model.vocabulary import OFFENCES, SEXES, STREET_TYPES
+from model.people import HAZARDS, RESIDENT, Population
+from model.vocabulary import OFFENCES, SEXES, STREET_TYPES, VICTIM_WEIGHTS
+
+
+RATES = np.dtype(
+    [  # monthly chances in a district, by age in years
+        ("death", "f4", (2, AGES)),
+        ("birth", "f4", (AGES,)),  # for a woman
+        ("leave", "f4", (AGES,)),  # leaving the force area
+        ("move", "f4", (AGES,)),  # to another district of the force
+    ]
+)
 
 
 class Places(NamedTuple):
-    death: NDArray[np.float32]  # (D, 2, 101) monthly chance
-    birth: NDArray[np.float32]  # (D, 101) monthly chance for a woman
-    leave: NDArray[np.float32]  # (D, 101) monthly chance of leaving the force area
-    move: NDArray[np.float32]  # (D, 101) monthly chance of moving to another district of the force
+    rates: NDArray[np.void]  # (D,) of RATES
     move_to: NDArray[np.float64]  # (D, D) cumulative: where movers between districts go
     home_in: NDArray[np.float64]  # (N,) cumulative within district: where residents live
     offend_in: NDArray[np.float64]  # (D, D) cumulative: district of offences away from home
@@ -34,8 +42,8 @@ class Places(NamedTuple):
     quintile: NDArray[np.uint8]  # (N,) 0 most deprived to 4
     street_kind: NDArray[np.uint8]  # (G,) the street-crime kind of each offence group
     outsiders: NDArray[np.float64]  # (D, G) offences a month by people from outside, simulated people
-    resident_rows: NDArray[np.int32]  # rows of residents in April, district by district
-    resident_start: NDArray[np.int64]  # (D + 1,)
+    victim_rows: NDArray[np.int32]  # residents in April, by kind of victim weight and district
+    victim_start: NDArray[np.int64]  # (kinds, D + 1) where each district's part of that list begins
 
 
 # The kind of street crime by which each offence group is spread over neighbourhoods.
@@ -56,7 +64,9 @@ LAST_FERTILITY_YEAR = 2022
 def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Places:
     """The tables of an area for `scale` of its people. No residents are listed yet."""
     districts = len(area.districts)
-    leave, move = moves_out(area, values)
+    rates = np.zeros(districts, dtype=RATES)
+    rates["death"], rates["birth"] = deaths(area), births(area)
+    rates["leave"], rates["move"] = moves_out(area, values)
     street = shrunk_street_counts(area, values["place.shrinkage"])
     of = area.neighbourhood_district
     share = np.stack([cumulative_by_district(row, of, districts) for row in street.T])
@@ -73,14 +83,14 @@ def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Pl
     per_kind = weights / weights.sum(axis=0)
     outsiders = outside[None, :] / 12.0 * scale * per_kind[:, street_kind]
     return Places(
-        death=deaths(area), birth=births(area), leave=leave, move=move,
+        rates=rates,
         move_to=np.cumsum(others(residents), axis=1),
         home_in=cumulative_by_district(area.neighbourhood_residents.astype(float), of, districts),
         offend_in=np.cumsum(others(by_district[:, :-1].sum(axis=1)), axis=1),
         street=share, district_start=np.searchsorted(of, np.arange(districts + 1)).astype(np.int64),
         quintile=(area.neighbourhood_quintile - 1).astype(np.uint8), street_kind=street_kind,
-        outsiders=outsiders, resident_rows=np.zeros(0, np.int32),
-        resident_start=np.zeros(districts + 1, np.int64),
+        outsiders=outsiders, victim_rows=np.zeros(0, np.int32),
+        victim_start=np.zeros((len(VICTIM_WEIGHTS), districts + 1), np.int64),
     )  # fmt: skip
 
 
@@ -155,6 +165,32 @@ def moves_out(
     return monthly(shape * out[:, None]), monthly(shape * (area.moves_out * area.stay_in_force)[:, None])
 
 
+def with_victims(places: Places, people: Population, rows: int, month: int, law: np.void, seed: int) -> Places:
+    """The same tables with the year's lists of whom offenders may meet.
+
+    A resident stands in the list of a kind of victim weight about as often as their weight is a multiple
+    of the mean: the fraction is a keyed chance. Age, sex, propensity and deprivation alone decide.
+    """
+    districts = places.rates.size
+    here = np.flatnonzero(people.status[:rows] == RESIDENT)
+    here = here[np.argsort(people.district[here], kind="stable")]
+    age = np.clip((month - people.birth[here].astype(np.int64)) // 12, 0, AGES - 1)
+    bound = float(law["victim_lifestyle_bound"])
+    style = np.exp(np.minimum(float(law["victim_lifestyle"]) * people.propensity[here], bound))
+    style *= law["victim_quintile"][people.quintile[here]]
+    lists, starts = [], np.zeros((len(VICTIM_WEIGHTS), districts + 1), dtype=np.int64)
+    before = 0
+    for kind in range(len(VICTIM_WEIGHTS)):
+        weight = law["victim"][kind][people.sex[here], age] * style
+        luck = uniforms(seed, people.key[here], month, STREAMS["victim_list"], kind)
+        times = (weight / max(weight.mean(), 1e-12) + luck).astype(np.int64)
+        named = np.repeat(here, times)
+        starts[kind] = before + np.searchsorted(people.district[named], np.arange(districts + 1))
+        before += named.size
+        lists.append(named.astype(np.int32))
+    return places._replace(victim_rows=np.concatenate(lists), victim_start=starts)
+
+
 def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.float64]:
     """(D, 91) people arriving from outside the force a month, by age: leavers made good, and the net gain.
 
@@ -162,7 +198,7 @@ def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.fl
     """
     people = area.population.sum(axis=1).astype(float)
     ages = people.shape[1]
-    leaving = people * places.leave[:, :ages]
+    leaving = people * places.rates["leave"][:, :ages]
     return np.asarray(np.maximum(leaving + people * area.net_by_age / 12.0, 0.0) * scale)
 
 def expected_where(

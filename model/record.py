@@ -9,7 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.vocabulary import ACE_COUNTS, AGE_BANDS, N_OFFENCES, RISK_FACTORS
+from model import happenings as h
+from model.people import RESIDENT
+from model.vocabulary import (
+    ACE_COUNTS,
+    AGE_BAND_FROM,
+    AGE_BANDS,
+    COUNTED_ACES,
+    N_OFFENCES,
+    RISK_FACTORS,
+)
 
 FIXED = 1 << 26  # fixed-point one, for hazards and severities
 EVENT_KINDS = (
@@ -95,6 +104,78 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "refused": (months, programmes),
     }
     return Record(**{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
+
+
+# The log's kinds whose counts by district the record keeps, in order of EVENT_KINDS.
+COUNTED_KINDS = (
+    h.REPORTED, h.DOMESTIC_INCIDENT, h.ARREST, h.CHARGE, h.OUT_OF_COURT, h.CONVICTION, h.COMMUNITY_SENTENCE,
+    h.CUSTODY_SENTENCE, h.RELEASE, h.EMERGENCY_DEPARTMENT, h.INJURED_ADMITTED, h.EXCLUSION, h.CARE_ENTRY,
+    h.HOMELESSNESS,
+)  # fmt: skip
+BY_GROUP = (h.CHARGE, h.OUT_OF_COURT, h.CONVICTION, h.CUSTODY_SENTENCE)
+
+
+def add(table: Counts, *where: NDArray[np.integer], amount: Counts | int = 1) -> None:
+    """Add to the cells of a table at the given indices, repeats included."""
+    np.add.at(table, tuple(index.astype(np.int64) for index in where), amount)
+
+
+def count_month(record: Record, m: int, log: NDArray[np.void], population: Counts) -> None:
+    """Count a month's log into the record."""
+    year = m // 12
+    record.population[m] = population
+    offences = log[log["kind"] == h.OFFENCE]
+    d, g = offences["district"], offences["offence"]
+    add(record.offences[m], d, g)
+    add(record.severity[m], d, g, amount=(offences["severity"].astype(float) * FIXED).astype(np.int64))
+    add(record.place[year], offences["quintile"], g)
+    recorded = (offences["a"] & h.RECORDED_MARK) != 0
+    domestic = (offences["a"] & h.DOMESTIC_MARK) != 0
+    add(record.recorded[m], d[recorded], g[recorded])
+    add(record.domestic[m], d[domestic])
+    add(record.domestic_recorded[m], d[domestic & recorded])
+    victims = log[log["kind"] == h.VICTIM]
+    add(record.victims[year], victims["quintile"], victims["offence"])
+    add(record.unique_victims[year], victims["district"][victims["a"] == 1])
+    offenders = log[log["kind"] == h.OFFENDER]
+    add(record.offender_age[year], offenders["sex"], offenders["age"], amount=offenders["a"].astype(np.int64))
+    new = offenders[offenders["b"] == 1]
+    add(record.offenders[year], new["sex"], new["age"])
+    first = log[log["kind"] == h.FIRST_TIME_ENTRANT]
+    add(record.first_time_entrants[year], first["a"])
+    ended = log[log["kind"] == h.FOLLOW_UP]
+    record.cohort[year] += ended.size
+    record.reoffended[year] += int(ended["a"].sum(dtype=np.int64))
+    for k, kind in enumerate(COUNTED_KINDS):
+        mine = log[log["kind"] == kind]
+        record.events[m, :, k] = np.bincount(mine["district"], minlength=record.events.shape[1])
+    # Reports count where the offence happened, also those without a person as victim.
+    record.events[m, :, 0] = record.recorded[m].sum(axis=1)
+    for k, kind in enumerate(BY_GROUP):
+        mine = log[log["kind"] == kind]
+        add(record.event_offence[year][:, k], mine["offence"])
+
+
+def count_states(record: Record, m: int, people: NDArray[np.void], month: int) -> None:
+    """Count residents in each risk factor by district, and in March the yearly tables by age band.
+
+    Between quarters the last count stands, so it is written to the two months before as well.
+    """
+    here = people["status"] == RESIDENT
+    risks, district = people["risks"][here], people["district"][here]
+    age = np.clip((month - people["birth"][here].astype(np.int64)) // 12, 0, 100)
+    band = np.searchsorted(np.array(AGE_BAND_FROM), age, side="right") - 1
+    march = m % 12 == 11
+    for r in range(len(RISK_FACTORS)):
+        on = (risks >> np.uint32(r) & np.uint32(1)) == 1
+        record.states[m - 2 : m + 1, :, r] = np.bincount(district[on], minlength=record.states.shape[1])
+        if march:
+            record.risk[m // 12, r] = np.bincount(band[on], minlength=len(AGE_BANDS))
+    if march:
+        record.people[m // 12] = np.bincount(band, minlength=len(AGE_BANDS))
+        counted = people["aces"][here] & np.uint16((1 << COUNTED_ACES) - 1)
+        number = np.minimum(np.bitwise_count(counted), len(ACE_COUNTS) - 1)
+        add(record.ace[m // 12], band, number)
 
 
 class Outcome(NamedTuple):

@@ -91,6 +91,12 @@ RISK_FACTORS = (
 )
 N_DYNAMIC_RISKS = 13
 
+# What a victim is to the offender, and the kinds of weight by which victims are likelier or not.
+RELATIONS = ("partner", "child", "known", "stranger", "business", "society")
+PARTNER, CHILD, KNOWN, STRANGER, BUSINESS, SOCIETY = range(len(RELATIONS))
+VICTIM_WEIGHTS = ("violent", "property", "fraud", "sexual")
+VIOLENT, PROPERTY, FRAUD, SEXUAL = range(len(VICTIM_WEIGHTS))
+
 AGE_BANDS = ("0-9", "10-17", "18-24", "25-34", "35-49", "50-64", "65+")
 AGE_BAND_FROM = (0, 10, 18, 25, 35, 50, 65)
 QUINTILES = (1, 2, 3, 4, 5)  # 1 is the most deprived fifth of England

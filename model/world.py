@@ -13,16 +13,16 @@ import numpy as np
 from model.actors.agencies import Agency, agencies_of
 from model.actors.commissioner import Commissioner
 from model.actors.programmes import ProgrammeActor
-from model.decide import new_happenings
 from model.effects import effect_tables
+from model.happenings import HAPPENED, LOST, new_month
 from model.inputs import ModelInputs, financial_year
 from model.law import law_year, laws
 from model.law.offending import committed_by_residents
-from model.month import count_states, live_month, refresh_all, refresh_rows
+from model.month import live_month, refresh_all, refresh_rows
 from model.past import Past, arrive, live_the_past, make_ties
 from model.people import RATE_ONE, RESIDENT, copied
-from model.places import arrivals_of, expected_where, places_of
-from model.record import FIXED, Outcome, new_record
+from model.places import arrivals_of, expected_where, places_of, with_victims
+from model.record import FIXED, Outcome, count_month, count_states, new_record
 from model.rules.demand import demand_of, hours_of
 
 Report = Callable[[int, int], None]
@@ -52,7 +52,7 @@ class PreventionModel(mesa.Model):
         self.laws["past_victim"] = 0.0
         months, districts = inputs.years * 12, len(inputs.area.districts)
         self.record = new_record(months, districts, len(inputs.programmes))
-        self.happenings = new_happenings(self.rows, districts)
+        self.now = new_month(self.rows, districts)
         self.spend = np.zeros((inputs.years, len(inputs.programmes)))
         self.commissioner = Commissioner(self, inputs.money)
         self.programmes = [
@@ -75,13 +75,15 @@ class PreventionModel(mesa.Model):
         by_kind, _, _ = committed_by_residents(self.inputs.area.recorded, self.values)
         target = by_kind.sum(axis=1) / 12.0 * self.inputs.scale
         for _ in range(ANCHOR_ROUNDS):
-            refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+            refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
+                        self.now)  # fmt: skip
             here = self.people.status[: self.rows] == RESIDENT
             expected = self.people.rate[: self.rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
-            step = np.log(np.maximum(target, 1e-12) / np.maximum(expected, 1e-12)).astype(np.float32)
-            self.laws["log_level"] += np.where(expected > 0, step, np.float32(0.0))
-        self.arrival_laws["log_level"] = self.laws["log_level"]
-        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+            step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
+            self.laws["level"] *= np.where(expected > 0, step, np.float32(1.0))
+        self.arrival_laws["level"] = self.laws["level"]
+        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
+                        self.now)  # fmt: skip
 
     def step(self) -> None:
         """Live one month."""
@@ -91,21 +93,22 @@ class PreventionModel(mesa.Model):
         self.run_programmes(m)
         self.rows = live_month(
             self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
-            self.record, m, self.happenings,
+            m, self.now,
         )  # fmt: skip
-        if self.happenings.counts[3]:
-            raise RuntimeError(f"no room for {self.happenings.counts[3]} events in month {m}")
+        if self.now.counts[LOST]:
+            raise RuntimeError(f"no room for {self.now.counts[LOST]} happenings in month {m} of the plan")
+        log = self.now.log[: self.now.counts[HAPPENED]]
+        count_month(self.record, m, log, self.now.population)
+        self.record_expected(m)
         self.people, self.rows = arrive(
             self.people, self.rows, self.month, self.seed_key, self.arrivals, self.arrival_laws, self.places,
-            self.effects, self.record, self.happenings,
+            self.effects, self.now,
         )  # fmt: skip
         for programme in self.programmes:
-            programme.find(self.people, self.rows, self.month, self.happenings)
+            programme.find(self.people, self.rows, self.month, log)
             self.record.waiting[m, programme.number] = programme.waiting.row.size
-        self.record_expected(m)
         if m % 3 == 2:
-            count_states(self.people, self.rows, self.month, self.record, m)
-            self.record.states[m - 2 : m] = self.record.states[m]
+            count_states(self.record, m, self.people[: self.rows], self.month)
         for agency in self.agencies:
             agency.take_on(self.record, m)
         self.month += 1
@@ -115,20 +118,13 @@ class PreventionModel(mesa.Model):
         """April: ties are redrawn, victims' lists renewed, the year's law applied, money decided."""
         if m > 0:
             make_ties(self.people, self.rows, self.month, self.seed_key)
-        self.list_residents()
-        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects)
+        self.places = with_victims(
+            self.places, self.people, self.rows, self.month, self.laws[self.law_now], self.seed_key
+        )
+        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
+                        self.now)  # fmt: skip
         self.budget = self.commissioner.commission(m // 12)
         self.spend[m // 12] = self.budget
-
-    def list_residents(self) -> None:
-        """Residents by district, from whom victims are proposed until next April."""
-        rows = np.flatnonzero(self.people.status[: self.rows] == RESIDENT)
-        district = self.people.district[rows]
-        order = np.argsort(district, kind="stable")
-        start = np.searchsorted(district[order], np.arange(len(self.inputs.area.districts) + 1))
-        self.places = self.places._replace(
-            resident_rows=rows[order].astype(np.int32), resident_start=start.astype(np.int64)
-        )
 
     def run_programmes(self, m: int) -> None:
         """Places are bought and given, and those who complete are counted."""
@@ -137,8 +133,8 @@ class PreventionModel(mesa.Model):
             places = programme.places(self.month, self.budget[p], self.seed_key)
             changed, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
             if changed.size:
-                refresh_rows(self.people, changed, changed.size, self.month, self.laws, self.law_now,
-                             self.places, self.effects)  # fmt: skip
+                refresh_rows(self.people, changed, self.month, self.laws, self.law_now, self.effects,
+                             self.now)  # fmt: skip
             self.record.places[m, p] += places
             self.record.starts[m, p] += started
             self.record.refused[m, p] += refused
@@ -147,7 +143,7 @@ class PreventionModel(mesa.Model):
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
         self.record.expected[m] = expected_where(
-            self.happenings.expected_home, self.happenings.expected_treated, self.laws["mix"][0].astype(float),
+            self.now.expected_home, self.now.expected_treated, self.laws["mix"][0].astype(float),
             self.places, float(self.laws["near_home"][0]),
         )  # fmt: skip
         self.record.expected[m] += np.rint(self.places.outsiders * FIXED).astype(np.int64)
@@ -165,6 +161,6 @@ class PreventionModel(mesa.Model):
 
     def person(self, i: int) -> dict[str, Any]:
         """A readable view of one row, by column name."""
-        return {name: column[i].tolist() for name, column in self.people._asdict().items()}
+        return {name: self.people[i][name].tolist() for name in self.people.dtype.names}
 
 

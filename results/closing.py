@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 from rich import box
-from rich.console import Group
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -35,29 +35,38 @@ class Line:
     cells: dict[str, Cell]
 
 
-def closing_table(ds: xr.Dataset, width: int = 100) -> Group:
-    """The closing table and the notes under it, ready to print on a terminal `width` signs wide.
+@dataclass(frozen=True)
+class ClosingTable:
+    """The closing table and the notes under it; rich lays it out for the width it is printed at.
 
     Alternatives that do not fit beside the comparator go into a further table below.
     """
-    comparator = comparator_of(ds)
-    names = others(ds, comparator)
-    lines = closing_lines(ds)
-    across = max(1, (width - LABEL_WIDTH) // COLUMN_WIDTH - 1)
-    tables = [
-        side_by_side(ds, lines, [comparator, *names[at : at + across]])
-        for at in range(0, max(len(names), 1), across)
-    ]
+
+    ds: xr.Dataset
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        comparator = comparator_of(self.ds)
+        names = others(self.ds, comparator)
+        lines = closing_lines(self.ds)
+        across = max(1, (options.max_width - LABEL_WIDTH) // COLUMN_WIDTH - 1)
+        yield Text(str(self.ds.attrs.get("title", "")), style="bold")
+        for at in range(0, max(len(names), 1), across):
+            yield side_by_side(self.ds, lines, [comparator, *names[at : at + across]])
+        yield Text("\n".join(notes_below(self.ds, lines)))
+
+
+def closing_table(ds: xr.Dataset) -> ClosingTable:
+    """What `upstream run` prints at its end: rich's `print` takes it."""
+    return ClosingTable(ds)
+
+
+def notes_below(ds: xr.Dataset, lines: list[Line]) -> list[str]:
     below = [
-        f"Fewer and more: against {quoted(comparator)}. In all: its own total, nothing subtracted.",
-        *notes(ds),
+        f"Fewer and more: against {quoted(comparator_of(ds))}. In all: its own total, nothing subtracted."
     ]
     if any(cell.figure == UNCLEAR for line in lines for cell in line.cells.values()):
-        below.insert(
-            1, f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its Monte Carlo error."
-        )
-    title = Text(str(ds.attrs.get("title", "")), style="bold")
-    return Group(title, *tables, Text("\n".join(below)))
+        below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its Monte Carlo error.")
+    return [*below, *notes(ds)]
 
 
 def side_by_side(ds: xr.Dataset, lines: list[Line], names: list[str]) -> Table:

@@ -96,31 +96,34 @@ def colours(count: int) -> tuple[str, ...]:
     return PALETTE[:count] if count <= len(PALETTE) else (PALETTE[0],) * count
 
 
-def number_axis(axis: Any, room: int, most: int = 6) -> None:
-    """Round ticks with thousands separators, as many as `room` letters along the axis let stand apart.
+def limits(series: Sequence[Series]) -> tuple[float, float]:
+    """From the least to the greatest of all ranges, zero included, with a margin."""
+    low = min(0.0, *(float(min(one.lower.min(), one.estimate.min())) for one in series))
+    high = max(0.0, *(float(max(one.upper.max(), one.estimate.max())) for one in series))
+    if low == high:
+        return -1.0, 1.0
+    margin = 0.04 * (high - low)
+    return low - margin, high + margin
 
-    The view widens to the nearest tick outside where fewer than three fall inside.
+
+def round_ticks(low: float, high: float, room: int, most: int = 6) -> tuple[list[float], float, float]:
+    """Round ticks for an axis from `low` to `high`, and the ends it then has.
+
+    As many as `room` letters along the axis let stand apart; where fewer than three fall inside, the
+    axis grows to the nearest tick beyond.
     """
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
-    low, high = axis.get_view_interval()
-    if abs(low) < 1e-9 > abs(high) or high - low < 1e-9:
-        low, high = -1.0, 1.0  # nothing differs: any scale does, but not one of tiny fractions
     for intervals in range(most, 1, -1):
-        locator = MaxNLocator(intervals, steps=[1, 2, 5, 10])
-        places = locator.tick_values(low, high)
-        shown = [tick(value) for value in places if low <= value <= high]
-        if sum(len(text) + 3 for text in shown) <= room:
+        places = MaxNLocator(intervals, steps=[1, 2, 5, 10]).tick_values(low, high)
+        if sum(len(tick(place)) + 3 for place in places if low <= place <= high) <= room:
             break
-    if len(shown) < 3:
-        below, above = (
-            low - max(places[places < low], default=low),
-            min(places[places > high], default=high) - high,
-        )
-        low, high = (low - below, high) if 0 < below <= above or not above else (low, high + above)
-    axis.set_view_interval(low, high, ignore=True)
-    axis.set_major_locator(locator)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+    if sum(low <= place <= high for place in places) < 3:
+        beyond = [place for place in places if not low <= place <= high]
+        if beyond:
+            nearest = min(beyond, key=lambda place: max(low - place, place - high))
+            low, high = min(low, nearest), max(high, nearest)
+    return [float(place) for place in places if low <= place <= high], low, high
 
 
 def tick(value: float) -> str:
@@ -138,7 +141,7 @@ def lines_over_time(years: Sequence[str], series: Sequence[Series], unit: str) -
     for place, (one, shade) in enumerate(zip(series, shades, strict=True)):
         draw_line(axes, one, shade, shift=0.14 * (place - (len(series) - 1) / 2))
     year_axis(axes, years)
-    number_axis(axes.yaxis, room=90, most=9)
+    number_y(axes, series, room=90, most=9)
     axes.set_title(unit, loc="left", pad=14)
     label_ends(axes, series, shades)
     return figure
@@ -156,9 +159,15 @@ def line_panels(years: Sequence[str], series: Sequence[Series], unit: str) -> "F
         axes.set_title(wrapped(one.name, 34), loc="left")
     for axes in panels[len(series) :]:
         axes.set_visible(False)
-    number_axis(panels[0].yaxis, room=40)
+    number_y(panels[0], series, room=40)
     figure.suptitle(unit, x=0.01, ha="left", fontsize=12)
     return figure
+
+
+def number_y(axes: "Axes", series: Sequence[Series], room: int, most: int = 6) -> None:
+    places, low, high = round_ticks(*limits(series), room, most)
+    axes.set_yticks(places, [tick(place) for place in places])
+    axes.set_ylim(low, high)
 
 
 def draw_line(axes: "Axes", one: Series, shade: str, shift: float = 0.0) -> None:
@@ -234,7 +243,9 @@ def row_panels(rows: Sequence[str], series: Sequence[Series], unit: str, set_apa
         if set_apart:
             axes.axhline(set_apart - 0.5, color=GRID, linewidth=1.5)
         axes.grid(axis="x", color=GRID, linewidth=0.8)
-    number_axis(panels[0].xaxis, room={1: 64, 3: 22}.get(len(series), 34))
+    places, low, high = round_ticks(*limits(series), room={1: 64, 3: 22}.get(len(series), 34))
+    panels[0].set_xticks(places, [tick(place) for place in places])
+    panels[0].set_xlim(low, high)
     figure.supxlabel(unit, fontsize=12)
     return figure
 

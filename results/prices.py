@@ -56,6 +56,8 @@ def prices(evidence: Evidence, price_year: str, drawn: Mapping[str, float] | Non
     ValueError when a deflator for a row's price year, or for `price_year`, is missing.
     """
     values = drawn or {}
+    doubt = evidence.get("crime_cost_doubt")
+    shared = values.get(doubt.name, doubt.value) if doubt else 1.0  # one factor: the costs err together
     unit_cost = np.zeros((len(COMPONENTS), len(OFFENCES)))
     weight = np.zeros(len(OFFENCES))
     weighted = set()
@@ -69,7 +71,7 @@ def prices(evidence: Evidence, price_year: str, drawn: Mapping[str, float] | Non
         if topic == "crime_cost" and component in COMPONENTS:
             if row.period not in factor:
                 factor[row.period] = inflation(evidence, row.period, price_year)
-            unit_cost[COMPONENTS.index(component), offence] = value * factor[row.period]
+            unit_cost[COMPONENTS.index(component), offence] = shared * value * factor[row.period]
         elif row.id == "harm_weight_mean":
             weight[offence] = value
             weighted.add(row.group)

@@ -23,30 +23,39 @@ class Cell:
 
 def averted_cell(estimate: float, lower: float, upper: float, error: float, smallest: float = 0.1) -> Cell:
     """What is averted, in words; it says so where that is below its own Monte Carlo error."""
-    unit = rounding_unit(estimate, lower, upper, smallest)
-    cell = signed(estimate, lower, upper, unit, "more", "fewer")
     if lower == upper == 0:
         return Cell("no difference")
-    return cell if is_distinguishable(estimate, error) or error != error else Cell(UNCLEAR, cell.range)
+    unit = rounding_unit(estimate, lower, upper, smallest)
+    if error == error and not is_distinguishable(estimate, error):
+        return Cell(UNCLEAR, range_in_words(lower, upper, unit, "more", "fewer"))
+    return signed(estimate, lower, upper, unit, "more", "fewer")
 
 
 def signed(estimate: float, lower: float, upper: float, unit: float, below: str, above: str) -> Cell:
-    """A figure with a word in place of its sign: '1,230 fewer' with '980 to 1,500' under it.
+    """A figure with a word in place of its sign, and its range: '1,230 fewer', '980 to 1,500'.
 
-    A range across zero says both words: '30 more to 90 fewer'.
+    The range has words of its own where it does not lie on the figure's side of zero.
     """
-
-    def told(value: float) -> str:
-        size = figure(abs(value), unit)
-        word = (above if value > 0 else below) if float(size.replace(",", "")) else ""
-        return f"{size} {word}".strip()
-
+    told = in_words(estimate, unit, below, above)
     if lower == upper:
-        return Cell(told(estimate))
-    if figure(lower, unit).startswith("-") and upper >= unit / 2 and (below or above):
-        return Cell(told(estimate), f"{told(lower)} to {told(upper)}")
-    ends = sorted((abs(lower), abs(upper)))
-    return Cell(told(estimate), f"{figure(ends[0], unit)} to {figure(ends[1], unit)}")
+        return Cell(told)
+    low, high = (float(figure(end, unit).replace(",", "")) for end in (lower, upper))
+    if below and above and (min(low, high) < 0 < max(low, high) or estimate * (low + high) < 0):
+        return Cell(told, range_in_words(lower, upper, unit, below, above))
+    near, far = sorted((abs(low), abs(high)))
+    return Cell(told, f"{figure(near, unit)} to {figure(far, unit)}")
+
+
+def range_in_words(lower: float, upper: float, unit: float, below: str, above: str) -> str:
+    """'30 more to 90 fewer', '0 to 90 fewer': each end with its own word."""
+    return f"{in_words(lower, unit, below, above)} to {in_words(upper, unit, below, above)}"
+
+
+def in_words(value: float, unit: float, below: str, above: str) -> str:
+    """The size of a figure and the word for its sign; a zero has none."""
+    size = figure(abs(value), unit)
+    word = (above if value > 0 else below) if float(size.replace(",", "")) else ""
+    return f"{size} {word}".strip()
 
 
 def reading(told: xr.Dataset, smallest: float = 1.0) -> Cell:

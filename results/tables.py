@@ -106,13 +106,18 @@ def summary(ds: xr.Dataset) -> Rows:
         error = monte_carlo_error(values)
         for (name,), numbers in intervals(values, "alternative"):
             chance = float(error.sel(alternative=name))
-            unclear = measure.endswith("averted") and not is_distinguishable(numbers[0], chance)
-            rows.append(
-                [name, comparator, measure, unit, *numbers, chance, NOT_DISTINGUISHABLE if unclear else ""]
-            )
+            told = reading_of(numbers[0], chance) if measure.endswith("averted") else ""
+            rows.append([name, comparator, measure, unit, *numbers, chance, told])
     kind = range_words(ds.sizes["replicate"])
     ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "Monte Carlo error of the estimate", "reading"]
     return ["alternative", "comparator", "measure", "unit", *ends], rows
+
+
+def reading_of(estimate: float, error: float) -> str:
+    """What to keep in mind of a difference; empty where it stands clear of its Monte Carlo error."""
+    if np.isnan(error):
+        return "one run: its error is unknown"
+    return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE
 
 
 def averted_by_year(ds: xr.Dataset) -> Rows:

@@ -5,6 +5,7 @@ Everything here reads the file as it is, faulty or not, so that one look finds e
 
 import datetime
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from scenarios.form import spoken
 from scenarios.toml_files import Place, TomlFile
 
 ROUNDING = 1e-6
+START_YEARS = range(2022, 2061)  # the people of the census of 2021 have lived a year
 
 
 def scenario_faults(told: TomlFile, programmes: Iterable[str]) -> list[Fault]:
@@ -51,7 +53,7 @@ def _calendar_faults(told: TomlFile) -> Iterator[Fault]:
         april = start.year if start.month >= 4 else start.year - 1
         mend = f"plans start with the financial year: write {april}-04-01"
         yield told.fault(("start",), f"start = {start:%Y-%m-%d} is not the first of April", mend)
-    if not 2021 < start.year <= 2060:
+    if start.year not in START_YEARS:
         what = f"start = {start:%Y-%m-%d} is before the people of the census have lived a year, or far ahead"
         yield told.fault(("start",), what, "start in April of 2022 or later")
 
@@ -88,7 +90,7 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
     else:
         if "more" in alternative:
             yield told.fault((*place, "more"), f"alternative {shown} has more without like", "add like")
-        if "pounds_a_year" not in alternative:
+        if not get_close_matches("pounds_a_year", list(alternative)):  # a slip of the pen has its own fault
             yield told.fault(
                 place, f"alternative {shown} has no money", "add pounds_a_year, or like and more"
             )
@@ -104,9 +106,8 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
             yield told.fault((*place, "shares"), what, f"{over}: change the shares")
     elif not shares and _has_money(pounds) and "like" not in alternative:
         what = f"alternative {shown} has money and no shares"
-        yield told.fault(
-            (*place, "pounds_a_year"), what, "say who gets it, such as shares = { parenting = 1.0 }"
-        )
+        at_key = "shares" if "shares" in alternative else "pounds_a_year"
+        yield told.fault((*place, at_key), what, "say who gets it, such as shares = { parenting = 1.0 }")
 
 
 def _year_faults(told: TomlFile, place: Place, pounds: object) -> Iterator[Fault]:
@@ -114,8 +115,8 @@ def _year_faults(told: TomlFile, place: Place, pounds: object) -> Iterator[Fault
     if not isinstance(pounds, dict):
         return
     start, years = told.values.get("start"), told.values.get("years")
-    first = start.year if isinstance(start, datetime.date) else None
-    last = first + years - 1 if first and type(years) is int else None
+    first = start.year if isinstance(start, datetime.date) and start.year in START_YEARS else None
+    last = first + years - 1 if first and type(years) is int and 1 <= years <= 30 else None
     if not pounds:
         yield told.fault(place, f"{spoken(place)} is empty", 'write { "2022/23" = 1_000_000 }')
     for name in pounds:

@@ -116,7 +116,12 @@ def form_faults(told: TomlFile, form: type[Form]) -> list[Fault]:
         misspelt = {
             (*place[:-1], _meant_key(form, place)) for place in parts if _is(parts[place], "extra_forbidden")
         }
-        shown = {p: part for p, part in parts.items() if not (_is(part, "missing") and p in misspelt)}
+        shown = {
+            place: part
+            for place, part in parts.items()
+            if not (_is(part, "missing") and place in misspelt)
+            and not any(len(other) > len(place) and other[: len(place)] == place for other in parts)
+        }
         return sorted((_fault(told, p, part, form) for p, part in shown.items()), key=lambda f: f.line)
     return []
 

@@ -12,9 +12,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from model.decide import Happenings
+from model.happenings import KINDS
 from model.draws import STREAMS, keys_from, uniforms
-from model.inputs import EVENTS, Programme
+from model.inputs import Programme
 from model.people import RESIDENT, RISK, Population
 from model.vocabulary import OFFENCES
 
@@ -62,10 +62,10 @@ class ProgrammeActor(mesa.Agent):
         luck = uniforms(seed, self.key, month, STREAMS["place"])[0]
         return int(exact + luck)
 
-    def find(self, people: Population, rows: int, month: int, happenings: Happenings) -> None:
+    def find(self, people: Population, rows: int, month: int, log: NDArray[np.void]) -> None:
         """Put the people found this month on the waiting list."""
         if self.programme.event:
-            found = self.by_event(happenings)
+            found = self.by_event(log)
         else:
             found = self.by_search(people, rows, month)
         found = np.unique(found)
@@ -79,14 +79,13 @@ class ProgrammeActor(mesa.Agent):
             np.concatenate([still[here], found]), np.concatenate([since[here], np.full(found.size, month)])
         )
 
-    def by_event(self, happenings: Happenings) -> Rows:
+    def by_event(self, log: NDArray[np.void]) -> Rows:
         """Rows to whom the programme's event happened in the month just lived."""
-        count = int(happenings.counts[0])
-        mine = happenings.kind[:count] == EVENTS.index(self.programme.event)
+        mine = log["kind"] == KINDS.index(self.programme.event)
         if self.programme.event_offences:
             groups = [OFFENCES.index(name) for name in self.programme.event_offences]
-            mine &= np.isin(happenings.offence[:count], groups)
-        return happenings.row[:count][mine].astype(np.int64)
+            mine &= np.isin(log["offence"], groups)
+        return log["row"][mine].astype(np.int64)
 
     def by_search(self, people: Population, rows: int, month: int) -> Rows:
         """The keyed twelfth of the population whose turn it is, of the right age."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from model.law.ages import graded
-from model.law.form import AGES
+from model.law.form import AGES, bin_centres
 from model.law.risk import prevalence
 from model.people import ACE, EXPOSURES
 from model.vocabulary import FEMALE, MALE
@@ -60,10 +60,12 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
     """Write the adversity fields of a law."""
     v = values
     homes = exposure_shares(v)
-    law["ace_log_quintile"][0] = graded(v["ace.deprivation_ratio"])
-    law["exposure_log_quintile"][0] = graded(v["ace.deprivation_ratio"])
+    law["ace_quintile"][0] = np.exp(graded(v["ace.deprivation_ratio"]))
+    law["exposure_quintile"][0] = np.exp(graded(v["ace.deprivation_ratio"]))
+    law["ace_exposed"] = 1.0
+    at_home = v["ace.exposure_family_load"]
     for e, exposure in enumerate(EXPOSURES):
-        law["exposure_family"][0, e] = v["ace.exposure_family_load"]
+        law["exposure_family"][0, :, e] = np.exp(at_home * bin_centres() - 0.5 * at_home**2)
         if exposure in homes:
             share, months = homes[exposure]
             law["exposure_off"][0, e] = 1.0 / months
@@ -73,20 +75,20 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
         by_18 = v[SHARE_BY_18[name]]
         hazard = -np.log(1.0 - by_18) / MONTHS_OF_CHILDHOOD
         law["ace_needs"][0, a] = EXPOSURES.index(NEEDS[name]) if name in NEEDS else len(EXPOSURES)
+        load = 0.0
         if name == "parental_separation":
             hazard = v["ace.separation_hazard"]
         elif name in NEEDS:
             load = v["ace.family_load[household]"]
-            law["ace_family"][0, a] = load
             share = homes[NEEDS[name]][0] if NEEDS[name] in homes else v["parents.imprisoned_in_year_share[0 to 17]"]
             hazard = hazard / share / np.exp(0.5 * load**2 + load * v["ace.exposure_family_load"])
         else:
-            hazard = hazard / fill_abuse(law, a, homes, v)
-        if name == "sexual_abuse":
-            ratio = v["ace.sexual_female_ratio"]
-            law["ace_log_female"][0, a] = np.log(ratio)
-            hazard *= 2.0 / (1.0 + ratio)
-        law["ace_log"][0, a] = np.log(hazard)
+            load = v["ace.family_load[abuse and neglect]"]
+            hazard = hazard / fill_abuse(law, a, load, homes, v)
+        girls = v["ace.sexual_female_ratio"] if name == "sexual_abuse" else 1.0
+        law["ace_start"][0, MALE, a] = hazard * 2.0 / (1.0 + girls)
+        law["ace_start"][0, FEMALE, a] = hazard * 2.0 * girls / (1.0 + girls)
+        law["ace_family"][0, :, a] = np.exp(load * bin_centres())
 
 
 def fill_prison_and_separation(law: np.ndarray, v: Values) -> None:
@@ -99,14 +101,12 @@ def fill_prison_and_separation(law: np.ndarray, v: Values) -> None:
     law["exposure_off"][0, parted] = 0.0
 
 
-def fill_abuse(law: np.ndarray, a: int, homes: dict[str, tuple[float, float]], v: Values) -> float:
+def fill_abuse(law: np.ndarray, a: int, load: float, homes: dict[str, tuple[float, float]], v: Values) -> float:
     """Abuse and neglect: likelier where home is troubled; returns the mean ratio over children."""
-    load = v["ace.family_load[abuse and neglect]"]
-    law["ace_family"][0, a] = load
     mean = np.exp(0.5 * load**2)
     for e, exposure in enumerate(EXPOSURES):
         ratio = v[f"ace.exposure_ratio[{exposure}]"]
-        law["ace_log_exposed"][0, a, e] = np.log(ratio)
+        law["ace_exposed"][0, e, a] = ratio
         share = homes[exposure][0] if exposure in homes else v["ace_sep"] * 0.5
         if exposure == "prison":
             share = v["parents.imprisoned_in_year_share[0 to 17]"]

@@ -1,7 +1,9 @@
 """The law of a financial year: every number that the rules read about people, in one record.
 
-A one-element structured array, because that is what compiled code takes whole at no cost. Logarithms
-are natural. Sizes: 2 sexes, ages 0 to 100, H kinds of hazard, G offence groups, R risk factors,
+An element of a structured array, because that is what compiled code takes whole at no cost. Hazards
+are monthly; what multiplies them stands as ratios, so that rules multiply and take no logarithm.
+The last axis is the one that rules run along. Latent traits are read in BINS steps of a sixteenth
+of a standard deviation. Sizes: 2 sexes, ages 0 to 100, H kinds of hazard, G offence groups, R risk factors,
 D those that start and end by themselves, A adverse experiences, E exposures.
 """
 
@@ -11,52 +13,60 @@ from model.people import EXPOSURES, N_ACES, N_HAZARDS, N_RISKS
 from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES
 
 AGES = 101
+BINS = 128
+BINS_A_SD = 16.0
+
+
+def bin_centres() -> np.ndarray:
+    """(BINS,) the value of a standard normal trait that each bin stands for, -4 to 4."""
+    return (np.arange(BINS) + 0.5) / BINS_A_SD - BINS / BINS_A_SD / 2.0
+
+
 _H, _G, _R, _D, _A, _E = N_HAZARDS, N_OFFENCES, N_RISKS, N_DYNAMIC_RISKS, N_ACES, len(EXPOSURES)
 
 LAW = np.dtype(
     [
         ("seed", "u8"),
-        # offending
-        ("log_level", "f4", (_H,)),
+        # offending: hazard at the reference person, and ratios beside them
+        ("level", "f4", (_H,)),
         ("trend", "f4"),
-        ("log_curve", "f4", (2, AGES, _H)),
-        ("log_quintile", "f4", (5, _H)),
-        ("spread", "f4", (_H,)),
-        ("family_load", "f4", (_H,)),
-        ("log_ace", "f4", (5, _H)),
-        ("log_recent", "f4", (4, _H)),
-        ("log_peers", "f4", (4, _H)),
-        ("log_risk", "f4", (_R, _H)),
+        ("curve", "f4", (2, AGES, _H)),
+        ("quintile_ratio", "f4", (5, _H)),
+        ("spread", "f4"),
+        ("family_ratio", "f4", (BINS, _H)),
+        ("ace_ratio", "f4", (5, _H)),
+        ("recent_ratio", "f4", (4, _H)),
+        ("peer_ratio", "f4", (4, _H)),
+        ("risk_ratio", "f4", (_R, _H)),
         ("cap", "f4"),
         ("mix", "f4", (_H, _G)),
         ("severity_spread", "f4"),
         ("overlap_share", "f4"),
-        # risk factors
-        ("start", "f4", (_D, 2, AGES)),
-        ("end", "f4", (_D, 2, AGES)),
-        ("start_log_quintile", "f4", (_D, 5)),
-        ("start_family", "f4", (_D,)),
-        ("start_propensity", "f4", (_D,)),
-        ("start_log_ace", "f4", (_D, 5)),
-        ("start_log_risk", "f4", (_D, _R)),
-        ("start_log_exposed", "f4", (_D, _E)),
-        ("risk_trend", "f4", (_D,)),
+        # risk factors: monthly starts and ends, and what multiplies a start
+        ("start", "f4", (2, AGES, _D)),
+        ("end", "f4", (2, AGES, _D)),
+        ("start_quintile", "f4", (5, _D)),
+        ("start_family", "f4", (BINS, _D)),
+        ("start_propensity", "f4", (BINS, _D)),
+        ("start_ace", "f4", (5, _D)),
+        ("start_risk", "f4", (_R, _D)),
+        ("start_exposed", "f4", (_E, _D)),
+        ("start_trend", "f4", (_D,)),
         ("past_victim", "f4", (2, AGES)),
         # adversity
-        ("ace_log", "f4", (_A,)),
-        ("ace_family", "f4", (_A,)),
-        ("ace_log_quintile", "f4", (5,)),
-        ("ace_log_female", "f4", (_A,)),
+        ("ace_start", "f4", (2, _A)),
+        ("ace_family", "f4", (BINS, _A)),
+        ("ace_quintile", "f4", (5,)),
         ("ace_needs", "u1", (_A,)),  # exposure needed, or E for none
-        ("ace_log_exposed", "f4", (_A, _E)),
+        ("ace_exposed", "f4", (_E, _A)),
         ("exposure_on", "f4", (_E,)),
         ("exposure_off", "f4", (_E,)),
-        ("exposure_family", "f4", (_E,)),
-        ("exposure_log_quintile", "f4", (5,)),
+        ("exposure_family", "f4", (BINS, _E)),
+        ("exposure_quintile", "f4", (5,)),
         # victims and places
         ("relation", "f4", (_G, 6)),  # cumulative, the partner's share left out
         ("victim_kind", "u1", (_G,)),
-        ("victim", "f4", (4, 2, AGES)),
+        ("victim", "f4", (4, 2, AGES)),  # read when the yearly lists are made
         ("victim_repeat", "f4"),
         ("victim_lifestyle", "f4"),
         ("victim_lifestyle_bound", "f4"),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.law.ages import graded
-from model.law.form import AGES
+from model.law.form import AGES, bin_centres
 from model.law.risk import ace_logs
 from model.people import HAZARDS, N_HAZARDS, RISK
 from model.vocabulary import FEMALE, MALE, N_OFFENCES, OFFENCES, RISK_FACTORS
@@ -24,6 +24,7 @@ KIND_OF = {
     "public_order": "disorder", "fraud_computer_misuse": "drugs", "other": "drugs",
     "antisocial_behaviour": "disorder",
 }  # fmt: skip
+CENTRAL_DEPENDENCE = 0.4  # at which `offending.spread` is stated
 # Counts of these follow police activity: what is not found is not counted as committed.
 FOUND_BY_POLICE = ("drugs", "weapons")
 
@@ -79,21 +80,22 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     law["mix"][0] = by_kind / np.maximum(by_kind.sum(axis=1, keepdims=True), 1e-12)
     history = [v[f"offending.history_ratio[{when}]"] for when in ("two years", "a year", "three months")]
     gap = v["offending.family_gap"]
+    law["risk_ratio"] = 1.0
+    # Less state dependence leaves more of the association with history to propensity.
+    law["spread"] = v["offending.spread"] * np.sqrt((1.0 - dependence) / (1.0 - CENTRAL_DEPENDENCE))
     for h, kind in enumerate(HAZARDS):
-        law["log_level"][0, h] = np.log(v[f"offending.past_level[{kind}]"])
-        law["log_curve"][0, :, :, h] = log_curve(v, kind)
-        law["log_quintile"][0, :, h] = graded(v[f"offending.deprivation_ratio[{kind}]"])
-        # Less state dependence leaves more of the association with history to propensity.
-        law["spread"][0, h] = v["offending.spread"] * np.sqrt((1.0 - dependence) / 0.6)
+        law["level"][0, h] = v[f"offending.past_level[{kind}]"]
+        law["curve"][0, :, :, h] = np.exp(log_curve(v, kind))
+        law["quintile_ratio"][0, :, h] = np.exp(graded(v[f"offending.deprivation_ratio[{kind}]"]))
         ratio = v[f"offending.ace_ratio[{kind}]"]
-        law["family_load"][0, h] = (1.0 - share) * np.log(ratio) / gap
-        law["log_ace"][0, :, h] = ace_logs(ratio, share)
-        law["log_recent"][0, :, h] = [0.0, *(dependence * np.log(each) for each in history)]
-        law["log_peers"][0, :, h] = share * np.log(v["offending.peer_ratio"]) * np.arange(4) / 3.0
+        law["family_ratio"][0, :, h] = np.exp((1.0 - share) * np.log(ratio) / gap * bin_centres())
+        law["ace_ratio"][0, :, h] = np.exp(ace_logs(ratio, share))
+        law["recent_ratio"][0, :, h] = [1.0, *(each**dependence for each in history)]
+        law["peer_ratio"][0, :, h] = v["offending.peer_ratio"] ** (share * np.arange(4) / 3.0)
         for factor in RISK_FACTORS:
             own = v.get(f"offending.ratio[{factor}, {kind}]", v.get(f"offending.ratio[{factor}]"))
             if own is not None:
-                law["log_risk"][0, RISK[factor], h] = share * np.log(own)
+                law["risk_ratio"][0, RISK[factor], h] = own**share
     law["cap"] = v["offending.most_a_month"]
     law["severity_spread"] = v["severity.spread"]
     law["overlap_share"] = v["overlap_share"]

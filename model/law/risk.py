@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.law.ages import both_sexes, by_age, graded, scale_by_sex, steady_hazards
-from model.law.form import AGES
+from model.law.form import AGES, bin_centres
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
 
@@ -162,15 +162,17 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
     v = values
     share = v["causal_share"]
     shares = prevalence(v)
+    for field in ("start_risk", "start_exposed", "start_trend"):
+        law[field] = 1.0
     tables: dict[str, Table] = {}
     for name, (table, spell) in shares.items():
         r = RISK[name]
         tables[name] = table
         for sex in (FEMALE, MALE):
-            law["start"][0, r, sex], law["end"][0, r, sex] = steady_hazards(table[sex], spell)
+            law["start"][0, sex, :, r], law["end"][0, sex, :, r] = steady_hazards(table[sex], spell)
     for name, (start, end) in starts_by_flow(v).items():
-        law["start"][0, RISK[name]] = start
-        law["end"][0, RISK[name]] = end
+        law["start"][0, :, :, RISK[name]] = start
+        law["end"][0, :, :, RISK[name]] = end
         tables[name] = start / np.maximum(end, 1e-9)
     end_all_at_limits(law)
     for name in DYNAMIC:
@@ -181,8 +183,8 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
 def end_all_at_limits(law: np.ndarray) -> None:
     """Factors of childhood and school end for everyone once the age for them is over."""
     for name, last in (("school_absence", 16), ("conduct_problems", 20), ("gang", 25)):
-        law["end"][0, RISK[name], :, last:] = 0.5
-        law["start"][0, RISK[name], :, last:] = 0.0
+        law["end"][0, :, last:, RISK[name]] = 0.5
+        law["start"][0, :, last:, RISK[name]] = 0.0
 
 
 def fill_who(law: np.ndarray, name: str, tables: dict[str, Table], v: Values, share: float) -> None:
@@ -194,24 +196,24 @@ def fill_who(law: np.ndarray, name: str, tables: dict[str, Table], v: Values, sh
     # What is not causal in the association is carried by the family factor instead.
     family = v[f"risk.family_load[{name}]"] + (1.0 - share) * np.log(ace_ratio) / 4.0 / v["offending.family_gap"]
     propensity = v.get(f"risk.propensity_load[{name}]", 0.0)
-    law["start_log_quintile"][0, r] = quintile
-    law["start_family"][0, r] = family
-    law["start_propensity"][0, r] = propensity
-    law["start_log_ace"][0, r] = logs - np.log(ace_mean(v, logs))
+    law["start_quintile"][0, :, r] = np.exp(quintile)
+    law["start_family"][0, :, r] = np.exp(family * bin_centres())
+    law["start_propensity"][0, :, r] = np.exp(propensity * bin_centres())
+    law["start_ace"][0, :, r] = np.exp(logs) / ace_mean(v, logs)
     mean = np.full((2, AGES), np.exp(0.5 * (family**2 + propensity**2)))
     for other in RISK_FACTORS:
         ratio = v.get(f"risk.ratio[{other} to {name}]")
         if ratio is not None:
             log_ratio = share * np.log(ratio)
-            law["start_log_risk"][0, r, RISK[other]] = log_ratio
+            law["start_risk"][0, RISK[other], r] = np.exp(log_ratio)
             if other in tables:
                 mean *= 1.0 + np.clip(tables[other], 0.0, 1.0) * (np.exp(log_ratio) - 1.0)
     for e, exposure in enumerate(EXPOSURES):
         ratio = v.get(f"risk.exposure_ratio[{exposure} to {name}]")
         if ratio is not None:
-            law["start_log_exposed"][0, r, e] = share * np.log(ratio)
+            law["start_exposed"][0, e, r] = np.exp(share * np.log(ratio))
             children = np.arange(AGES) < 18
             mean *= np.where(children, 1.0 + 0.15 * (np.exp(share * np.log(ratio)) - 1.0), 1.0)
-    law["start"][0, r] = law["start"][0, r] / mean
+    law["start"][0, :, :, r] /= mean
 
 

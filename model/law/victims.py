@@ -7,8 +7,20 @@ from numpy.typing import NDArray
 
 from model.law.ages import age_groups, graded
 from model.law.form import AGES
-from model.rules.victims import BUSINESS, CHILD, FRAUD, KNOWN, PROPERTY, SEXUAL, SOCIETY, STRANGER, VIOLENT
-from model.vocabulary import FEMALE, MALE, OFFENCES
+from model.vocabulary import (
+    BUSINESS,
+    CHILD,
+    FEMALE,
+    FRAUD,
+    KNOWN,
+    MALE,
+    OFFENCES,
+    PROPERTY,
+    SEXUAL,
+    SOCIETY,
+    STRANGER,
+    VIOLENT,
+)
 
 Values = Mapping[str, float]
 WEIGHT_OF = {

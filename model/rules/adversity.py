@@ -8,14 +8,17 @@ that are, so that both kinds of childhood mean the same.
 
 import numpy as np
 
-from model.effects import held_log_ratio
+from model.effects import ADVERSITY, held_log_ratio
 from model.jit import rule
 from model.people import DEAD, DEPARTED, EXPOSURES, N_ACES, NOBODY, RESIDENT, RISK
-from model.rules.offending import age_in_years
-from model.vocabulary import FEMALE
+from model.rules.offending import age_in_years, trait_bin
+from model.vocabulary import N_DYNAMIC_RISKS
 
 N_EXPOSURES = len(EXPOSURES)
 CHILDHOOD = 18
+# Where the hazards of this file stand in the scratch: after those of the risk factors.
+FIRST_ACE = N_DYNAMIC_RISKS
+FIRST_EXPOSURE = FIRST_ACE + N_ACES
 ALCOHOL = np.uint32(1 << RISK["alcohol_misuse"])
 DRUGS = np.uint32(1 << RISK["drug_misuse"] | 1 << RISK["opiate_crack_use"])
 ILLNESS = np.uint32(1 << RISK["poor_mental_health"])
@@ -43,83 +46,71 @@ def home_exposure(risks):
 @rule
 def has_carer(i, people):
     """Whether any carer of the person is in the data."""
-    return people.carer1[i] != NOBODY or people.carer2[i] != NOBODY
+    return people[i].carer1 != NOBODY or people[i].carer2 != NOBODY
 
 
 @rule
 def exposure_from_carers(i, people):
     """The exposure of a child whose carers are in the data: what both bring, and whether they parted."""
-    one, two = np.int64(people.carer1[i]), np.int64(people.carer2[i])
+    one, two = np.int64(people[i].carer1), np.int64(people[i].carer2)
     seen = 0
-    if one != NOBODY and people.status[one] == RESIDENT:
-        seen |= home_exposure(people.risks[one])
-    if two != NOBODY and people.status[two] == RESIDENT:
+    if one != NOBODY and people[one].status == RESIDENT:
+        seen |= home_exposure(people[one].risks)
+    if two != NOBODY and people[two].status == RESIDENT:
         # A parent who has moved out is still seen, but their illness or drinking is not lived with.
-        together = one == NOBODY or people.partner[one] == two
-        brought = home_exposure(people.risks[two])
+        together = one == NOBODY or people[one].partner == two
+        brought = home_exposure(people[two].risks)
         seen |= brought if together else brought & 16
-    if one != NOBODY and two != NOBODY and people.partner[one] != two:
-        gone = people.status[one] == DEAD or people.status[two] == DEAD
-        if not gone and people.status[one] != DEPARTED and people.status[two] != DEPARTED:
+    if one != NOBODY and two != NOBODY and people[one].partner != two:
+        gone = people[one].status == DEAD or people[two].status == DEAD
+        if not gone and people[one].status != DEPARTED and people[two].status != DEPARTED:
             seen |= 32
-    return seen | (np.int64(people.exposure[i]) & 32)
+    return seen | (np.int64(people[i].exposure) & 32)
 
 
 @rule
-def ace_hazard(i, a, people, month, law, effects):
-    """The chance this month that a child begins to live with experience `a`; 0 once lived with."""
-    if people.aces[i] >> a & 1 or age_in_years(i, people, month) >= CHILDHOOD:
+def childhood_hazards(i, people, month, law, effects, work):
+    """Fill `work` from FIRST_ACE with the monthly chances of each experience not yet lived with, then of
+    each exposure starting or ending where no carer is in the data; returns their sum."""
+    if age_in_years(i, people, month) >= CHILDHOOD:
         return 0.0
-    log_hazard = (
-        np.float64(law.ace_log[a])
-        + law.ace_family[a] * people.family[i]
-        + law.ace_log_quintile[people.quintile[i]]
-    )
-    if people.sex[i] == FEMALE:
-        log_hazard += law.ace_log_female[a]
-    needed = np.int64(law.ace_needs[a])
-    if needed < N_EXPOSURES:
-        if not people.exposure[i] >> needed & 1:
-            return 0.0
-    else:
-        for e in range(N_EXPOSURES):
-            if people.exposure[i] >> e & 1:
-                log_hazard += law.ace_log_exposed[a, e]
-    if people.placed[i]:
-        log_hazard += held_log_ratio(i, a, effects.ace, people, month, law, effects)
-    return np.exp(log_hazard)
-
-
-@rule
-def absent_exposure_hazard(i, e, people, month, law):
-    """The chance that exposure `e` starts or ends for a child none of whose carers are in the data."""
-    if has_carer(i, people) or age_in_years(i, people, month) >= CHILDHOOD:
-        return 0.0
-    if people.exposure[i] >> e & 1:
-        return np.float64(law.exposure_off[e])
-    return np.float64(law.exposure_on[e]) * np.exp(
-        law.exposure_family[e] * people.family[i]
-        + law.exposure_log_quintile[people.quintile[i]]
-        - 0.5 * law.exposure_family[e] * law.exposure_family[e]
-    )
+    sex, family = people[i].sex, trait_bin(people[i].family)
+    exposure, lived_with = np.int64(people[i].exposure), np.int64(people[i].aces)
+    quintile = law.ace_quintile[people[i].quintile]
+    for a in range(N_ACES):
+        work[FIRST_ACE + a] = law.ace_start[sex, a] * law.ace_family[family, a] * quintile
+    for e in range(N_EXPOSURES):
+        if exposure >> e & 1:
+            for a in range(N_ACES):
+                work[FIRST_ACE + a] *= law.ace_exposed[e, a]
+    total = 0.0
+    for a in range(N_ACES):
+        needed = np.int64(law.ace_needs[a])
+        if lived_with >> a & 1 or (needed < N_EXPOSURES and not exposure >> needed & 1):
+            work[FIRST_ACE + a] = 0.0
+        elif people[i].placed:
+            work[FIRST_ACE + a] *= np.exp(held_log_ratio(i, a, ADVERSITY, people, month, law, effects))
+        total += np.float64(work[FIRST_ACE + a])
+    absent = not has_carer(i, people)
+    for e in range(N_EXPOSURES):
+        hazard = 0.0
+        if absent:
+            hazard = np.float64(law.exposure_off[e])
+            if not exposure >> e & 1:
+                hazard = np.float64(
+                    law.exposure_on[e]
+                    * law.exposure_family[family, e]
+                    * law.exposure_quintile[people[i].quintile]
+                )
+        work[FIRST_EXPOSURE + e] = hazard
+        total += np.float64(work[FIRST_EXPOSURE + e])
+    return total
 
 
 @rule
 def set_ace(i, a, people, month):
     """Mark the experience and the age in months at which it began."""
-    if not people.aces[i] >> a & 1:
-        people.aces[i] |= np.uint16(1 << a)
-        people.ace_age[i, a] = np.uint8(min(max(np.int64(month) - np.int64(people.birth[i]), 0), 254))
+    if not people[i].aces >> a & 1:
+        people[i].aces |= np.uint16(1 << a)
+        people[i].ace_age[a] = np.uint8(min(max(np.int64(month) - np.int64(people[i].birth), 0), 254))
 
-
-@rule
-def childhood_hazard(i, people, month, law, effects):
-    """All the hazards of this file for one person, summed; 0 for adults."""
-    if age_in_years(i, people, month) >= CHILDHOOD:
-        return 0.0
-    total = 0.0
-    for a in range(N_ACES):
-        total += ace_hazard(i, a, people, month, law, effects)
-    for e in range(N_EXPOSURES):
-        total += absent_exposure_hazard(i, e, people, month, law)
-    return total

@@ -24,49 +24,49 @@ ADULT = 18
 def leads_household_move(i, people, month):
     """Whether a move of the household is this person's to make: adults, and in a couple the first row."""
     if age_in_years(i, people, month) < ADULT:
-        return people.carer1[i] == NOBODY and people.carer2[i] == NOBODY
-    return people.partner[i] == NOBODY or people.partner[i] > i
+        return people[i].carer1 == NOBODY and people[i].carer2 == NOBODY
+    return people[i].partner == NOBODY or people[i].partner > i
 
 
 @rule
-def demographic_hazard(i, k, people, month, law, places):
+def demographic_hazard(i, k, people, month, law, rates):
     """The monthly chance of event k (DEATH ... SEPARATE)."""
     age = age_in_years(i, people, month)
-    d = np.int64(people.district[i])
+    d = np.int64(people[i].district)
     if k == DEATH:
-        return np.float64(places.death[d, people.sex[i], age])
+        return np.float64(rates[d].death[people[i].sex, age])
     if k == BIRTH:
-        return np.float64(places.birth[d, age]) if people.sex[i] == FEMALE else 0.0
+        return np.float64(rates[d].birth[age]) if people[i].sex == FEMALE else 0.0
     if k == LEAVE:
-        return np.float64(places.leave[d, age]) if leads_household_move(i, people, month) else 0.0
+        return np.float64(rates[d].leave[age]) if leads_household_move(i, people, month) else 0.0
     if k == MOVE:
-        return np.float64(places.move[d, age]) if leads_household_move(i, people, month) else 0.0
-    if people.partner[i] > i:
+        return np.float64(rates[d].move[age]) if leads_household_move(i, people, month) else 0.0
+    if people[i].partner > i:
         return np.float64(law.separation[age])
     return 0.0
 
 
 @rule
-def refresh_demography(i, people, month, law, places):
+def refresh_demography(i, people, month, law, rates):
     """Set the `demography` threshold of a row."""
-    if people.status[i] != RESIDENT:
-        people.demography[i] = np.uint32(0)
+    if people[i].status != RESIDENT:
+        people[i].demography = np.uint32(0)
         return
     total = 0.0
     for k in range(NOTHING):
-        total += demographic_hazard(i, k, people, month, law, places)
-    people.demography[i] = np.uint32(min(total, 0.999999) * 4294967296.0)
+        total += demographic_hazard(i, k, people, month, law, rates)
+    people[i].demography = np.uint32(min(total, 0.999999) * 4294967296.0)
 
 
 @rule
-def demographic_event(i, people, month, law, places):
+def demographic_event(i, people, month, law, rates):
     """Which event it is, given that there is one."""
     total = 0.0
     for k in range(NOTHING):
-        total += demographic_hazard(i, k, people, month, law, places)
-    left = total * uniform(law.seed, people.key[i], month, S_WHICH, 0)
+        total += demographic_hazard(i, k, people, month, law, rates)
+    left = total * uniform(law.seed, people[i].key, month, S_WHICH, 0)
     for k in range(NOTHING):
-        left -= demographic_hazard(i, k, people, month, law, places)
+        left -= demographic_hazard(i, k, people, month, law, rates)
         if left < 0.0:
             return k
     return NOTHING
@@ -75,41 +75,41 @@ def demographic_event(i, people, month, law, places):
 @rule
 def add_to_chain(carer, child, people):
     """Put a child at the head of its carer's chain."""
-    if people.carer1[child] == carer:
-        people.next1[child] = people.first_child[carer]
+    if people[child].carer1 == carer:
+        people[child].next1 = people[carer].first_child
     else:
-        people.next2[child] = people.first_child[carer]
-    people.first_child[carer] = child
+        people[child].next2 = people[carer].first_child
+    people[carer].first_child = child
 
 
 @rule
 def newborn(mother, row, people, month, law):
     """Fill `row` with the child of `mother`, born this month; her partner is the second carer."""
-    key = child_key(people.key[mother], np.int64(people.children[mother]))
-    people.key[row] = key
-    people.birth[row] = month
-    people.sex[row] = uniform(law.seed, key, 0, S_SEX, 0) < law.boys
-    people.status[row] = RESIDENT
-    people.district[row] = people.district[mother]
-    people.neighbourhood[row] = people.neighbourhood[mother]
-    people.quintile[row] = people.quintile[mother]
-    people.household[row] = people.household[mother]
-    people.family[row] = people.family[mother]
-    people.propensity[row] = normal(uniform(law.seed, key, 0, S_PROPENSITY, 0))
-    people.carer1[row] = mother
-    people.carer2[row] = people.partner[mother]
-    people.children[mother] += np.uint8(1)
+    key = child_key(people[mother].key, np.int64(people[mother].children))
+    people[row].key = key
+    people[row].birth = month
+    people[row].sex = uniform(law.seed, key, 0, S_SEX, 0) < law.boys
+    people[row].status = RESIDENT
+    people[row].district = people[mother].district
+    people[row].neighbourhood = people[mother].neighbourhood
+    people[row].quintile = people[mother].quintile
+    people[row].household = people[mother].household
+    people[row].family = people[mother].family
+    people[row].propensity = normal(uniform(law.seed, key, 0, S_PROPENSITY, 0))
+    people[row].carer1 = mother
+    people[row].carer2 = people[mother].partner
+    people[mother].children += np.uint8(1)
     add_to_chain(mother, row, people)
-    if people.partner[mother] != NOBODY:
-        add_to_chain(np.int64(people.partner[mother]), row, people)
-    people.last_offence[row] = NEVER
+    if people[mother].partner != NOBODY:
+        add_to_chain(np.int64(people[mother].partner), row, people)
+    people[row].last_offence = NEVER
 
 
 @rule
 def district_moved_to(i, people, month, law, places):
     """The district of the force that a mover goes to."""
-    u = uniform(law.seed, people.key[i], month, S_MOVE_TO, 0)
-    d = np.int64(people.district[i])
+    u = uniform(law.seed, people[i].key, month, S_MOVE_TO, 0)
+    d = np.int64(people[i].district)
     for to in range(places.move_to.shape[1]):
         if u < places.move_to[d, to]:
             return to

@@ -54,94 +54,94 @@ def police_response(g, domestic, child, key, n, month, law):
 @rule
 def send_to_court(i, g, severity, n, people, month, law):
     """Open a case, or add to the one that is open: the gravest offence stands for it."""
-    if people.court[i] == NEVER:
-        u = uniform(law.seed, people.key[i], month, S_LAG, n)
+    if people[i].court == NEVER:
+        u = uniform(law.seed, people[i].key, month, S_LAG, n)
         lag = 1 + np.int64(-np.log(1.0 - u) * law.court_lag)
-        people.court[i] = np.int16(month + min(lag, 36))
-        people.court_offence[i] = np.uint8(g)
-        people.court_severity[i] = np.uint16(min(severity, 250.0) * 256.0)
-    elif law.custody[g] * law.custody_months[g] > law.custody[people.court_offence[i]] * (
-        law.custody_months[people.court_offence[i]]
+        people[i].court = np.int16(month + min(lag, 36))
+        people[i].court_offence = np.uint8(g)
+        people[i].court_severity = np.uint16(min(severity, 250.0) * 256.0)
+    elif law.custody[g] * law.custody_months[g] > law.custody[people[i].court_offence] * (
+        law.custody_months[people[i].court_offence]
     ):
-        people.court_offence[i] = np.uint8(g)
-        people.court_severity[i] = np.uint16(min(severity, 250.0) * 256.0)
-    people.court_committed[i] = np.int16(month)
+        people[i].court_offence = np.uint8(g)
+        people[i].court_severity = np.uint16(min(severity, 250.0) * 256.0)
+    people[i].court_committed = np.int16(month)
 
 
 @rule
 def proven(i, committed, people):
     """Note a proven offence: it counts as a reoffence when committed in the follow-up's first year."""
-    began = np.int64(people.cohort[i])
+    began = np.int64(people[i].cohort)
     if began != NEVER and began < np.int64(committed) <= began + FOLLOW_UP:
-        people.reoffended[i] = np.uint8(1)
+        people[i].reoffended = np.uint8(1)
 
 
 @rule
 def begin_follow_up(i, people, month):
     """Enter the proven-reoffending cohort unless a follow-up is under way."""
-    if people.cohort[i] == NEVER:
-        people.cohort[i] = np.int16(month)
-        people.reoffended[i] = np.uint8(0)
+    if people[i].cohort == NEVER:
+        people[i].cohort = np.int16(month)
+        people[i].reoffended = np.uint8(0)
 
 
 @rule
 def convict(i, people):
     """Add a conviction or out-of-court outcome; True when it is the person's first."""
-    first = people.convictions[i] == 0
-    if people.convictions[i] < 65535:
-        people.convictions[i] += np.uint16(1)
-    people.risks[i] |= CONVICTED
+    first = people[i].convictions == 0
+    if people[i].convictions < 65535:
+        people[i].convictions += np.uint16(1)
+    people[i].risks |= CONVICTED
     return first
 
 
 @rule
 def is_convicted(i, people, month, law):
     """Whether the case that is heard this month ends in conviction."""
-    return uniform(law.seed, people.key[i], month, S_COURT, 0) < law.conviction
+    return uniform(law.seed, people[i].key, month, S_COURT, 0) < law.conviction
 
 
 @rule
 def months_to_serve(i, people, month, law):
     """Months in custody for the case heard this month; 0 for a sentence in the community."""
-    g = np.int64(people.court_offence[i])
+    g = np.int64(people[i].court_offence)
     chance = np.float64(law.custody[g]) * np.exp(
-        law.custody_record * min(np.float64(people.convictions[i]), 10.0) - law.custody_record * 3.0
+        law.custody_record * min(np.float64(people[i].convictions), 10.0) - law.custody_record * 3.0
     )
     if age_in_years(i, people, month) < CHILD:
         chance *= law.child_custody
-    if uniform(law.seed, people.key[i], month, S_SENTENCE, 0) >= chance:
+    if uniform(law.seed, people[i].key, month, S_SENTENCE, 0) >= chance:
         return 0
-    severity = people.court_severity[i] / 256.0
+    severity = people[i].court_severity / 256.0
     length = law.custody_months[g] * np.sqrt(severity) * law.served
-    return min(max(np.int64(length + uniform(law.seed, people.key[i], month, S_SENTENCE, 1)), 1), LONGEST)
+    return min(max(np.int64(length + uniform(law.seed, people[i].key, month, S_SENTENCE, 1)), 1), LONGEST)
 
 
 @rule
 def enter_custody(i, months, people, month):
     """Begin a custodial sentence."""
-    people.risks[i] = (people.risks[i] | CUSTODY) & ~PROBATION
-    people.custody_end[i] = np.int16(month + months)
-    people.order_end[i] = NEVER
+    people[i].risks = (people[i].risks | CUSTODY) & ~PROBATION
+    people[i].custody_end = np.int16(month + months)
+    people[i].order_end = NEVER
 
 
 @rule
 def community_sentence(i, people, month, law):
     """Put the person on probation if the sentence carries it; True when it does."""
-    if uniform(law.seed, people.key[i], month, S_ORDER, 0) >= law.order_share:
+    if uniform(law.seed, people[i].key, month, S_ORDER, 0) >= law.order_share:
         return False
-    people.risks[i] |= PROBATION
-    people.order_end[i] = np.int16(max(np.int64(people.order_end[i]), month + np.int64(law.order_months)))
+    people[i].risks |= PROBATION
+    people[i].order_end = np.int16(max(np.int64(people[i].order_end), month + np.int64(law.order_months)))
     return True
 
 
 @rule
 def release(i, people, month, law):
     """Leave custody on licence, perhaps without home or work."""
-    people.risks[i] = (people.risks[i] & ~CUSTODY) | PROBATION
-    people.custody_end[i] = NEVER
-    people.order_end[i] = np.int16(month + np.int64(law.licence_months))
-    if uniform(law.seed, people.key[i], month, S_HOUSING, 0) < law.housing_after:
-        people.risks[i] |= HOUSING
-    if uniform(law.seed, people.key[i], month, S_WORK, 0) < law.work_after:
-        people.risks[i] |= NOT_WORKING
+    people[i].risks = (people[i].risks & ~CUSTODY) | PROBATION
+    people[i].custody_end = NEVER
+    people[i].order_end = np.int16(month + np.int64(law.licence_months))
+    if uniform(law.seed, people[i].key, month, S_HOUSING, 0) < law.housing_after:
+        people[i].risks |= HOUSING
+    if uniform(law.seed, people[i].key, month, S_WORK, 0) < law.work_after:
+        people[i].risks |= NOT_WORKING
     begin_follow_up(i, people, month)

@@ -2,7 +2,7 @@
 
 The hazard of each kind is the age and sex curve x propensity and family x quintile x adverse
 experiences x active risk factors x own recent offending x peers x the period's trend, none in custody.
-Logarithms add; the law holds each term. Hazards are kept in fixed point, so that sums of expected
+The law holds each ratio. Hazards are kept in fixed point, so that sums of expected
 offences are whole numbers.
 """
 
@@ -11,6 +11,7 @@ import numpy as np
 from model.draws import STREAMS, normal, poisson_if_any, uniform
 from model.effects import offending_log_ratio
 from model.jit import rule
+from model.law.form import BINS, BINS_A_SD
 from model.people import HAZARDS, N_HAZARDS, NEVER, RATE_ONE, RESIDENT, RISK
 from model.vocabulary import COUNTED_ACES, N_OFFENCES
 
@@ -26,7 +27,7 @@ S_COUNT, S_WHICH, S_SEVERITY = STREAMS["offend_count"], STREAMS["offend_which"],
 @rule
 def age_in_years(i, people, month):
     """Whole years, at most 100."""
-    return min((np.int64(month) - np.int64(people.birth[i])) // 12, 100)
+    return min((np.int64(month) - np.int64(people[i].birth)) // 12, 100)
 
 
 @rule
@@ -43,7 +44,7 @@ def count_bits(bits):
 @rule
 def recency(i, people, month):
     """How fresh the last offence is: 3 within three months, 2 within a year, 1 within two, else 0."""
-    last = np.int64(people.last_offence[i])
+    last = np.int64(people[i].last_offence)
     if last == NEVER:
         return 0
     since = np.int64(month) - last
@@ -55,63 +56,85 @@ def recency(i, people, month):
 
 
 @rule
-def offence_hazard(i, h, people, month, law):
-    """Offences of kind h that person `i` commits in `month`, expected, before any programme."""
-    age = age_in_years(i, people, month)
-    if age < YOUNGEST or people.status[i] != RESIDENT or people.risks[i] & IN_CUSTODY:
-        return 0.0
-    if h == DOMESTIC and not people.risks[i] & ABUSIVE:
-        return 0.0
-    sex = np.int64(people.sex[i])
-    aces = min(count_bits(people.aces[i] & COUNTED), 4)
-    log_hazard = (
-        np.float64(law.log_level[h])
-        + law.trend
-        + law.log_curve[sex, age, h]
-        + law.log_quintile[people.quintile[i], h]
-        + law.spread[h] * people.propensity[i]
-        + law.family_load[h] * people.family[i]
-        + law.log_ace[aces, h]
-        + law.log_recent[recency(i, people, month), h]
-        + law.log_peers[min(np.int64(people.peers[i]), 3), h]
-    )
-    left = np.int64(people.risks[i])
-    factor = 0
-    while left:
-        if left & 1:
-            log_hazard += law.log_risk[factor, h]
-        left >>= 1
-        factor += 1
-    return np.exp(log_hazard)
+def trait_bin(z):
+    """The bin of a standard normal trait in the law's tables."""
+    return min(max(np.int64((z + BINS / BINS_A_SD / 2.0) * BINS_A_SD), 0), BINS - 1)
 
 
 @rule
-def refresh_offending(i, people, month, law, effects):
+def offending_hazards(i, people, month, law, work):
+    """Fill work[:H] with the offences of each kind expected of person `i` in `month`, before programmes."""
+    age = age_in_years(i, people, month)
+    risks = np.int64(people[i].risks)
+    if age < YOUNGEST or people[i].status != RESIDENT or risks & IN_CUSTODY:
+        for h in range(N_HAZARDS):
+            work[h] = 0.0
+        return
+    sex, quintile = people[i].sex, people[i].quintile
+    family = trait_bin(people[i].family)
+    aces = min(count_bits(people[i].aces & COUNTED), 4)
+    fresh = recency(i, people, month)
+    peers = min(np.int64(people[i].peers), 3)
+    own = law.trend * np.exp(law.spread * people[i].propensity)
+    for h in range(N_HAZARDS):
+        work[h] = (
+            own
+            * law.level[h]
+            * law.curve[sex, age, h]
+            * law.quintile_ratio[quintile, h]
+            * law.family_ratio[family, h]
+            * law.ace_ratio[aces, h]
+            * law.recent_ratio[fresh, h]
+            * law.peer_ratio[peers, h]
+        )
+    factor = 0
+    while risks:
+        if risks & 1:
+            for h in range(N_HAZARDS):
+                work[h] *= law.risk_ratio[factor, h]
+        risks >>= 1
+        factor += 1
+    if not people[i].risks & ABUSIVE:
+        work[DOMESTIC] = 0.0
+
+
+@rule
+def refresh_offending(i, people, month, law, effects, work):
     """Set `rate`, `offend` and `treated` of a row from the row itself."""
-    treated = False
+    offending_hazards(i, people, month, law, work)
     total = 0.0
     for h in range(N_HAZARDS):
-        total += offence_hazard(i, h, people, month, law)
-    share = 1.0 if total <= law.cap else law.cap / total
+        total += np.float64(work[h])
+    if total > law.cap:
+        for h in range(N_HAZARDS):
+            work[h] *= law.cap / total
+    people[i].treated = people[i].placed and apply_programmes(i, people, month, law, effects, work)
     fixed_total = 0.0
     for h in range(N_HAZARDS):
-        hazard = offence_hazard(i, h, people, month, law) * share if total > 0.0 else 0.0
-        if hazard > 0.0 and people.placed[i]:
-            kept = 0.0
-            changed = False
-            for g in range(N_OFFENCES):
-                if law.mix[h, g] > 0.0:
-                    log_ratio = offending_log_ratio(i, g, people, month, law, effects)
-                    changed = changed or log_ratio != 0.0
-                    kept += law.mix[h, g] * np.exp(log_ratio)
-            if changed:
-                hazard *= kept
-                treated = True
-        fixed = np.uint32(hazard * RATE_ONE + 0.5)
-        people.rate[i, h] = fixed
+        fixed = np.uint32(np.float64(work[h]) * RATE_ONE + 0.5)
+        people[i].rate[h] = fixed
         fixed_total += np.float64(fixed)
-    people.treated[i] = treated
-    people.offend[i] = np.uint32(min(1.0 - np.exp(-fixed_total / RATE_ONE), 0.999999) * 4294967296.0)
+    people[i].offend = np.uint32(min(-np.expm1(-fixed_total / RATE_ONE), 0.999999) * 4294967296.0)
+
+
+@rule
+def apply_programmes(i, people, month, law, effects, work):
+    """Multiply each kind's hazard by what the person's programmes leave of it; True if any changed."""
+    changed = False
+    for h in range(N_HAZARDS):
+        if work[h] <= 0.0:
+            continue
+        kept = 0.0
+        moved = False
+        for g in range(N_OFFENCES):
+            if law.mix[h, g] > 0.0:
+                log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+                moved = moved or log_ratio != 0.0
+                kept += law.mix[h, g] * np.exp(log_ratio)
+        if moved:
+            work[h] *= kept
+            changed = True
+    return changed
 
 
 @rule
@@ -119,24 +142,24 @@ def monthly_hazard(i, people):
     """The person's total monthly hazard, from the fixed-point kinds."""
     total = 0.0
     for h in range(N_HAZARDS):
-        total += np.float64(people.rate[i, h])
+        total += np.float64(people[i].rate[h])
     return total / RATE_ONE
 
 
 @rule
 def offences_this_month(i, people, month, law):
     """How many offences, given that there is at least one."""
-    u = uniform(law.seed, people.key[i], month, S_COUNT, 0)
+    u = uniform(law.seed, people[i].key, month, S_COUNT, 0)
     return poisson_if_any(u, monthly_hazard(i, people), MOST_A_MONTH)
 
 
 @rule
 def kind_of_offence(i, n, people, month, law):
     """The kind of hazard that the n-th offence of the month comes from."""
-    u = uniform(law.seed, people.key[i], month, S_WHICH, 2 * n)
+    u = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n)
     left = u * monthly_hazard(i, people) * RATE_ONE
     for h in range(N_HAZARDS):
-        left -= np.float64(people.rate[i, h])
+        left -= np.float64(people[i].rate[h])
         if left < 0.0:
             return h
     return N_HAZARDS - 1
@@ -145,9 +168,9 @@ def kind_of_offence(i, n, people, month, law):
 @rule
 def group_of_offence(i, n, h, people, month, law, effects):
     """The offence group of the n-th offence, given its kind."""
-    u = uniform(law.seed, people.key[i], month, S_WHICH, 2 * n + 1)
+    u = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n + 1)
     total = 1.0
-    if people.treated[i]:
+    if people[i].treated:
         total = 0.0
         for g in range(N_OFFENCES):
             total += group_weight(i, g, h, people, month, law, effects)
@@ -167,7 +190,7 @@ def group_of_offence(i, n, h, people, month, law, effects):
 def group_weight(i, g, h, people, month, law, effects):
     """The share of group g in kind h for this person, changed by programmes if any is held."""
     share = np.float64(law.mix[h, g])
-    if share > 0.0 and people.treated[i]:
+    if share > 0.0 and people[i].treated:
         share *= np.exp(offending_log_ratio(i, g, people, month, law, effects))
     return share
 

@@ -1,24 +1,22 @@
 """Who is harmed, and where.
 
-A victim is found by keyed proposals accepted against a fixed bound, from a list of the district's
-residents that is fixed for a year: never by a running sum, so that one person's change moves
-nobody else's fate. Victims are partners, children at home, people known, strangers, businesses or
+A victim is found by keyed proposals accepted against a fixed bound, from lists of the district's
+residents that are fixed for a year and name the likelier more often: never by a running sum, so that
+one person's change moves nobody else's fate. Victims are partners, children at home, people known, strangers, businesses or
 society; being harmed makes harm likelier for a year, and feeds the victim's own risk factors.
 """
 
 import numpy as np
 
 from model.draws import STREAMS, uniform
-from model.effects import held_log_ratio
+from model.effects import VICTIMISATION, held_log_ratio
 from model.jit import rule
 from model.people import N_TIES, NOBODY, RESIDENT, RISK
 from model.rules.offending import DOMESTIC, age_in_years
+from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
 
-PARTNER, CHILD, KNOWN, STRANGER, BUSINESS, SOCIETY = 0, 1, 2, 3, 4, 5
-N_RELATIONS = 6
-VIOLENT, PROPERTY, FRAUD, SEXUAL = 0, 1, 2, 3  # kinds of victim weight
-N_WEIGHTS = 4
-TRIES = 48
+TRIES = 32
+N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
 S_RELATION, S_VICTIM, S_ACCEPT = STREAMS["relationship"], STREAMS["victim"], STREAMS["victim_accept"]
 S_DISTRICT, S_PLACE = STREAMS["district"], STREAMS["neighbourhood"]
@@ -65,19 +63,18 @@ def offence_neighbourhood(g, district, key, n, month, law, places):
 
 
 @rule
-def victim_weight(j, g, people, month, law, effects):
-    """How likely person `j` is to be harmed beside the likeliest: 0 to 1, against a fixed bound."""
-    if people.status[j] != RESIDENT:
+def acceptance(j, g, people, month, law, effects):
+    """The chance, 0 to 1 against a fixed bound, that a proposed person is the one harmed.
+
+    What no programme can change (age, sex, way of life, deprivation) is in how often the year's list
+    names a person; what may change is here.
+    """
+    if people[j].status != RESIDENT:
         return 0.0
-    weight = np.float64(law.victim[law.victim_kind[g], people.sex[j], age_in_years(j, people, month)])
-    lifestyle = np.exp(law.victim_lifestyle * people.propensity[j] - law.victim_lifestyle_bound)
-    weight *= min(lifestyle, 1.0)
-    if not people.risks[j] & RECENT:
-        weight /= law.victim_repeat
-    weight *= law.victim_quintile[people.quintile[j]]
-    if people.placed[j]:
-        weight *= min(np.exp(held_log_ratio(j, g, effects.victimisation, people, month, law, effects)), 1.0)
-    return weight
+    chance = 1.0 if people[j].risks & RECENT else 1.0 / np.float64(law.victim_repeat)
+    if people[j].placed:
+        chance *= min(np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects)), 1.0)
+    return chance
 
 
 @rule
@@ -85,29 +82,30 @@ def find_victim(offender, g, relation, district, key, n, people, month, law, pla
     """The row of the person harmed, or NOBODY when none is: a business, society or no one found."""
     if relation >= BUSINESS:
         return NOBODY
-    if relation == PARTNER and offender != NOBODY and people.partner[offender] != NOBODY:
-        return np.int64(people.partner[offender])
-    if relation == CHILD and offender != NOBODY and people.first_child[offender] != NOBODY:
-        child = np.int64(people.first_child[offender])
-        if people.status[child] == RESIDENT and age_in_years(child, people, month) < 18:
+    if relation == PARTNER and offender != NOBODY and people[offender].partner != NOBODY:
+        return np.int64(people[offender].partner)
+    if relation == CHILD and offender != NOBODY and people[offender].first_child != NOBODY:
+        child = np.int64(people[offender].first_child)
+        if people[child].status == RESIDENT and age_in_years(child, people, month) < 18:
             return child
     if relation == KNOWN and offender != NOBODY:
         u = uniform(law.seed, key, month, S_VICTIM, n * 64)
         if u < law.known_tie:
-            friend = np.int64(people.tie[offender, np.int64(u / law.known_tie * N_TIES)])
-            if friend != NOBODY and people.status[friend] == RESIDENT:
+            friend = np.int64(people[offender].tie[np.int64(u / law.known_tie * N_TIES)])
+            if friend != NOBODY and people[friend].status == RESIDENT:
                 return friend
-    first, last = places.resident_start[district], places.resident_start[district + 1]
+    kind = law.victim_kind[g]
+    first, last = places.victim_start[kind, district], places.victim_start[kind, district + 1]
     if last <= first:
         return NOBODY
     for attempt in range(1, TRIES):
         u = uniform(law.seed, key, month, S_VICTIM, n * 64 + attempt)
-        j = np.int64(places.resident_rows[first + np.int64(u * (last - first))])
+        j = np.int64(places.victim_rows[first + np.int64(u * (last - first))])
         if j == offender:
             continue
-        if relation == PARTNER and offender != NOBODY and people.sex[j] == people.sex[offender]:
+        if relation == PARTNER and offender != NOBODY and people[j].sex == people[offender].sex:
             continue
         accept = uniform(law.seed, key, month, S_ACCEPT, n * 64 + attempt)
-        if accept < victim_weight(j, g, people, month, law, effects):
+        if accept < acceptance(j, g, people, month, law, effects):
             return j
     return NOBODY

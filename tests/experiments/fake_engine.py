@@ -19,7 +19,7 @@ class FakeModel:
         assert past == seed
         self.inputs, self.values, self.seed = inputs, values, seed
 
-    def run(self, progress: Any = None) -> Outcome:
+    def run(self, report: Any = None) -> Outcome:
         one = self.inputs
         months, districts = 12 * one.years, len(one.area.districts)
         rng = np.random.default_rng(self.seed)
@@ -37,8 +37,8 @@ class FakeModel:
             "cohort": np.full_like(record.cohort, 100),
             "reoffended": np.full_like(record.reoffended, 30),
         }
-        if progress:
-            progress(months, months)
+        if report:
+            report(months, months)
         return Outcome(
             Record(**filled),
             rng.uniform(1, 9, (one.years, districts, len(SERVICES))),
@@ -53,17 +53,15 @@ def install(monkeypatch: pytest.MonkeyPatch, model: type = FakeModel) -> list[st
 
     def compile_all(progress: Any = None) -> None:
         compiled.append("month")
-        progress("month")
+        if progress:
+            progress("month")
 
-    def live_past(
-        area: Any, evidence: Any, values: Any, seed: int, scale: float, progress: Any = None
-    ) -> int:
+    def live_past(inputs: ModelInputs, values: Any, seed: int, report: Any = None) -> int:
         return seed
 
     for name, parts in {
         "model.jit": {"compile_all": compile_all},
-        "model.past": {"live_past": live_past},
-        "model.world": {"PreventionModel": model},
+        "model.world": {"live_past": live_past, "PreventionModel": model},
     }.items():
         module = types.ModuleType(name)
         vars(module).update(parts)

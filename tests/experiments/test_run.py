@@ -117,7 +117,7 @@ def test_what_it_takes_to_run_again_is_in_the_attributes(
 
 def test_a_failed_replicate_is_named(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     class Fails(FakeModel):
-        def run(self, progress: object = None) -> None:  # type: ignore[override]
+        def run(self, report: object = None) -> None:  # type: ignore[override]
             raise FloatingPointError("a hazard is not finite")
 
     install(monkeypatch, Fails)

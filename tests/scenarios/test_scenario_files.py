@@ -24,8 +24,8 @@ def faults_of(tmp_path: Path, text: str | bytes) -> list[str]:
     return [line.removeprefix(str(path)) for line in lines]
 
 
-def line_of(text: str, part: str) -> int:
-    return next(at for at, line in enumerate(text.splitlines(), 1) if part in line)
+def line_of(part: str) -> int:
+    return GOOD.count("\n", 0, GOOD.index(part)) + 1
 
 
 def test_the_shipped_scenario() -> None:
@@ -143,7 +143,7 @@ def test_a_slip_is_one_line_that_says_where_and_how_to_mend_it(
     faults = faults_of(tmp_path, text)
     assert len(faults) == 1, faults
     assert said in faults[0]
-    assert faults[0].startswith(f":{line_of(text, slip[:80])}: ")
+    assert faults[0].startswith(f":{line_of(good)}: ")
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_an_area_of_ones_own_with_faults_is_named(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     path = tmp_path / "plan.toml"
     path.write_text(GOOD.replace('area = "west_mercia"', 'area = "mine"'), encoding="utf-8")
-    with pytest.raises(InputFaults, match="mine/area.toml: is missing"):
+    with pytest.raises(InputFaults, match=r"mine/area\.toml: is missing"):
         load(path)
 
 

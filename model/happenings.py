@@ -1,0 +1,121 @@
+"""What happened in a month, as rules tell it: a log that the record counts and programmes find people by.
+
+Rules only append; counting is the record's. One array of rows, so that a rule hands over one pointer.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import rule
+from model.people import N_HAZARDS
+from model.vocabulary import N_OFFENCES
+
+KINDS = (
+    "offence",  # a: domestic and recorded marks, quintile of the place, district of the place
+    "offender",  # a resident's offences this month: a is how many, b is 1 the first time this year
+    "victim",  # of the home district and quintile; a is 1 the first time this year
+    "reported",
+    "domestic_incident",  # of the victim, reported
+    "arrest",
+    "charge",
+    "out_of_court",
+    "conviction",
+    "community_sentence",
+    "custody_sentence",
+    "release",
+    "emergency_department",
+    "injured_admitted",
+    "exclusion",
+    "care_entry",
+    "homelessness",
+    "first_time_entrant",  # a is 1 for adults
+    "follow_up",  # of proven reoffending, ended; a is 1 when there was a proven reoffence
+)
+(
+    OFFENCE, OFFENDER, VICTIM, REPORTED, DOMESTIC_INCIDENT, ARREST, CHARGE, OUT_OF_COURT, CONVICTION,
+    COMMUNITY_SENTENCE, CUSTODY_SENTENCE, RELEASE, EMERGENCY_DEPARTMENT, INJURED_ADMITTED, EXCLUSION,
+    CARE_ENTRY, HOMELESSNESS, FIRST_TIME_ENTRANT, FOLLOW_UP,
+) = range(len(KINDS))  # fmt: skip
+
+HAPPENING = np.dtype(
+    [
+        ("row", "i4"),  # the person, or NOBODY
+        ("severity", "f4"),
+        ("kind", "u1"),
+        ("district", "u1"),
+        ("quintile", "u1"),
+        ("offence", "u1"),
+        ("sex", "u1"),
+        ("age", "u1"),
+        ("a", "u1"),
+        ("b", "u1"),
+    ],
+    align=True,
+)
+DUE = np.dtype([("row", "i4"), ("kind", "u1")], align=True)
+HAPPENED, DUE_CHANGES, LOST = 0, 1, 2  # places in `counts`
+DOMESTIC_MARK, RECORDED_MARK = 1, 2
+
+
+class Month(NamedTuple):
+    """The log and scratch of one month. Only the loops take it whole; rules take what they write."""
+
+    log: NDArray[np.void]  # of HAPPENING
+    due: NDArray[np.void]  # of DUE: births, deaths, moves, separations to apply
+    counts: NDArray[np.int64]  # happenings, due changes, lost for lack of room
+    expected_home: NDArray[np.int64]  # (D, H) this month's hazards by home district, fixed point
+    expected_treated: NDArray[np.int64]  # (D, G) of those whose programmes tell groups apart
+    population: NDArray[np.int64]  # (D,) residents
+    work: NDArray[np.float32]  # scratch that one person's hazards are worked out in
+
+
+WORK = 64
+
+
+def new_month(rows: int, districts: int) -> Month:
+    """Room for a month of about `rows` people."""
+    return Month(
+        np.zeros(rows // 5 + 20_000, dtype=HAPPENING), np.zeros(rows // 12 + 8192, dtype=DUE),
+        np.zeros(3, np.int64), np.zeros((districts, N_HAZARDS), np.int64),
+        np.zeros((districts, N_OFFENCES), np.int64), np.zeros(districts, np.int64),
+        np.zeros(WORK, np.float32),
+    )  # fmt: skip
+
+
+@rule
+def happen(kind, i, people, month, g, a, log, counts):
+    """Log that something happened to, or by, person i."""
+    at = counts[HAPPENED]
+    if at >= log.size:
+        counts[LOST] += 1
+        return
+    log[at].row = i
+    log[at].kind = np.uint8(kind)
+    log[at].district = people[i].district
+    log[at].quintile = people[i].quintile
+    log[at].sex = people[i].sex
+    log[at].age = np.uint8(min(max((np.int64(month) - np.int64(people[i].birth)) // 12, 0), 100))
+    log[at].offence = np.uint8(g)
+    log[at].a = np.uint8(a)
+    log[at].b = np.uint8(0)
+    log[at].severity = np.float32(0.0)
+    counts[HAPPENED] = at + 1
+
+
+@rule
+def happen_at(g, district, quintile, marks, severity, offender, log, counts):
+    """Log an offence where it happened."""
+    at = counts[HAPPENED]
+    if at >= log.size:
+        counts[LOST] += 1
+        return
+    log[at].row = offender
+    log[at].kind = np.uint8(OFFENCE)
+    log[at].district = np.uint8(district)
+    log[at].quintile = np.uint8(quintile)
+    log[at].offence = np.uint8(g)
+    log[at].a = np.uint8(marks)
+    log[at].severity = np.float32(severity)
+    counts[HAPPENED] = at + 1

@@ -1,0 +1,131 @@
+"""Tables add up, name their units, and the closing table reads as a person would say it."""
+
+import csv
+import re
+
+import fake_outcomes
+import numpy as np
+import pytest
+import xarray as xr
+from rich.console import Console
+
+from results.closing import closing_lines, closing_table
+from results.tables import plain, write_tables
+
+
+@pytest.fixture(scope="module")
+def ds() -> xr.Dataset:
+    return fake_outcomes.dataset(4, 3)
+
+
+@pytest.fixture(scope="module")
+def tables(ds, tmp_path_factory) -> dict[str, list[dict[str, str]]]:
+    paths = write_tables(ds, tmp_path_factory.mktemp("tables"))
+    return {
+        path.stem: list(csv.DictReader(path.open(encoding="utf-8")))
+        for path in paths
+        if path.suffix == ".csv"
+    }
+
+
+def column(rows: list[dict[str, str]], start: str) -> str:
+    return next(name for name in rows[0] if name.startswith(start))
+
+
+def total(rows: list[dict[str, str]], alternative: str, start: str = "estimate") -> float:
+    name = column(rows, start)
+    return sum(float(row[name]) for row in rows if row["alternative"] == alternative)
+
+
+def test_years_offences_and_districts_add_up_to_the_summary(tables):
+    for name in ("stop", "extra_primary"):
+        whole = next(
+            float(row["estimate"])
+            for row in tables["summary"]
+            if (row["alternative"], row["measure"]) == (name, "Offences averted")
+        )
+        assert total(tables["averted_by_year"], name) == pytest.approx(whole, rel=1e-4)
+        assert total(tables["averted_by_district"], name) == pytest.approx(whole, rel=1e-4)
+        crimes = [row for row in tables["averted_by_offence"] if row["offence"] != "antisocial behaviour"]
+        assert total(crimes, name) == pytest.approx(whole, rel=1e-4)
+
+
+def test_spend_adds_up(tables, ds):
+    told = total(tables["spend_by_programme_and_year"], "extra_primary")
+    assert told == float(ds.programme_spend.sel(alternative="extra_primary", replicate=0).sum())
+
+
+def test_estimates_lie_inside_their_ranges(tables):
+    for rows in tables.values():
+        names = [column(rows, start) for start in ("lower", "estimate", "upper")]
+        for row in rows:
+            low, middle, high = (float(row[name]) for name in names)
+            assert low <= middle <= high
+
+
+def test_headers_name_units_and_the_kind_of_range(tables):
+    assert column(tables["averted_by_year"], "lower") == "lower (offences averted a year; range of 4 runs)"
+    assert "2022/23 prices" in column(tables["spend_by_programme_and_year"], "estimate")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (-0.0, "0"),
+        (1e7, "10000000"),
+        (1e-7, "0.0000001"),
+        (1234567.0, "1234570"),
+        (float("nan"), ""),
+        ("a", "a"),
+    ],
+)
+def test_cells_are_plain(cell, text):
+    assert plain(cell) == text
+
+
+def printed(ds: xr.Dataset, width: int) -> str:
+    console = Console(width=width)
+    with console.capture() as capture:
+        console.print(closing_table(ds))
+    return capture.get()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_closing_table_says_what_a_figure_needs(ds, width):
+    text = printed(ds, width)
+    flat = " ".join(text.split())
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+    for needed in (
+        "Compared with 'as agreed'", "4 runs of each alternative", "range of 4 runs", "Monte Carlo error",
+        "3 financial years, April 2022 to March 2025", "2022/23 prices, not discounted", "expected ones",
+        "Antisocial behaviour is no crime",
+    ):  # fmt: skip
+        assert needed in flat
+    for word in ("will save", "guarantee", "confidence interval"):
+        assert word not in flat.lower()
+    assert not re.search(r"\bnan\b|-0\b", flat)
+    for name in ("Stop", "primary", "secondary", "tertiary"):
+        assert name in text
+
+
+def test_costs_stand_before_benefits(ds):
+    titles = [line.title for line in closing_lines(ds)]
+    assert titles[:3] == ["Spend", "Spend against 'as agreed'", "Offences"]
+
+
+def test_a_difference_that_is_none_is_said_so(ds):
+    same = ds.expected_offences.sel(alternative="as_agreed", drop=True)
+    null = ds.assign(expected_offences=same.expand_dims(alternative=ds.alternative.values))
+    offences = next(line for line in closing_lines(null) if line.title == "Offences")
+    assert {cell.figure for name, cell in offences.cells.items() if name != "as_agreed"} == {"no difference"}
+
+
+def test_one_run_and_one_alternative_still_print(ds):
+    assert "One run of each alternative" in printed(ds.isel(replicate=[0]), 100)
+    assert "in all" in printed(ds.isel(alternative=[0]), 100)
+
+
+def test_forty_runs_print_the_model_interval(ds):
+    many = ds.drop_dims(["draw"]).isel(replicate=np.tile(np.arange(4), 10))
+    many = many.assign_coords(replicate=np.arange(40), draw=("replicate", [str(r) for r in range(40)]))
+    assert "95% model interval" in printed(many, 120)
