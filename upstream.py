@@ -170,11 +170,13 @@ def run(
     """Run SCENARIO and write its results, charts and tables."""
     asked, plan = load_plan(scenario, **settings)
     from experiments.files import check_folder, default_folder, write_run
+    from experiments.preview import summary_line
     from experiments.run import run_plan
 
     folder = out or default_folder(asked)
     check_folder(folder, force)
     processes = min(jobs or cores(), plan.replicates)
+    click.echo(summary_line(asked, plan, processes), err=True)
     with progress_bar() as progress:
         ds, persons = run_plan(asked, plan, processes, threads, people, progress)
         progress("writing the files", 1.0)

@@ -26,27 +26,16 @@ def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
 
 def check_folder(folder: Path, force: bool = False) -> None:
     """Raises InputFaults when a run cannot be put at `folder`. Changes nothing."""
-    shown = str(folder)
+    shown, elsewhere = str(folder), "name a new folder with --out"
+    if folder.resolve() == Path.cwd().resolve():
+        raise InputFaults([Fault(shown, 0, "is the folder you are in", elsewhere)])
     if folder.exists() and not folder.is_dir():
-        raise InputFaults([Fault(shown, 0, "is a file", "name a new folder with --out")])
+        raise InputFaults([Fault(shown, 0, "is a file", elsewhere)])
     if folder.is_dir() and any(folder.iterdir()):
         if not is_run(folder):
-            raise InputFaults(
-                [
-                    Fault(
-                        shown,
-                        0,
-                        "has something in it that is no Upstream run",
-                        "name a new folder with --out",
-                    )
-                ]
-            )
+            raise InputFaults([Fault(shown, 0, "has something in it that is no Upstream run", elsewhere)])
         if not force:
-            raise InputFaults(
-                [Fault(shown, 0, "has a run already", "name a new folder with --out, or add --force")]
-            )
-        if folder.resolve() == Path.cwd().resolve():
-            raise InputFaults([Fault(shown, 0, "is the folder you are in", "go to another folder first")])
+            raise InputFaults([Fault(shown, 0, "has a run already", f"{elsewhere}, or add --force")])
     above = next((parent for parent in folder.absolute().parents if parent.exists()), None)
     if above is None or not above.is_dir() or not os.access(above, os.W_OK):
         raise InputFaults([Fault(shown, 0, "cannot be made there", "name another folder with --out")])

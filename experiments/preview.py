@@ -13,8 +13,8 @@ from experiments.plan import Plan, central_costs
 from scenarios import Scenario
 
 # Rates of one process, measured on one two-core machine, as `upstream bench` does; nothing else knows them.
-PAST_PERSON_MONTHS_A_SECOND = 0.8e6
-PERSON_MONTHS_A_SECOND = 0.6e6
+PAST_PERSON_MONTHS_A_SECOND = 2.8e6
+PERSON_MONTHS_A_SECOND = 1.2e6
 START_SECONDS = 4.0  # of a process: importing and reading
 BYTES_A_PERSON = 250
 BYTES_A_PROCESS = 350e6
@@ -52,6 +52,16 @@ def months_lived(scenario: Scenario) -> float:
     """Person-months from birth to the census, of the whole area."""
     by_age = scenario.area.population.sum(axis=(0, 1))
     return float(by_age @ ((np.arange(len(by_age)) + 0.5) * 12))
+
+
+def summary_line(scenario: Scenario, plan: Plan, jobs: int) -> str:
+    """What is about to run, in one line."""
+    told = preview(scenario, plan, jobs)
+    return (
+        f"{scenario.name}: about {told.people:,} people (scale {plan.scale:g}), {plan.years} years, "
+        f"{told.alternatives} alternatives in each of {told.replicates} runs, seed {plan.seed}; "
+        f"about {minutes(told.seconds)} and the time to compile"
+    )
 
 
 def preview_table(scenario: Scenario, plan: Plan, jobs: int) -> Group:

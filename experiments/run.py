@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import xarray as xr
 
@@ -29,7 +29,7 @@ from scenarios import Scenario
 
 Progress = Callable[[str, float], None]  # what is being done, and the share of everything that is done
 
-PAST_SHARE = 0.5  # of a replicate's time with four alternatives, for the progress bar only
+PAST_SHARE = 0.35  # of a replicate's time with four alternatives, for the progress bar only
 REPORT_EVERY = 0.2  # seconds
 
 
@@ -89,6 +89,7 @@ def run_plan(
     if jobs < 1 or threads < 1:
         raise ValueError("there must be at least one job and one thread")
     say = progress or (lambda what, share: None)
+    build_people = people_builder() if people else None
     inputs = scenario.inputs(plan.scale, plan.years)
     values = [parameter_values(scenario, plan, draw) for draw in range(plan.draws)]
     tasks = [
@@ -110,10 +111,15 @@ def run_plan(
         seeds=[task.seed for task in tasks],
         attributes=attributes(scenario, plan),
     )
-    if not people:
-        return dataset, None
-    build_people = importlib.import_module("results.people").build
-    return dataset, build_people(lived[0].people, dataset.attrs)
+    return dataset, build_people(lived[0].people, dataset.attrs) if build_people else None
+
+
+def people_builder() -> Callable[..., xr.Dataset]:
+    """What makes the Dataset of people from each alternative's columns, known before the first run."""
+    try:
+        return cast(Callable[..., xr.Dataset], importlib.import_module("results.people").build)
+    except ModuleNotFoundError:
+        raise RunFailed("this version cannot write people.nc") from None
 
 
 def prepare(threads: int, say: Progress) -> None:

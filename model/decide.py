@@ -33,15 +33,17 @@ from model.happenings import (
 from model.jit import rule
 from model.people import N_TIES, NEVER, NOBODY, RESIDENT, RISK
 from model.rules import justice
-from model.rules.life import ACTIVITY_CHANGED, CHANGED, CO_OFFENDED, HOME_CHANGED, VICTIMISED
+from model.rules.life import ACTIVITY_CHANGED, CHANGED, CO_OFFENDED, HOME_CHANGED, STALE, STALE_OFFENDING, VICTIMISED
 from model.rules.offending import (
     DOMESTIC,
+    FRESHEST,
     IN_CUSTODY,
     YOUNGEST,
     age_in_years,
     group_of_offence,
     kind_of_offence,
     offences_this_month,
+    recency,
     severity_of_offence,
 )
 from model.rules.victims import find_victim, offence_district, offence_neighbourhood, relationship
@@ -54,10 +56,14 @@ CHILD = 18
 
 @rule
 def waken(i, people, month, law, m, log, counts):
-    """What was due this month happens to the row: release, hearing, the end of an order or of a year."""
+    """What was due this month happens to the row: release, hearing, the end of an order or of a year.
+
+    Returns which thresholds are stale for it.
+    """
+    before = people[i].risks
     if people[i].custody_end == month:
         justice.release(i, people, month, law)
-        people[i].touched |= np.uint8(HOME_CHANGED)
+        people[i].touched |= np.uint16(HOME_CHANGED)
         if m >= 0:
             happen(RELEASE, i, people, month, 0, 0, log, counts)
     if people[i].order_end == month:
@@ -68,12 +74,17 @@ def waken(i, people, month, law, m, log, counts):
     if people[i].last_victim != NEVER and np.int64(people[i].last_victim) + 12 == month:
         people[i].risks &= ~VICTIMISED
     if people[i].last_offence != NEVER and np.int64(people[i].last_offence) + 12 == month:
-        people[i].touched |= np.uint8(ACTIVITY_CHANGED)
+        people[i].touched |= np.uint16(ACTIVITY_CHANGED)
     if people[i].cohort != NEVER and np.int64(people[i].cohort) + justice.FOLLOW_UP_WITH_PROOF == month:
         if m >= 0:
             happen(FOLLOW_UP, i, people, month, 0, people[i].reoffended, log, counts)
         people[i].cohort = NEVER
         people[i].reoffended = np.uint8(0)
+    if people[i].risks != before or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
+        return STALE
+    if people[i].placed:
+        return STALE
+    return STALE_OFFENDING if people[i].last_offence != NEVER else 0
 
 
 @rule
@@ -97,7 +108,7 @@ def hear(i, people, month, law, m, log, counts):
         if not people[i].risks & IN_CUSTODY:
             if months > 0:
                 justice.enter_custody(i, months, people, month)
-                people[i].touched |= np.uint8(HOME_CHANGED)
+                people[i].touched |= np.uint16(HOME_CHANGED)
                 if m >= 0:
                     happen(CUSTODY_SENTENCE, i, people, month, g, 0, log, counts)
             else:
@@ -142,13 +153,15 @@ def offend(i, people, month, law, places, effects, m, log, counts):
             co_offend(i, g, n, people, month, law)
     last = people[i].last_offence
     if last == NEVER or np.int64(last) + 12 <= month:
-        people[i].touched |= np.uint8(ACTIVITY_CHANGED)
+        people[i].touched |= np.uint16(ACTIVITY_CHANGED)
+    if recency(i, people, month) < FRESHEST:
+        people[i].touched |= np.uint16(STALE_OFFENDING)
     if m >= 0:
         happen(OFFENDER, i, people, month, 0, number, log, counts)
         log[counts[HAPPENED] - 1].b = np.uint8(last == NEVER or np.int64(last) < month - m % 12)
     people[i].offences = np.uint16(min(np.int64(people[i].offences) + number, 65535))
     people[i].last_offence = np.int16(month)
-    people[i].touched |= np.uint8(CHANGED)
+    people[i].touched |= np.uint16(CHANGED)
 
 
 @rule
@@ -184,7 +197,7 @@ def co_offend(i, g, n, people, month, law):
             and not people[friend].risks & IN_CUSTODY
             and age_in_years(friend, people, month) >= YOUNGEST
         ):
-            people[friend].touched |= np.uint8(CO_OFFENDED)
+            people[friend].touched |= np.uint16(CO_OFFENDED)
 
 
 @rule
@@ -195,7 +208,7 @@ def suffer(victim, g, marks, key, n, people, month, law, m, log, counts):
     happen(VICTIM, victim, people, month, g, first, log, counts)
     people[victim].last_victim = np.int16(month)
     people[victim].gain |= VICTIMISED
-    people[victim].touched |= np.uint8(CHANGED)
+    people[victim].touched |= np.uint16(CHANGED)
     people[victim].victimisations = np.uint16(min(np.int64(people[victim].victimisations) + 1, 65535))
     if marks & RECORDED_MARK:
         happen(REPORTED, victim, people, month, g, 0, log, counts)

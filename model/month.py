@@ -48,6 +48,9 @@ from model.rules.life import (
     NEW_EXPOSURE,
     NEW_HOUSEHOLD,
     NEW_PEERS,
+    STALE,
+    STALE_LIFE,
+    STALE_OFFENDING,
     life_event,
     refresh,
 )
@@ -74,10 +77,10 @@ def wake(people, rows, month, law, places, effects, m, now):
 @rule
 def wake_row(i, people, month, law, rates, effects, m, log, counts, work):
     """One row's due changes; on a birthday the chances of birth, death and moving are redone too."""
-    waken(i, people, month, law, m, log, counts)
+    stale = waken(i, people, month, law, m, log, counts)
     if (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
         demography.refresh_demography(i, people, month, law, rates)
-    refresh(i, people, month, law, effects, work)
+    refresh(i, stale, people, month, law, effects, work)
 
 
 @rule
@@ -183,15 +186,18 @@ def settle(i, people, month):
     for a in range(N_ACES):
         if gained >> np.uint32(N_RISKS + a) & np.uint32(1):
             set_ace(i, a, people, month)
+    if after != before or gained > RISK_BITS:
+        people[i].touched |= np.uint16(STALE)
     people[i].gain = np.uint32(0)
     people[i].lose = np.uint32(0)
     if people[i].touched & CO_OFFENDED:
         last = people[i].last_offence
         if last == NEVER or np.int64(last) + 12 <= month:
-            people[i].touched |= np.uint8(ACTIVITY_CHANGED)
+            people[i].touched |= np.uint16(ACTIVITY_CHANGED)
+        people[i].touched |= np.uint16(STALE_OFFENDING)
         people[i].last_offence = np.int16(month)
     if home_exposure(before) != home_exposure(after):
-        people[i].touched |= np.uint8(HOME_CHANGED)
+        people[i].touched |= np.uint16(HOME_CHANGED)
 
 
 @rule
@@ -200,13 +206,13 @@ def push(i, people):
     if people[i].touched & HOME_CHANGED:
         child = np.int64(people[i].first_child)
         while child != NOBODY:
-            people[child].touched |= np.uint8(NEW_EXPOSURE)
+            people[child].touched |= np.uint16(NEW_EXPOSURE)
             child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
     if people[i].touched & ACTIVITY_CHANGED:
         for t in range(N_TIES):
             friend = people[i].tie[t]
             if friend != NOBODY:
-                people[friend].touched |= np.uint8(NEW_PEERS)
+                people[friend].touched |= np.uint16(NEW_PEERS)
 
 
 @rule
@@ -233,14 +239,18 @@ def apply(people, rows, month, law, rates, effects, work):
             push(i, people)
     for i in range(rows):
         if people[i].touched:
+            stale = people[i].touched & STALE
             if people[i].touched & NEW_EXPOSURE and has_carer(i, people):
                 people[i].exposure = np.uint8(exposure_from_carers(i, people))
+                stale |= STALE_LIFE
             if people[i].touched & NEW_PEERS:
                 people[i].peers = np.uint8(active_peers(i, people, month))
+                stale |= STALE_OFFENDING
             if people[i].touched & NEW_HOUSEHOLD:
                 demography.refresh_demography(i, people, month, law, rates)
-            people[i].touched = np.uint8(0)
-            refresh(i, people, month, law, effects, work)
+                stale |= STALE
+            people[i].touched = np.uint16(0)
+            refresh(i, stale, people, month, law, effects, work)
 
 
 @rule
@@ -252,7 +262,7 @@ def part(i, people):
     for one in (i, other):
         people[one].partner = NOBODY
         people[one].lose |= ABUSE
-        people[one].touched |= np.uint8(HOME_CHANGED | NEW_HOUSEHOLD)
+        people[one].touched |= np.uint16(HOME_CHANGED | NEW_HOUSEHOLD)
 
 
 @rule
@@ -262,14 +272,14 @@ def relocate(i, district, u, people, places):
     people[i].district = np.uint8(district)
     people[i].neighbourhood = np.uint16(where)
     people[i].quintile = places.quintile[where]
-    people[i].touched |= np.uint8(NEW_HOUSEHOLD)
+    people[i].touched |= np.uint16(NEW_HOUSEHOLD)
 
 
 @rule
 def leave(i, people):
     """A row leaves the area for good, and takes what it holds with it."""
     people[i].status = DEPARTED
-    people[i].touched |= np.uint8(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
+    people[i].touched |= np.uint16(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
 
 
 @rule
@@ -289,7 +299,7 @@ def change_households(people, rows, month, law, places, due, counts):
         if due[k].kind == demography.DEATH:
             part(i, people)
             people[i].status = DEAD
-            people[i].touched |= np.uint8(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
+            people[i].touched |= np.uint16(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
     for k in range(number):
         i = np.int64(due[k].row)
         what = due[k].kind
@@ -304,7 +314,7 @@ def change_households(people, rows, month, law, places, due, counts):
         if due[k].kind == demography.BIRTH and people[i].status == RESIDENT:
             if rows < people.size:
                 demography.newborn(i, rows, people, month, law)
-                people[rows].touched |= np.uint8(NEW_HOUSEHOLD | NEW_EXPOSURE)
+                people[rows].touched |= np.uint16(NEW_HOUSEHOLD | NEW_EXPOSURE)
                 rows += 1
             else:
                 counts[LOST] += 1
@@ -368,7 +378,7 @@ def refresh_all(people, rows, month, laws, year, places, effects, now):
         if people[i].status == RESIDENT:
             people[i].peers = np.uint8(active_peers(i, people, month))
             demography.refresh_demography(i, people, month, law, places.rates)
-            refresh(i, people, month, law, effects, now.work)
+            refresh(i, STALE, people, month, law, effects, now.work)
 
 
 @loop
@@ -376,7 +386,7 @@ def refresh_rows(people, chosen, month, laws, year, effects, now):
     """Redo the thresholds of the chosen rows: those whom a programme took on."""
     law = laws[year]
     for k in range(chosen.size):
-        refresh(chosen[k], people, month, law, effects, now.work)
+        refresh(chosen[k], STALE, people, month, law, effects, now.work)
 
 
 @rule
@@ -428,5 +438,6 @@ def live_alone(people, low, high, until, laws, first_law, places, effects, now):
             live_own_month(i, people, month, law, places, effects, life, crime, now)
             if people[i].touched:
                 settle(i, people, month)
-                people[i].touched = np.uint8(0)
-                refresh(i, people, month, law, effects, now.work)
+                stale = people[i].touched & STALE
+                people[i].touched = np.uint16(0)
+                refresh(i, stale, people, month, law, effects, now.work)

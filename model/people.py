@@ -51,9 +51,9 @@ PERSON = np.dtype(
         ("aces", "u2"),  # bits of ACES
         ("last_offence", "i2"),
         ("last_victim", "i2"),
+        ("touched", "u2"),  # scratch: bits of what apply must redo
         ("status", "u1"),  # UNBORN, RESIDENT, DEPARTED or DEAD
         ("treated", "u1"),  # 1 while an effect differs between offence groups
-        ("touched", "u1"),  # scratch: bits of what apply must redo
         ("placed", "u1"),  # 1 when ever on any programme
         ("district", "u1"),
         ("sex", "u1"),  # 0 female, 1 male

@@ -80,8 +80,8 @@ class PreventionModel(mesa.Model):
             here = self.people.status[: self.rows] == RESIDENT
             expected = self.people.rate[: self.rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
             step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
-            self.laws["level"] *= np.where(expected > 0, step, np.float32(1.0))
-        self.arrival_laws["level"] = self.laws["level"]
+            self.laws["rate"] *= np.where(expected > 0, step, np.float32(1.0))
+        self.arrival_laws["rate"] = self.laws["rate"]
         refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
                         self.now)  # fmt: skip
 

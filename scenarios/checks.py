@@ -15,6 +15,7 @@ from scenarios.form import spoken
 from scenarios.toml_files import Place, TomlFile
 
 ROUNDING = 1e-6
+LONGEST_PATH = 200  # what Windows and file systems bear, with some room
 START_YEARS = range(2022, 2061)  # the people of the census of 2021 have lived a year
 
 
@@ -150,8 +151,8 @@ def path_fault(told: TomlFile, place: Place, name: str) -> Fault | None:
     if windows.drive or windows.root or posix.is_absolute() or ".." in windows.parts or name.startswith("~"):
         what = f"{spoken(place)} = {name!r} leads out of the folder of the scenario"
         return told.fault(place, what, "put what the scenario needs beside its file, and name it from there")
-    if "\0" in name:
-        return told.fault(place, f"{spoken(place)} has a sign that no file can have", "write it anew")
+    if "\0" in name or len(name) > LONGEST_PATH:
+        return told.fault(place, f"{spoken(place)} cannot be the name of a file")
     return None
 
 

@@ -171,6 +171,8 @@ def _why(part: Mapping[str, Any], value: object) -> str:
         return f"has {limits.get('actual_length', 'too few or many')} entries"
     if kind.startswith("string_pattern"):
         return "is no name"
+    if kind == "string_too_long":
+        return "is too long"
     if kind == "string_too_short":
         return "is empty"
     wanted = {

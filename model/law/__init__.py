@@ -96,9 +96,9 @@ def laws(area: AreaTables, values: Mapping[str, float], seed: int, last_year: in
     for n in range(years.size):
         law = result[n : n + 1]
         fill_justice(law, values, area, moves["charge"][n], moves["out_of_court"][n])
-        law["trend"] = moves["offending"][n]
+        law["rate"] *= moves["offending"][n]
         for factor in RISK_TRENDS:
-            law["start_trend"][0, RISK[factor]] = moves[factor][n]
+            law["start"][0, :, :, RISK[factor]] *= moves[factor][n]
         fill_past_victims(law, values)
     return result
 

@@ -28,9 +28,7 @@ LAW = np.dtype(
     [
         ("seed", "u8"),
         # offending: hazard at the reference person, and ratios beside them
-        ("level", "f4", (_H,)),
-        ("trend", "f4"),
-        ("curve", "f4", (2, AGES, _H)),
+        ("rate", "f4", (2, AGES, _H)),  # of the reference person of that sex and age, in that year
         ("quintile_ratio", "f4", (5, _H)),
         ("spread", "f4"),
         ("family_ratio", "f4", (BINS, _H)),
@@ -51,7 +49,6 @@ LAW = np.dtype(
         ("start_ace", "f4", (5, _D)),
         ("start_risk", "f4", (_R, _D)),
         ("start_exposed", "f4", (_E, _D)),
-        ("start_trend", "f4", (_D,)),
         ("past_victim", "f4", (2, AGES)),
         # adversity
         ("ace_start", "f4", (2, _A)),

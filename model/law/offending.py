@@ -84,8 +84,7 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     # Less state dependence leaves more of the association with history to propensity.
     law["spread"] = v["offending.spread"] * np.sqrt((1.0 - dependence) / (1.0 - CENTRAL_DEPENDENCE))
     for h, kind in enumerate(HAZARDS):
-        law["level"][0, h] = v[f"offending.past_level[{kind}]"]
-        law["curve"][0, :, :, h] = np.exp(log_curve(v, kind))
+        law["rate"][0, :, :, h] = v[f"offending.past_level[{kind}]"] * np.exp(log_curve(v, kind))
         law["quintile_ratio"][0, :, h] = np.exp(graded(v[f"offending.deprivation_ratio[{kind}]"]))
         ratio = v[f"offending.ace_ratio[{kind}]"]
         law["family_ratio"][0, :, h] = np.exp((1.0 - share) * np.log(ratio) / gap * bin_centres())

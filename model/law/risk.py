@@ -162,7 +162,7 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
     v = values
     share = v["causal_share"]
     shares = prevalence(v)
-    for field in ("start_risk", "start_exposed", "start_trend"):
+    for field in ("start_risk", "start_exposed"):
         law[field] = 1.0
     tables: dict[str, Table] = {}
     for name, (table, spell) in shares.items():

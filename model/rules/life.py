@@ -22,10 +22,13 @@ VICTIMISED = np.uint32(1 << RISK["recently_victimised"])
 ABUSIVE_BIT = RISK["abusive_to_partner"]
 ABUSED = np.uint32(1 << RISK["abused_by_partner"])
 
-# What apply must do with a row, as bits of `touched`.
+# What apply must do with a row, as bits of `touched`: settle what was decided, tell children, tell ties,
+# read carers or ties again, note co-offending, redo the thresholds.
 CHANGED, HOME_CHANGED, ACTIVITY_CHANGED, NEW_EXPOSURE, NEW_PEERS, CO_OFFENDED, NEW_HOUSEHOLD = (
     1, 2, 4, 8, 16, 32, 64,
 )  # fmt: skip
+STALE_LIFE, STALE_OFFENDING = 128, 256
+STALE = STALE_LIFE | STALE_OFFENDING
 # What happened, as decide tells the record.
 NO_EVENT, EXCLUDED, INTO_CARE, HOMELESS = 0, 1, 2, 3
 EXCLUSION, CARE, HOUSING = RISK["excluded"], RISK["looked_after"], RISK["unstable_housing"]
@@ -74,15 +77,17 @@ def set_wake(i, people, month, effects):
 
 
 @rule
-def refresh(i, people, month, law, effects, work):
-    """Redo what is offended and lived at, and when the row next changes by itself. (Births, deaths and
-    moves are redone on birthdays and when the household changes.)"""
+def refresh(i, stale, people, month, law, effects, work):
+    """Redo the stale thresholds of a row, and when it next changes by itself. (Births, deaths and moves
+    are redone on birthdays and when the household changes.)"""
     if people[i].placed:
         free_ended_slots(i, people, month, effects)
     if age_in_years(i, people, month) >= CHILDHOOD:
         people[i].exposure = np.uint8(0)
-    refresh_offending(i, people, month, law, effects, work)
-    refresh_life(i, people, month, law, effects, work)
+    if stale & STALE_OFFENDING:
+        refresh_offending(i, people, month, law, effects, work)
+    if stale & STALE_LIFE:
+        refresh_life(i, people, month, law, effects, work)
     set_wake(i, people, month, effects)
 
 
@@ -94,7 +99,7 @@ def life_event(i, people, month, law, effects, work):
     """
     total = life_hazards(i, people, month, law, effects, work)
     left = total * uniform(law.seed, people[i].key, month, S_WHICH, 0)
-    people[i].touched |= np.uint8(CHANGED)
+    people[i].touched |= np.uint16(CHANGED)
     for r in range(N_DYNAMIC_RISKS):
         left -= np.float64(work[r])
         if left < 0.0:
@@ -109,6 +114,7 @@ def life_event(i, people, month, law, effects, work):
             left -= np.float64(work[FIRST_EXPOSURE + e])
             if left < 0.0:
                 people[i].exposure ^= np.uint8(1 << e)
+                people[i].touched |= np.uint16(STALE_LIFE)
                 return NO_EVENT
     if past_victim_hazard(i, people, month, law) > 0.0:
         people[i].gain |= VICTIMISED
@@ -127,7 +133,7 @@ def change_risk(i, r, people):
         people[i].gain |= bit
     if r == ABUSIVE_BIT and people[i].partner != NOBODY:
         other = np.int64(people[i].partner)
-        people[other].touched |= np.uint8(CHANGED)
+        people[other].touched |= np.uint16(CHANGED)
         if ends:
             people[other].lose |= ABUSED
         else:

@@ -21,6 +21,7 @@ ABUSIVE = np.uint32(1 << RISK["abusive_to_partner"])
 DOMESTIC = HAZARDS.index("domestic")
 YOUNGEST = 10  # the age of criminal responsibility in England
 MOST_A_MONTH = 30
+FRESHEST = 3
 S_COUNT, S_WHICH, S_SEVERITY = STREAMS["offend_count"], STREAMS["offend_which"], STREAMS["severity"]
 
 
@@ -49,7 +50,7 @@ def recency(i, people, month):
         return 0
     since = np.int64(month) - last
     if since < 3:
-        return 3
+        return FRESHEST
     if since < 12:
         return 2
     return 1 if since < 24 else 0
@@ -75,12 +76,11 @@ def offending_hazards(i, people, month, law, work):
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     fresh = recency(i, people, month)
     peers = min(np.int64(people[i].peers), 3)
-    own = law.trend * np.exp(law.spread * people[i].propensity)
+    own = np.exp(law.spread * people[i].propensity)
     for h in range(N_HAZARDS):
         work[h] = (
             own
-            * law.level[h]
-            * law.curve[sex, age, h]
+            * law.rate[sex, age, h]
             * law.quintile_ratio[quintile, h]
             * law.family_ratio[family, h]
             * law.ace_ratio[aces, h]

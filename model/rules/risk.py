@@ -34,7 +34,6 @@ def risk_hazards(i, people, month, law, effects, work):
             * law.start_family[family, r]
             * law.start_propensity[propensity, r]
             * law.start_ace[aces, r]
-            * law.start_trend[r]
         )
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
     left = risks

@@ -11,6 +11,7 @@ from fake_engine import install
 from experiments import run, write_run
 from experiments.files import check_folder, default_folder, is_run, settings_text
 from scenarios import InputFaults, Scenario, load
+from scenarios.start import write_scenario_template
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,18 @@ def test_settings_say_everything(ds: xr.Dataset, scenario: Scenario) -> None:
     assert len(told["values"]["ae_navigator.ratio"]) == 2
     assert told["alternative"][2]["pounds"]["parenting"] == {"2022": 1e6, "2023": 1e6}
     assert told["programme"][0]["effect"][0]["effect_on"] == "engaged"
+
+
+def test_a_single_alternative_has_tables_and_no_charts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch)
+    text = write_scenario_template(tmp_path / "one.toml").read_text(encoding="utf-8")
+    (tmp_path / "one.toml").write_text(text[: text.index("# Pounds may differ")], encoding="utf-8")
+    one = load(tmp_path / "one.toml")
+    folder = write_run(run(one, replicates=1, scale=0.001, years=1), one, tmp_path / "run")
+    assert is_run(folder)
+    assert not (folder / "charts").exists()
 
 
 def test_the_default_folder_has_no_colon(scenario: Scenario) -> None:
