@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.special import ndtri
 
 from model.law.ages import graded
 from model.law.form import AGES, bin_centres
@@ -56,10 +57,25 @@ def exposure_shares(values: Values) -> dict[str, tuple[float, float]]:
     return result
 
 
+def level_for(by_18: float, load: float) -> float:
+    """The monthly hazard at the mean family for which a share `by_18` have lived with it by 18.
+
+    Hazards differ between families by exp(load x a standard normal); solved by halving.
+    """
+    grid = ndtri((np.arange(200) + 0.5) / 200.0)
+    low, high = 1e-9, 1.0
+    for _ in range(60):
+        middle = np.sqrt(low * high)
+        share = np.mean(1.0 - np.exp(-MONTHS_OF_CHILDHOOD * middle * np.exp(load * grid)))
+        low, high = (middle, high) if share < by_18 else (low, middle)
+    return float(np.sqrt(low * high))
+
+
 def fill_adversity(law: np.ndarray, values: Values) -> None:
     """Write the adversity fields of a law."""
     v = values
     homes = exposure_shares(v)
+    family = v["ace.exposure_family_load"]
     law["ace_quintile"][0] = np.exp(graded(v["ace.deprivation_ratio"]))
     law["exposure_quintile"][0] = np.exp(graded(v["ace.deprivation_ratio"]))
     law["ace_exposed"] = 1.0
@@ -73,7 +89,6 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
     fill_prison_and_separation(law, v)
     for name, a in ACE.items():
         by_18 = v[SHARE_BY_18[name]]
-        hazard = -np.log(1.0 - by_18) / MONTHS_OF_CHILDHOOD
         law["ace_needs"][0, a] = EXPOSURES.index(NEEDS[name]) if name in NEEDS else len(EXPOSURES)
         load = 0.0
         if name == "parental_separation":
@@ -81,10 +96,11 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
         elif name in NEEDS:
             load = v["ace.family_load[household]"]
             share = homes[NEEDS[name]][0] if NEEDS[name] in homes else v["parents.imprisoned_in_year_share[0 to 17]"]
-            hazard = hazard / share / np.exp(0.5 * load**2 + load * v["ace.exposure_family_load"])
+            # Time exposed rises with the family factor, and so does what comes of it.
+            hazard = level_for(by_18, load + family) / share * np.exp(0.5 * family**2)
         else:
             load = v["ace.family_load[abuse and neglect]"]
-            hazard = hazard / fill_abuse(law, a, load, homes, v)
+            hazard = level_for(by_18, load) / fill_abuse(law, a, homes, v)
         girls = v["ace.sexual_female_ratio"] if name == "sexual_abuse" else 1.0
         law["ace_start"][0, MALE, a] = hazard * 2.0 / (1.0 + girls)
         law["ace_start"][0, FEMALE, a] = hazard * 2.0 * girls / (1.0 + girls)
@@ -101,9 +117,9 @@ def fill_prison_and_separation(law: np.ndarray, v: Values) -> None:
     law["exposure_off"][0, parted] = 0.0
 
 
-def fill_abuse(law: np.ndarray, a: int, load: float, homes: dict[str, tuple[float, float]], v: Values) -> float:
+def fill_abuse(law: np.ndarray, a: int, homes: dict[str, tuple[float, float]], v: Values) -> float:
     """Abuse and neglect: likelier where home is troubled; returns the mean ratio over children."""
-    mean = np.exp(0.5 * load**2)
+    mean = 1.0
     for e, exposure in enumerate(EXPOSURES):
         ratio = v[f"ace.exposure_ratio[{exposure}]"]
         law["ace_exposed"][0, e, a] = ratio
