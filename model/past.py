@@ -19,22 +19,29 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
+from model.law.offending import committed_by_residents
 from model.month import live_alone, live_month, live_past, refresh_all
-from model.people import N_TIES, NOBODY, RESIDENT, Population, grown
+from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown
 from model.places import Places, arrivals_of, places_of
 
 Report = Callable[[int, int], None]
+ANCHOR_ROUNDS = 6
+MOST_ARRIVALS = 8192  # to a district in a month
+MONTHS_APART = 1_000_003  # keeps the keys of one month's arrivals apart from another's
 ROOM_A_YEAR = 0.055  # spare rows a year for births and arrivals; more are made when they run out
 YOUNGEST_TIE, OLDEST_TIE = 10, 30
 TIE_BAND = 24  # months of birth within which ties are made
 
 
 class Past(NamedTuple):
-    """People as they stand when the plan starts, and the rows in use."""
+    """What all alternatives of a replicate share: people as the plan starts, its laws, and who will come."""
 
     people: Population
     rows: int
     month: int
+    laws: NDArray[np.void]  # by financial year from FIRST_YEAR, anchored to the area's recorded crime
+    coming: Population  # people who arrive in the plan, as they are on the day they come
+    coming_month: NDArray[np.int64]  # month of the plan in which each of them comes
 
 
 def live_the_past(
@@ -44,12 +51,36 @@ def live_the_past(
     """The people of `area` as they stand in month `start`, with room for a plan of `years`."""
     law_table = laws(area, values, seed, financial_year(start) + years)
     places = places_of(area, values, scale)
-    census = census_month(area)
-    lead = max((start - census) / 12.0, 0.0)
+    lead = max((start - census_month(area)) / 12.0, 0.0)
     people, rows = census_people(area, values, seed, scale, ROOM_A_YEAR * (lead + years))
     effects, now = no_effects(), new_month(rows, len(area.districts))
+    until = min(census_month(area), start)
+    people, rows = live_to_census(people, rows, until, law_table, places, effects, now, seed, report)
+    arrivals = arrivals_of(area, places, scale)
+    for month in range(until, start):
+        year = law_year(financial_year(month))
+        if (month - 3) % 12 == 0 and month > until:
+            make_ties(people, rows, month, seed)
+            refresh_all(people, rows, month, law_table, year, places, effects, now)
+        rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
+        coming = newcomers(month, seed, arrivals, law_table, places, effects, now)
+        people, rows = join(people, rows, coming)
+    anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
+    coming = [
+        newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)
+    ]
+    law_table["past_victim"] = 0.0
+    refresh_all(people, rows, start, law_table, law_year(financial_year(start)), places, effects, now)
+    months = np.repeat(np.arange(years * 12), [each.size for each in coming])
+    return Past(people, rows, start, law_table, np.concatenate(coming).view(np.recarray), months)
+
+
+def live_to_census(
+    people: Population, rows: int, until: int, law_table: NDArray[np.void], places: Places, effects: Effects,
+    now: Month, seed: int, report: Report | None,
+) -> tuple[Population, int]:
+    """Everyone from the first birth to the census, in stretches of ten years for the sake of progress."""
     first = int(people.birth[:rows].min())
-    until = min(census, start) if start < census else census
     for low in range(first, until, 120):
         high = min(low + 120, until)
         live_past(people, rows, low, high, law_table, FIRST_YEAR - 1900, places, effects, now)
@@ -57,20 +88,26 @@ def live_the_past(
             report(high - first, until - first)
     people.status[:rows] = RESIDENT
     make_ties(people, rows, until, seed, every_slot=True)
-    month = until
-    refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
-                now)  # fmt: skip
-    arrivals = arrivals_of(area, places, scale)
-    while month < start:
-        if (month - 3) % 12 == 0 and month > until:
-            make_ties(people, rows, month, seed)
-            refresh_all(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
-                now)  # fmt: skip
-        rows = live_month(people, rows, month, law_table, law_year(financial_year(month)), places, effects,
-                          -1, now)  # fmt: skip
-        people, rows = arrive(people, rows, month, seed, arrivals, law_table, places, effects, now)
-        month += 1
-    return Past(people, rows, month)
+    year = law_year(financial_year(until))
+    refresh_all(people, rows, until, law_table, year, places, effects, now)
+    return people, rows
+
+
+def anchor(
+    people: Population, rows: int, month: int, area: AreaTables, values: Mapping[str, float], scale: float,
+    law_table: NDArray[np.void], places: Places, effects: Effects, now: Month,
+) -> None:
+    """Set the level of each kind of offending so that what residents are expected to commit meets the
+    area's record. It reads the people at the start and the area: the same for all alternatives."""
+    by_kind, _, _ = committed_by_residents(area.recorded, values)
+    target = by_kind.sum(axis=1) / 12.0 * scale
+    year = law_year(financial_year(month))
+    for _ in range(ANCHOR_ROUNDS):
+        refresh_all(people, rows, month, law_table, year, places, effects, now)
+        here = people.status[:rows] == RESIDENT
+        expected = people.rate[:rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
+        step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
+        law_table["rate"] *= np.where(expected > 0, step, np.float32(1.0))
 
 
 def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: bool = False) -> None:
@@ -95,43 +132,48 @@ def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: 
         people.tie[two, slot] = one
 
 
-def arrive(
-    people: Population, rows: int, month: int, seed: int, arrivals: NDArray[np.float64],
-    law_table: np.ndarray, places: Places, effects: Effects, now: Month,
-) -> tuple[Population, int]:
-    """People who come to live in the area this month, each with a past of their own.
+def newcomers(
+    month: int, seed: int, arrivals: NDArray[np.float64], law_table: NDArray[np.void], places: Places,
+    effects: Effects, now: Month,
+) -> Population:
+    """People who come to live in the area in a month, each with a past of their own.
 
     How many, how old and who depends on the month and the seed alone. Children come without carers in
     the data; what they live with at home is by keyed chance, as for the childhood of adults.
-    """  # fmt: skip
+    """
     districts, ages = arrivals.shape
     lots = keys_from(seed, "arrivals", districts)
     expected = arrivals.sum(axis=1)
     counts = np.floor(expected + uniforms(seed, lots, month, STREAMS["arrival_count"])).astype(np.int64)
     total = int(counts.sum())
-    if total == 0:
-        return people, rows
-    people = grown(people, rows + total)
-    new = slice(rows, rows + total)
+    people = empty(total)
     district = np.repeat(np.arange(districts), counts)
     rank = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    keys = keys_from(seed + month, "arrival", districts * 4096)[district * 4096 + rank % 4096]
+    keys = keys_from(seed + month * MONTHS_APART, "arrival", districts * MOST_ARRIVALS)
+    keys = keys[district * MOST_ARRIVALS + rank]
     running = np.cumsum(arrivals, axis=1) / np.maximum(expected[:, None], 1e-12)
     luck = uniforms(seed, keys, month, STREAMS["arrival_age"])
     age = np.minimum((luck[:, None] > running[district]).sum(axis=1), ages - 1)
-    people.key[new] = keys
-    people.birth[new] = month - age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
-    people.sex[new] = uniforms(seed, keys, month, STREAMS["sex"]) < 0.5
-    people.district[new] = district
+    people.key[:] = keys
+    people.birth[:] = month - age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
+    people.sex[:] = uniforms(seed, keys, month, STREAMS["sex"]) < 0.5
+    people.district[:] = district
     where = np.searchsorted(
         places.home_in + np.repeat(np.arange(districts), np.diff(places.district_start)),
         uniforms(seed, keys, month, STREAMS["neighbour"]) + district, side="right",
     )  # fmt: skip
-    people.neighbourhood[new] = np.minimum(where, places.home_in.size - 1)
-    people.quintile[new] = places.quintile[people.neighbourhood[new]]
-    people.household[new] = -np.arange(rows, rows + total)
+    people.neighbourhood[:] = np.minimum(where, places.home_in.size - 1)
+    people.quintile[:] = places.quintile[people.neighbourhood]
     for column, stream in ((people.propensity, "propensity"), (people.family, "family")):
         luck = uniforms(seed, keys, month, STREAMS[stream])
-        column[new] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
-    live_alone(people, rows, rows + total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
-    return people, rows + total
+        column[:] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
+    live_alone(people, 0, total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
+    return people
+
+
+def join(people: Population, rows: int, coming: Population) -> tuple[Population, int]:
+    """The population with newcomers in its next rows."""
+    people = grown(people, rows + coming.size)
+    people[rows : rows + coming.size] = coming
+    people.household[rows : rows + coming.size] = -np.arange(rows, rows + coming.size)
+    return people, rows + coming.size

@@ -16,17 +16,15 @@ from model.actors.programmes import ProgrammeActor
 from model.effects import effect_tables
 from model.happenings import HAPPENED, LOST, new_month
 from model.inputs import ModelInputs, financial_year
-from model.law import law_year, laws
-from model.law.offending import committed_by_residents
+from model.law import law_year
 from model.month import live_month, refresh_all, refresh_rows
-from model.past import Past, arrive, live_the_past, make_ties
-from model.people import RATE_ONE, RESIDENT, copied
-from model.places import arrivals_of, expected_where, places_of, with_victims
+from model.past import Past, join, live_the_past, make_ties
+from model.people import copied
+from model.places import expected_where, places_of, with_victims
 from model.record import FIXED, Outcome, count_month, count_states, new_record
 from model.rules.demand import demand_of, hours_of
 
 Report = Callable[[int, int], None]
-ANCHOR_ROUNDS = 6
 
 
 def live_past(
@@ -44,12 +42,9 @@ class PreventionModel(mesa.Model):
         self.inputs, self.values, self.seed_key = inputs, values, seed
         self.people, self.rows, self.month = copied(past.people), past.rows, past.month
         self.months_lived = 0
-        self.arrival_laws = laws(inputs.area, values, seed, financial_year(inputs.start) + inputs.years)
+        self.laws, self.coming, self.coming_month = past.laws, past.coming, past.coming_month
         self.places = places_of(inputs.area, values, inputs.scale)
-        self.arrivals = arrivals_of(inputs.area, self.places, inputs.scale)
         self.effects = effect_tables(inputs.programmes, values)
-        self.laws = self.arrival_laws.copy()
-        self.laws["past_victim"] = 0.0
         months, districts = inputs.years * 12, len(inputs.area.districts)
         self.record = new_record(months, districts, len(inputs.programmes))
         self.now = new_month(self.rows, districts)
@@ -60,30 +55,11 @@ class PreventionModel(mesa.Model):
             for number, programme in enumerate(inputs.programmes)
         ]
         self.agencies: list[Agency] = agencies_of(self, inputs.area, values)
-        self.anchor()
 
     @property
     def law_now(self) -> int:
         """Index of this month's law."""
         return law_year(financial_year(self.month))
-
-    def anchor(self) -> None:
-        """Set the level of each kind of offending so that residents' expected offences meet the area's record.
-
-        The same for all alternatives of a replicate: it reads the people at the start and the area alone.
-        """
-        by_kind, _, _ = committed_by_residents(self.inputs.area.recorded, self.values)
-        target = by_kind.sum(axis=1) / 12.0 * self.inputs.scale
-        for _ in range(ANCHOR_ROUNDS):
-            refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
-                        self.now)  # fmt: skip
-            here = self.people.status[: self.rows] == RESIDENT
-            expected = self.people.rate[: self.rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
-            step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
-            self.laws["rate"] *= np.where(expected > 0, step, np.float32(1.0))
-        self.arrival_laws["rate"] = self.laws["rate"]
-        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
-                        self.now)  # fmt: skip
 
     def step(self) -> None:
         """Live one month."""
@@ -100,10 +76,8 @@ class PreventionModel(mesa.Model):
         log = self.now.log[: self.now.counts[HAPPENED]]
         count_month(self.record, m, log, self.now.population)
         self.record_expected(m)
-        self.people, self.rows = arrive(
-            self.people, self.rows, self.month, self.seed_key, self.arrivals, self.arrival_laws, self.places,
-            self.effects, self.now,
-        )  # fmt: skip
+        here = slice(*np.searchsorted(self.coming_month, [m, m + 1]))
+        self.people, self.rows = join(self.people, self.rows, self.coming[here])
         for programme in self.programmes:
             programme.find(self.people, self.rows, self.month, log)
             self.record.waiting[m, programme.number] = programme.waiting.row.size

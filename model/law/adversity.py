@@ -6,15 +6,13 @@ import numpy as np
 from scipy.special import ndtri
 
 from model.law.ages import graded
-from model.law.form import AGES, bin_centres
-from model.law.risk import prevalence
+from model.law.form import bin_centres
+from model.law.prevalence import exposure_shares
 from model.people import ACE, EXPOSURES
 from model.vocabulary import FEMALE, MALE
 
 Values = Mapping[str, float]
 MONTHS_OF_CHILDHOOD = 216
-# Ages of carers, over which what a child is exposed to at home is averaged.
-CARERS = (25, 50)
 SHARE_BY_18 = {
     "sexual_abuse": "ace_sexual", "physical_abuse": "ace_physical", "verbal_abuse": "ace_verbal",
     "domestic_violence": "ace_dv", "parental_separation": "ace_sep",
@@ -26,35 +24,6 @@ NEEDS = {
     "household_mental_illness": "mental_illness", "household_alcohol": "alcohol",
     "household_drugs": "drugs", "household_prison": "prison",
 }  # fmt: skip
-FACTORS_AT_HOME = {
-    "domestic_violence": ("abused_by_partner", "abusive_to_partner"),
-    "mental_illness": ("poor_mental_health",),
-    "alcohol": ("alcohol_misuse",),
-    "drugs": ("drug_misuse", "opiate_crack_use"),
-}
-
-
-def exposure_shares(values: Values) -> dict[str, tuple[float, float]]:
-    """Share of children exposed at one time, and the mean months of it, from the carers' own factors."""
-    shares = prevalence(values)
-    lone = values["home.children_living_with_lone_parent"]
-    result = {}
-    for exposure, factors in FACTORS_AT_HOME.items():
-        mother = father = 0.0
-        months = 0.0
-        for factor in factors:
-            table, spell = shares[factor]
-            adult = slice(*CARERS)
-            mother += float(table[FEMALE, adult].mean())
-            father += float(table[MALE, adult].mean())
-            months = max(months, float(np.mean(np.broadcast_to(np.asarray(spell), (AGES,))[adult])))
-        if exposure == "domestic_violence":
-            # Victim and abuser are one couple: the couple counts once.
-            share = (mother + father) / 2.0
-        else:
-            share = 1.0 - (1.0 - mother) * (1.0 - father * (1.0 - lone))
-        result[exposure] = (share, months)
-    return result
 
 
 def level_for(by_18: float, load: float) -> float:
@@ -82,11 +51,10 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
     at_home = v["ace.exposure_family_load"]
     for e, exposure in enumerate(EXPOSURES):
         law["exposure_family"][0, :, e] = np.exp(at_home * bin_centres() - 0.5 * at_home**2)
-        if exposure in homes:
-            share, months = homes[exposure]
-            law["exposure_off"][0, e] = 1.0 / months
-            law["exposure_on"][0, e] = share / (1.0 - share) / months
-    fill_prison_and_separation(law, v)
+        share, months = homes[exposure]
+        law["exposure_off"][0, e] = 1.0 / months
+        law["exposure_on"][0, e] = share / (1.0 - share) / months
+    law["exposure_on"][0, EXPOSURES.index("separation")] = v["parents.separation_year[0 to 16]"] / 12.0
     for name, a in ACE.items():
         by_18 = v[SHARE_BY_18[name]]
         law["ace_needs"][0, a] = EXPOSURES.index(NEEDS[name]) if name in NEEDS else len(EXPOSURES)
@@ -95,9 +63,10 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
             hazard = v["ace.separation_hazard"]
         elif name in NEEDS:
             load = v["ace.family_load[household]"]
-            share = homes[NEEDS[name]][0] if NEEDS[name] in homes else v["parents.imprisoned_in_year_share[0 to 17]"]
+            share = homes[NEEDS[name]][0]
             # Time exposed rises with the family factor, and so does what comes of it.
             hazard = level_for(by_18, load + family) / share * np.exp(0.5 * family**2)
+            hazard *= v[f"ace.household_ratio[{name}]"]
         else:
             load = v["ace.family_load[abuse and neglect]"]
             hazard = level_for(by_18, load) / fill_abuse(law, a, homes, v)
@@ -107,24 +76,11 @@ def fill_adversity(law: np.ndarray, values: Values) -> None:
         law["ace_family"][0, :, a] = np.exp(load * bin_centres())
 
 
-def fill_prison_and_separation(law: np.ndarray, v: Values) -> None:
-    """Exposure to a parent's imprisonment and to separation, where carers are not in the data."""
-    prison, parted = EXPOSURES.index("prison"), EXPOSURES.index("separation")
-    in_year = v["parents.imprisoned_in_year_share[0 to 17]"]
-    law["exposure_on"][0, prison] = in_year / 12.0
-    law["exposure_off"][0, prison] = 1.0 / (v["custody_months[violence_with_injury]"] * 0.5)
-    law["exposure_on"][0, parted] = v["parents.separation_year[0 to 16]"] / 12.0
-    law["exposure_off"][0, parted] = 0.0
-
-
 def fill_abuse(law: np.ndarray, a: int, homes: dict[str, tuple[float, float]], v: Values) -> float:
     """Abuse and neglect: likelier where home is troubled; returns the mean ratio over children."""
     mean = 1.0
     for e, exposure in enumerate(EXPOSURES):
         ratio = v[f"ace.exposure_ratio[{exposure}]"]
         law["ace_exposed"][0, e, a] = ratio
-        share = homes[exposure][0] if exposure in homes else v["ace_sep"] * 0.5
-        if exposure == "prison":
-            share = v["parents.imprisoned_in_year_share[0 to 17]"]
-        mean *= 1.0 + share * (ratio - 1.0)
+        mean *= 1.0 + homes[exposure][0] * (ratio - 1.0)
     return float(mean)

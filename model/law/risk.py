@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from model.law.ages import both_sexes, by_age, graded, scale_by_sex, steady_hazards
+from model.law.ages import graded, steady_hazards
 from model.law.form import AGES, bin_centres
+from model.law.prevalence import exposure_shares, prevalence, starts_by_flow
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
 
@@ -15,131 +16,6 @@ Table = NDArray[np.float64]
 DYNAMIC = RISK_FACTORS[:N_DYNAMIC_RISKS]
 # Shares of adults by number of adverse experiences, the spread over which ratios are averaged.
 ACE_SHARES = ("ace_0_england", "ace_1_england", "ace_23_england", "ace_4plus_england")
-
-
-def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
-    """Point prevalence (2, AGES) and mean spell in months of each factor that starts and ends."""
-    v = values
-    adults = np.arange(AGES) >= 18
-    to_24 = (np.arange(AGES) >= 16) & (np.arange(AGES) < 25)
-    drug_ratio = v["drugs.any_last_year[male 16 to 59]"] / (
-        v["drugs.any_last_year[male 16 to 59]"] + v["drugs.any_last_year[female 16 to 59]"]
-    )
-    drugs = np.where(to_24, v["drugs.frequent[16 to 24]"], older_users(v))
-    opiates = np.interp(
-        np.arange(AGES),
-        [15, 20, 30, 45, 64, 70],
-        [0, v["drugs.opiate_crack[15 to 24]"], v["drugs.opiate_crack[25 to 34]"],
-         v["drugs.opiate_crack[35 to 64]"], v["drugs.opiate_crack[35 to 64]"] * 0.5, 0],
-    )  # fmt: skip
-    illness = both_sexes(v, "adult_mental_health.common_condition_age")
-    illness[:, :5] = 0.0
-    for first, last, group in ((5, 11, "5 to 10"), (11, 16, "11 to 16")):
-        illness[:, first:last] = v[f"child_mental_health.any_disorder[{group}]"]
-    illness_spell = np.where(
-        adults, v["adult_mental_health.common_spell_months[16+]"] / np.log(2.0),
-        v["child_mental_health.spell_months[8 to 19]"],
-    )  # fmt: skip
-    conduct = both_sexes(v, "conduct.behavioural_disorder")
-    conduct = with_band(conduct, v, "conduct.behavioural_disorder", ("5 to 10", "11 to 16", "17 to 19"))
-    conduct[:, 3:5] = conduct[:, 5:6]
-    absence = np.stack([absence_by_age(v)] * 2)
-    gang_share = np.zeros(AGES)
-    gang_share[10:18] = v["gangs.children_in_gang_share[10 to 17]"]
-    gang_share[18:25] = v["risk.gang_young_adults"]
-    housing = np.zeros(AGES)
-    housing[18:65] = v["housing.unstable_adults_month[18 to 64]"]
-    abuse_months = 1.0 / v["partner_abuse.state_exit_month[16+]"]
-    now = abuse_months / (abuse_months + 12.0)  # from a year's prevalence to the state at one time
-    victims = by_age(v, "partner_abuse.victim_age", FEMALE, "2018/19")[0] * now
-    victims[75:] = victims[74] * 0.5
-    abused = np.stack([victims, victims * v["partner_abuse.victim_age_men[male 16+]"]])
-    shape = victims / max(victims[16:60].mean(), 1e-9)
-    abusive = np.stack(
-        [shape * v[f"partner_abuse.perpetrator[{sex} 16 to 59]"] * now for sex in ("female", "male")]
-    )
-    neet_spell = 1.0 / v["work.neet_exit_month[16 to 24]"]
-    work_spell = np.where(to_24, neet_spell, v["work.unemployed_spell_months[25 to 64]"] / np.log(2.0))
-    return {
-        "conduct_problems": (conduct, v["conduct.spell_months[5 to 16]"]),
-        "school_absence": (absence, -12.0 / np.log(v["school.absence_persists_next_year[8 to 15]"])),
-        "gang": (scale_by_sex(gang_share, v["gangs.male_share[10 to 24]"]), v["gangs.spell_months[12 to 24]"]),
-        "alcohol_misuse": (
-            both_sexes(v, "alcohol.hazardous_age"), v["alcohol.hazardous_spell_months[16+]"],
-        ),
-        "drug_misuse": (scale_by_sex(drugs, drug_ratio), v["drugs.frequent_spell_months[16 to 34]"]),
-        "opiate_crack_use": (
-            scale_by_sex(opiates, v["drugs.opiate_crack_male_share[15 to 64]"]),
-            v["drugs.opiate_spell_months[18+]"],
-        ),
-        "poor_mental_health": (illness, illness_spell),
-        "not_working": (not_working(v), work_spell),
-        "unstable_housing": (np.stack([housing] * 2), v["housing.unstable_spell_months[18 to 64]"]),
-        "abused_by_partner": (abused, abuse_months),
-        "abusive_to_partner": (abusive, abuse_months),
-    }  # fmt: skip
-
-
-def older_users(v: Values) -> Table:
-    """Frequent drug use at 25 to 59, from the all-age figure, fading with age as any use does."""
-    ages = np.arange(AGES)
-    bands = ((25, 35, "25 to 34"), (35, 45, "35 to 44"), (45, 55, "45 to 54"), (55, 60, "55 to 59"))
-    any_use = np.zeros(AGES)
-    for first, last, group in bands:
-        any_use[first:last] = v[f"drugs.any_last_year[{group}]"]
-    frequent = v["drugs.frequent[16 to 59]"] / v["drugs.any_last_year[16 to 59]"]
-    return np.where((ages >= 25) & (ages < 60), any_use * frequent, 0.0)
-
-
-def with_band(table: Table, v: Values, id: str, bands: tuple[str, ...]) -> Table:
-    """The table with flat bands by sex, where bands overlap in the source."""
-    flat = np.zeros_like(table)
-    for sex, name in ((FEMALE, "female"), (MALE, "male")):
-        for band in bands:
-            low, high = (int(part) for part in band.split(" to "))
-            flat[sex, low : high + 1] = v[f"{id}[{name} {band}]"]
-    return flat
-
-
-def absence_by_age(v: Values) -> Table:
-    """Persistent absence at primary and secondary ages."""
-    absent = np.zeros(AGES)
-    absent[5:11] = v["school.persistent_absence[5 to 10]"]
-    absent[11:16] = v["school.persistent_absence[11 to 15]"]
-    return absent
-
-
-def not_working(v: Values) -> Table:
-    """Neither working nor learning at 16 to 24, unemployed of all at 25 to 64."""
-    table = np.zeros((2, AGES))
-    for sex, name in ((FEMALE, "female"), (MALE, "male")):
-        table[sex, 16:18] = v[f"work.neet[{name} 16 to 17]"]
-        table[sex, 18:25] = v[f"work.neet[{name} 18 to 24]"]
-    table[:, 25:65] = v["work.unemployment[16+]"] * (1.0 - v["work.workless_working_age[16 to 64]"])
-    return table
-
-
-def starts_by_flow(v: Values) -> dict[str, tuple[Table, Table]]:
-    """Factors known by their flow and not their prevalence: exclusion from school and care."""
-    yearly = np.zeros(AGES)
-    yearly[5:11] = v["school.permanent_exclusion_age[5 to 10]"]
-    for age in range(11, 16):
-        yearly[age] = v[f"school.permanent_exclusion_age[{age}]"]
-    boys = v["school.permanent_exclusion[male 5 to 15, 2018/19]"]
-    girls = v["school.permanent_exclusion[female 5 to 15, 2018/19]"]
-    excluded = scale_by_sex(yearly / 100.0 / 12.0, boys / (boys + girls))
-    excluded_end = np.full((2, AGES), 1.0 / v["school.excluded_spell_months[11 to 15]"])
-    excluded_end[:, 18:] = 0.5
-    entry = np.zeros(AGES)
-    infants = v["care.entry_share_by_age[0]"]
-    entry[:18] = v["care.entry_hazard[0 to 17]"] / 100_000.0 * (1.0 - infants) * 18.0 / 17.0
-    entry[0] = v["care.entry_hazard[0 to 17]"] / 100_000.0 * infants * 18.0
-    care_end = np.full((2, AGES), v["care.exit_hazard[0 to 17]"])
-    care_end[:, 18:] = 0.95
-    return {
-        "excluded": (excluded, excluded_end),
-        "looked_after": (scale_by_sex(entry, v["care.male_share[0 to 17]"]), care_end),
-    }
 
 
 def ace_logs(ratio: float, share: float) -> Table:
@@ -175,8 +51,9 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
         law["end"][0, :, :, RISK[name]] = end
         tables[name] = start / np.maximum(end, 1e-9)
     end_all_at_limits(law)
+    homes = exposure_shares(v)
     for name in DYNAMIC:
-        fill_who(law, name, tables, v, share)
+        fill_who(law, name, tables, homes, v, share)
     law["past_victim"][0] = 0.0
 
 
@@ -187,7 +64,10 @@ def end_all_at_limits(law: np.ndarray) -> None:
         law["start"][0, :, last:, RISK[name]] = 0.0
 
 
-def fill_who(law: np.ndarray, name: str, tables: dict[str, Table], v: Values, share: float) -> None:
+def fill_who(
+    law: np.ndarray, name: str, tables: dict[str, Table], homes: dict[str, tuple[float, float]], v: Values,
+    share: float,
+) -> None:
     """On whom factor `name` falls, and the mean ratio that this is divided by, by sex and age."""
     r = RISK[name]
     quintile = graded(v[f"risk.deprivation_ratio[{name}]"])
@@ -213,7 +93,8 @@ def fill_who(law: np.ndarray, name: str, tables: dict[str, Table], v: Values, sh
         if ratio is not None:
             law["start_exposed"][0, e, r] = np.exp(share * np.log(ratio))
             children = np.arange(AGES) < 18
-            mean *= np.where(children, 1.0 + 0.15 * (np.exp(share * np.log(ratio)) - 1.0), 1.0)
+            exposed = homes[exposure][0]
+            mean *= np.where(children, 1.0 + exposed * (np.exp(share * np.log(ratio)) - 1.0), 1.0)
     law["start"][0, :, :, r] /= mean
 
 

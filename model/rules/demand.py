@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.inputs import AreaTables
 from model.law.form import AGES
-from model.law.risk import prevalence, starts_by_flow
+from model.law.prevalence import prevalence, starts_by_flow
 from model.record import EVENT_KINDS, Record
 from model.vocabulary import (
     ANTISOCIAL,
