@@ -47,11 +47,14 @@ from model.rules.offending import (
     severity_of_offence,
 )
 from model.rules.victims import find_victim, offence_district, offence_neighbourhood, relationship
+from model.vocabulary import MARKING, OFFENCES
 
 S_INJURY, S_ADMITTED = STREAMS["injury"], STREAMS["injury_kind"]
 S_CO, S_CO_WHO = STREAMS["co_offend"], STREAMS["co_offender"]
 PROBATION = np.uint32(1 << RISK["on_probation"])
 CHILD = 18
+# Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
+MARKS_VICTIM = np.array([name in MARKING for name in OFFENCES])
 
 
 @rule
@@ -203,12 +206,14 @@ def co_offend(i, g, n, people, month, law):
 @rule
 def suffer(victim, g, marks, key, n, people, month, law, m, log, counts):
     """What an offence does to the person harmed."""
-    last = people[victim].last_victim
+    last = people[victim].last_harm
     first = last == NEVER or np.int64(last) < month - m % 12
     happen(VICTIM, victim, people, month, g, first, log, counts)
-    people[victim].last_victim = np.int16(month)
-    people[victim].gain |= VICTIMISED
-    people[victim].touched |= np.uint16(CHANGED)
+    people[victim].last_harm = np.int16(month)
+    if MARKS_VICTIM[g]:
+        people[victim].last_victim = np.int16(month)
+        people[victim].gain |= VICTIMISED
+        people[victim].touched |= np.uint16(CHANGED)
     people[victim].victimisations = np.uint16(min(np.int64(people[victim].victimisations) + 1, 65535))
     if marks & RECORDED_MARK:
         happen(REPORTED, victim, people, month, g, 0, log, counts)

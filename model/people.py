@@ -50,7 +50,8 @@ PERSON = np.dtype(
         ("birth", "i2"),  # month of birth
         ("aces", "u2"),  # bits of ACES
         ("last_offence", "i2"),
-        ("last_victim", "i2"),
+        ("last_victim", "i2"),  # harmed in a way that is felt for a year
+        ("last_harm", "i2"),  # victim of any offence
         ("touched", "u2"),  # scratch: bits of what apply must redo
         ("status", "u1"),  # UNBORN, RESIDENT, DEPARTED or DEAD
         ("treated", "u1"),  # 1 while an effect differs between offence groups
@@ -93,7 +94,9 @@ PERSON = np.dtype(
     align=True,
 )
 
-_NEVER = ("last_offence", "last_victim", "custody_end", "order_end", "court", "court_committed", "cohort")
+_NEVER = (
+    "last_offence", "last_victim", "last_harm", "custody_end", "order_end", "court", "court_committed", "cohort",
+)  # fmt: skip
 _NOBODY = ("carer1", "carer2", "partner", "first_child", "next1", "next2", "tie")
 
 Population = np.recarray  # of PERSON, shape (rows,)

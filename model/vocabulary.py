@@ -34,6 +34,22 @@ OFFENCES = (
 ANTISOCIAL = len(OFFENCES) - 1
 N_OFFENCES = len(OFFENCES)
 
+# Offences that leave their victim at higher risk for a year. Nuisance, small thefts and fraud are counted
+# without: the link from being harmed to later harm was studied for violence, burglary and the like.
+MARKING = (
+    "violence_with_injury",
+    "violence_without_injury",
+    "stalking_harassment",
+    "rape",
+    "other_sexual",
+    "robbery",
+    "residential_burglary",
+    "theft_of_vehicle",
+    "theft_from_vehicle",
+    "criminal_damage",
+    "arson",
+)
+
 # Types of crime in the published street files, as counted by neighbourhood.
 STREET_TYPES = (
     "violence_sexual",
