@@ -33,7 +33,7 @@ from model.happenings import (
 from model.jit import rule
 from model.people import N_TIES, NEVER, NOBODY, RESIDENT, RISK
 from model.rules import justice
-from model.rules.life import ACTIVITY_CHANGED, CHANGED, CO_OFFENDED, HOME_CHANGED, STALE, STALE_OFFENDING, VICTIMISED
+from model.rules.life import ACTIVITY_CHANGED, CHANGED, CO_OFFENDED, HOME_CHANGED, STALE, STALE_OFFENDING, VICTIMISED, touch
 from model.rules.offending import (
     DOMESTIC,
     FRESHEST,
@@ -66,7 +66,7 @@ def waken(i, people, month, law, m, log, counts):
     before = people[i].risks
     if people[i].custody_end == month:
         justice.release(i, people, month, law)
-        people[i].touched |= np.uint16(HOME_CHANGED)
+        touch(i, HOME_CHANGED, people, counts)
         if m >= 0:
             happen(RELEASE, i, people, month, 0, 0, log, counts)
     if people[i].order_end == month:
@@ -77,7 +77,7 @@ def waken(i, people, month, law, m, log, counts):
     if people[i].last_victim != NEVER and np.int64(people[i].last_victim) + 12 == month:
         people[i].risks &= ~VICTIMISED
     if people[i].last_offence != NEVER and np.int64(people[i].last_offence) + 12 == month:
-        people[i].touched |= np.uint16(ACTIVITY_CHANGED)
+        touch(i, ACTIVITY_CHANGED, people, counts)
     if people[i].cohort != NEVER and np.int64(people[i].cohort) + justice.FOLLOW_UP_WITH_PROOF == month:
         if m >= 0:
             happen(FOLLOW_UP, i, people, month, 0, people[i].reoffended, log, counts)
@@ -111,7 +111,7 @@ def hear(i, people, month, law, m, log, counts):
         if not people[i].risks & IN_CUSTODY:
             if months > 0:
                 justice.enter_custody(i, months, people, month)
-                people[i].touched |= np.uint16(HOME_CHANGED)
+                touch(i, HOME_CHANGED, people, counts)
                 if m >= 0:
                     happen(CUSTODY_SENTENCE, i, people, month, g, 0, log, counts)
             else:
@@ -153,18 +153,18 @@ def offend(i, people, month, law, places, effects, m, log, counts):
         done = answer_for(i, g, h == DOMESTIC, n, severity, people, month, law, m, log, counts)
         if m >= 0:
             harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log, counts)
-            co_offend(i, g, n, people, month, law)
+            co_offend(i, g, n, people, month, law, counts)
     last = people[i].last_offence
     if last == NEVER or np.int64(last) + 12 <= month:
-        people[i].touched |= np.uint16(ACTIVITY_CHANGED)
+        touch(i, ACTIVITY_CHANGED, people, counts)
     if recency(i, people, month) < FRESHEST:
-        people[i].touched |= np.uint16(STALE_OFFENDING)
+        touch(i, STALE_OFFENDING, people, counts)
     if m >= 0:
         happen(OFFENDER, i, people, month, 0, number, log, counts)
         log[counts[HAPPENED] - 1].b = np.uint8(last == NEVER or np.int64(last) < month - m % 12)
     people[i].offences = np.uint16(min(np.int64(people[i].offences) + number, 65535))
     people[i].last_offence = np.int16(month)
-    people[i].touched |= np.uint16(CHANGED)
+    touch(i, CHANGED, people, counts)
 
 
 @rule
@@ -186,7 +186,7 @@ def harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log
 
 
 @rule
-def co_offend(i, g, n, people, month, law):
+def co_offend(i, g, n, people, month, law, counts):
     """A tie joins in: their own offending history is fresher for it. The offence is counted once."""
     chance = law.co_offending[g]
     if age_in_years(i, people, month) >= law.co_offending_age:
@@ -200,7 +200,7 @@ def co_offend(i, g, n, people, month, law):
             and not people[friend].risks & IN_CUSTODY
             and age_in_years(friend, people, month) >= YOUNGEST
         ):
-            people[friend].touched |= np.uint16(CO_OFFENDED)
+            touch(friend, CO_OFFENDED, people, counts)
 
 
 @rule
@@ -213,7 +213,7 @@ def suffer(victim, g, marks, key, n, people, month, law, m, log, counts):
     if MARKS_VICTIM[g]:
         people[victim].last_victim = np.int16(month)
         people[victim].gain |= VICTIMISED
-        people[victim].touched |= np.uint16(CHANGED)
+        touch(victim, CHANGED, people, counts)
     people[victim].victimisations = np.uint16(min(np.int64(people[victim].victimisations) + 1, 65535))
     if marks & RECORDED_MARK:
         happen(REPORTED, victim, people, month, g, 0, log, counts)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import rule
-from model.people import N_HAZARDS
+from model.people import N_HAZARDS, NOBODY
 from model.vocabulary import N_OFFENCES
 
 KINDS = (
@@ -55,7 +55,7 @@ HAPPENING = np.dtype(
     align=True,
 )
 DUE = np.dtype([("row", "i4"), ("kind", "u1")], align=True)
-HAPPENED, DUE_CHANGES, LOST = 0, 1, 2  # places in `counts`
+HAPPENED, DUE_CHANGES, LOST, TOUCHED = 0, 1, 2, 3  # places in `counts`
 DOMESTIC_MARK, RECORDED_MARK = 1, 2
 
 
@@ -64,7 +64,7 @@ class Month(NamedTuple):
 
     log: NDArray[np.void]  # of HAPPENING
     due: NDArray[np.void]  # of DUE: births, deaths, moves, separations to apply
-    counts: NDArray[np.int64]  # happenings, due changes, lost for lack of room
+    counts: NDArray[np.int64]  # happenings, due changes, lost for lack of room, head of the touched chain
     expected_home: NDArray[np.int64]  # (D, H) this month's hazards by home district, fixed point
     expected_treated: NDArray[np.int64]  # (D, G) of those whose programmes tell groups apart
     population: NDArray[np.int64]  # (D,) residents
@@ -78,7 +78,7 @@ def new_month(rows: int, districts: int) -> Month:
     """Room for a month of about `rows` people."""
     return Month(
         np.zeros(rows // 5 + 20_000, dtype=HAPPENING), np.zeros(rows // 12 + 8192, dtype=DUE),
-        np.zeros(3, np.int64), np.zeros((districts, N_HAZARDS), np.int64),
+        np.array([0, 0, 0, NOBODY], np.int64), np.zeros((districts, N_HAZARDS), np.int64),
         np.zeros((districts, N_OFFENCES), np.int64), np.zeros(districts, np.int64),
         np.zeros(WORK, np.float32),
     )  # fmt: skip

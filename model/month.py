@@ -18,6 +18,7 @@ from model.happenings import (
     HOMELESSNESS,
     LOST,
     RECORDED_MARK,
+    TOUCHED,
     happen,
     happen_at,
 )
@@ -53,6 +54,7 @@ from model.rules.life import (
     STALE_OFFENDING,
     life_event,
     refresh,
+    touch,
 )
 from model.rules.offending import group_weight, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
@@ -98,7 +100,7 @@ def decide(people, rows, month, law, places, effects, m, now):
             if people[i].offend > 0:
                 expect(i, people, month, law, effects, now.expected_home, now.expected_treated)
         if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
-            what = life_event(i, people, month, law, effects, now.work)
+            what = life_event(i, people, month, law, effects, now.work, now.counts)
             if m >= 0 and what > 0:
                 note_life_event(i, what, people, month, now.log, now.counts)
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
@@ -178,41 +180,41 @@ def outside_offence(d, g, key, people, month, law, places, effects, m, log, coun
 
 @rule
 def settle(i, people, month):
-    """Turn what was decided about a row into its state, and note what others must hear of it."""
-    before = people[i].risks
-    gained = people[i].gain
+    """Turn what was decided about a row into its state; returns what else apply must now do with it."""
+    before, gained, marks = people[i].risks, people[i].gain, np.int64(people[i].touched)
     after = (before & ~people[i].lose) | (gained & RISK_BITS)
     people[i].risks = after
     for a in range(N_ACES):
         if gained >> np.uint32(N_RISKS + a) & np.uint32(1):
             set_ace(i, a, people, month)
     if after != before or gained > RISK_BITS:
-        people[i].touched |= np.uint16(STALE)
+        marks |= STALE
     people[i].gain = np.uint32(0)
     people[i].lose = np.uint32(0)
-    if people[i].touched & CO_OFFENDED:
+    if marks & CO_OFFENDED:
         last = people[i].last_offence
         if last == NEVER or np.int64(last) + 12 <= month:
-            people[i].touched |= np.uint16(ACTIVITY_CHANGED)
-        people[i].touched |= np.uint16(STALE_OFFENDING)
+            marks |= ACTIVITY_CHANGED
+        marks |= STALE_OFFENDING
         people[i].last_offence = np.int16(month)
     if home_exposure(before) != home_exposure(after):
-        people[i].touched |= np.uint16(HOME_CHANGED)
+        marks |= HOME_CHANGED
+    people[i].touched = np.uint16(marks)
 
 
 @rule
-def push(i, people):
+def push(i, people, counts):
     """Tell children of a change at home and ties of a change in offending."""
     if people[i].touched & HOME_CHANGED:
         child = np.int64(people[i].first_child)
         while child != NOBODY:
-            people[child].touched |= np.uint16(NEW_EXPOSURE)
+            touch(child, NEW_EXPOSURE, people, counts)
             child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
     if people[i].touched & ACTIVITY_CHANGED:
         for t in range(N_TIES):
-            friend = people[i].tie[t]
+            friend = np.int64(people[i].tie[t])
             if friend != NOBODY:
-                people[friend].touched |= np.uint16(NEW_PEERS)
+                touch(friend, NEW_PEERS, people, counts)
 
 
 @rule
@@ -229,32 +231,45 @@ def active_peers(i, people, month):
 
 
 @rule
-def apply(people, rows, month, law, rates, effects, work):
+def apply(people, month, law, rates, effects, work, counts):
     """Turn marks into state, push what others must know, and redo the thresholds of all touched."""
-    for i in range(rows):
-        if people[i].touched:
-            settle(i, people, month)
-    for i in range(rows):
+    head = counts[TOUCHED]
+    i = head
+    while i != NOBODY:
+        settle(i, people, month)
+        i = np.int64(people[i].next_touched)
+    i = head
+    while i != NOBODY:
         if people[i].touched & PUSHED:
-            push(i, people)
-    for i in range(rows):
-        if people[i].touched:
-            stale = people[i].touched & STALE
-            if people[i].touched & NEW_EXPOSURE and has_carer(i, people):
-                people[i].exposure = np.uint8(exposure_from_carers(i, people))
-                stale |= STALE_LIFE
-            if people[i].touched & NEW_PEERS:
-                people[i].peers = np.uint8(active_peers(i, people, month))
-                stale |= STALE_OFFENDING
-            if people[i].touched & NEW_HOUSEHOLD:
-                demography.refresh_demography(i, people, month, law, rates)
-                stale |= STALE
-            people[i].touched = np.uint16(0)
-            refresh(i, stale, people, month, law, effects, work)
+            push(i, people, counts)
+        i = np.int64(people[i].next_touched)
+    i = counts[TOUCHED]
+    while i != NOBODY:
+        redo(i, people, month, law, rates, effects, work)
+        i = np.int64(people[i].next_touched)
+    counts[TOUCHED] = NOBODY
 
 
 @rule
-def part(i, people):
+def redo(i, people, month, law, rates, effects, work):
+    """Read carers and ties again where they changed, and redo the thresholds that are stale."""
+    marks = np.int64(people[i].touched)
+    stale = marks & STALE
+    if marks & NEW_EXPOSURE and has_carer(i, people):
+        people[i].exposure = np.uint8(exposure_from_carers(i, people))
+        stale |= STALE_LIFE
+    if marks & NEW_PEERS:
+        people[i].peers = np.uint8(active_peers(i, people, month))
+        stale |= STALE_OFFENDING
+    if marks & NEW_HOUSEHOLD:
+        demography.refresh_demography(i, people, month, law, rates)
+        stale |= STALE
+    people[i].touched = np.uint16(0)
+    refresh(i, stale, people, month, law, effects, work)
+
+
+@rule
+def part(i, people, counts):
     """A couple no longer lives together; what was between them ends, and their children know."""
     other = np.int64(people[i].partner)
     if other == NOBODY:
@@ -262,24 +277,24 @@ def part(i, people):
     for one in (i, other):
         people[one].partner = NOBODY
         people[one].lose |= ABUSE
-        people[one].touched |= np.uint16(HOME_CHANGED | NEW_HOUSEHOLD)
+        touch(one, HOME_CHANGED | NEW_HOUSEHOLD, people, counts)
 
 
 @rule
-def relocate(i, district, u, people, places):
+def relocate(i, district, u, people, places, counts):
     """Move a row to a neighbourhood of a district."""
     where = demography.neighbourhood_in(district, u, places)
     people[i].district = np.uint8(district)
     people[i].neighbourhood = np.uint16(where)
     people[i].quintile = places.quintile[where]
-    people[i].touched |= np.uint16(NEW_HOUSEHOLD)
+    touch(i, NEW_HOUSEHOLD, people, counts)
 
 
 @rule
-def leave(i, people):
+def leave(i, people, counts):
     """A row leaves the area for good, and takes what it holds with it."""
     people[i].status = DEPARTED
-    people[i].touched |= np.uint16(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
+    touch(i, NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
 
 
 @rule
@@ -297,24 +312,24 @@ def change_households(people, rows, month, law, places, due, counts):
     for k in range(number):
         i = np.int64(due[k].row)
         if due[k].kind == demography.DEATH:
-            part(i, people)
+            part(i, people, counts)
             people[i].status = DEAD
-            people[i].touched |= np.uint16(NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED)
+            touch(i, NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
     for k in range(number):
         i = np.int64(due[k].row)
         what = due[k].kind
         if people[i].status != RESIDENT:
             continue
         if what == demography.SEPARATE:
-            part(i, people)
+            part(i, people, counts)
         elif what == demography.LEAVE or what == demography.MOVE:
-            move_household(i, what == demography.LEAVE, people, month, law, places)
+            move_household(i, what == demography.LEAVE, people, month, law, places, counts)
     for k in range(number):
         i = np.int64(due[k].row)
         if due[k].kind == demography.BIRTH and people[i].status == RESIDENT:
             if rows < people.size:
                 demography.newborn(i, rows, people, month, law)
-                people[rows].touched |= np.uint16(NEW_HOUSEHOLD | NEW_EXPOSURE)
+                touch(rows, NEW_HOUSEHOLD | NEW_EXPOSURE, people, counts)
                 rows += 1
             else:
                 counts[LOST] += 1
@@ -322,7 +337,7 @@ def change_households(people, rows, month, law, places, due, counts):
 
 
 @rule
-def move_household(i, leaving, people, month, law, places):
+def move_household(i, leaving, people, month, law, places, counts):
     """A person moves with partner and children, within the force or out of it."""
     district = np.int64(people[i].district)
     if not leaving:
@@ -333,19 +348,19 @@ def move_household(i, leaving, people, month, law, places):
     while child != NOBODY:
         if goes_with(child, i, people, month):
             if leaving:
-                leave(child, people)
+                leave(child, people, counts)
             else:
-                relocate(child, district, u, people, places)
+                relocate(child, district, u, people, places, counts)
         child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
     if partner != NOBODY:
         if leaving:
-            leave(partner, people)
+            leave(partner, people, counts)
         else:
-            relocate(partner, district, u, people, places)
+            relocate(partner, district, u, people, places, counts)
     if leaving:
-        leave(i, people)
+        leave(i, people, counts)
     else:
-        relocate(i, district, u, people, places)
+        relocate(i, district, u, people, places, counts)
 
 
 @loop
@@ -366,7 +381,7 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     if m >= 0:
         outsiders(people, month, law, places, effects, m, now.log, now.counts)
     rows = change_households(people, rows, month, law, places, now.due, now.counts)
-    apply(people, rows, month, law, places.rates, effects, now.work)
+    apply(people, month, law, places.rates, effects, now.work, now.counts)
     return rows
 
 
@@ -394,7 +409,7 @@ def live_own_month(i, people, month, law, places, effects, life, crime, now):
     """A month of the past of one row: life events and offending, with nobody sought as victim."""
     key = people[i].key
     if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
-        life_event(i, people, month, law, effects, now.work)
+        life_event(i, people, month, law, effects, now.work, now.counts)
     if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
         offend(i, people, month, law, places, effects, -1, now.log, now.counts)
 
@@ -421,7 +436,7 @@ def live_past(people, rows, first, last, laws, first_law, places, effects, now):
         for i in range(rows):
             if people[i].birth <= month:
                 live_own_month(i, people, month, law, places, effects, life, crime, now)
-        apply(people, rows, month, law, places.rates, effects, now.work)
+        apply(people, month, law, places.rates, effects, now.work, now.counts)
 
 
 @loop
@@ -438,6 +453,5 @@ def live_alone(people, low, high, until, laws, first_law, places, effects, now):
             live_own_month(i, people, month, law, places, effects, life, crime, now)
             if people[i].touched:
                 settle(i, people, month)
-                stale = people[i].touched & STALE
-                people[i].touched = np.uint16(0)
-                refresh(i, stale, people, month, law, effects, now.work)
+                redo(i, people, month, law, places.rates, effects, now.work)
+                now.counts[TOUCHED] = NOBODY

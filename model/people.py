@@ -37,31 +37,25 @@ RATE_ONE = 1 << 26  # fixed-point one of `rate`: a monthly hazard is below 64
 
 PERSON = np.dtype(
     [
-        # read or written in most months
+        # the first 64 bytes, one line of memory: all that the monthly scan reads
         ("key", "u8"),  # stable through every alternative
         ("life", "u4"),  # threshold of any life event, 2**-32
         ("demography", "u4"),  # threshold of birth, death, move, separation
         ("offend", "u4"),  # threshold of any offence
-        ("rate", "u4", (N_HAZARDS,)),  # monthly hazards, fixed point RATE_ONE
-        ("risks", "u4"),  # bits of RISK_FACTORS
-        ("propensity", "f4"),  # latent, standard normal
-        ("family", "f4"),  # latent, standard normal, shared in the household
         ("wake", "i2"),  # next month in which the row changes by itself
-        ("birth", "i2"),  # month of birth
-        ("aces", "u2"),  # bits of ACES
-        ("last_offence", "i2"),
-        ("last_victim", "i2"),  # harmed in a way that is felt for a year
-        ("last_harm", "i2"),  # victim of any offence
         ("touched", "u2"),  # scratch: bits of what apply must redo
         ("status", "u1"),  # UNBORN, RESIDENT, DEPARTED or DEAD
+        ("district", "u1"),
         ("treated", "u1"),  # 1 while an effect differs between offence groups
         ("placed", "u1"),  # 1 when ever on any programme
-        ("district", "u1"),
+        ("rate", "u4", (N_HAZARDS,)),  # monthly hazards, fixed point RATE_ONE
+        ("risks", "u4"),  # bits of RISK_FACTORS
+        ("birth", "i2"),  # month of birth
         ("sex", "u1"),  # 0 female, 1 male
         ("quintile", "u1"),  # 0 most deprived to 4, of the neighbourhood lived in
-        ("exposure", "u1"),  # bits of EXPOSURES
-        ("peers", "u1"),  # ties who offended in the last twelve months
         # the rest
+        ("propensity", "f4"),  # latent, standard normal
+        ("family", "f4"),  # latent, standard normal, shared in the household
         ("household", "i4"),
         ("carer1", "i4"),  # row, or NOBODY
         ("carer2", "i4"),
@@ -72,6 +66,11 @@ PERSON = np.dtype(
         ("tie", "i4", (N_TIES,)),  # peers, each tie mutual
         ("gain", "u4"),  # scratch: bits decided on this month, risks then ACEs
         ("lose", "u4"),
+        ("next_touched", "i4"),  # scratch: chain of the rows that apply must see to
+        ("aces", "u2"),  # bits of ACES
+        ("last_offence", "i2"),
+        ("last_victim", "i2"),  # harmed in a way that is felt for a year
+        ("last_harm", "i2"),  # victim of any offence
         ("neighbourhood", "u2"),
         ("offences", "u2"),
         ("convictions", "u2"),  # convictions and out-of-court outcomes
@@ -84,6 +83,8 @@ PERSON = np.dtype(
         ("court_committed", "i2"),  # month of the latest offence in the case
         ("cohort", "i2"),  # month in which a proven-reoffending follow-up began
         ("slot_start", "i2", (N_SLOTS,)),  # month of starting
+        ("exposure", "u1"),  # bits of EXPOSURES
+        ("peers", "u1"),  # ties who offended in the last twelve months
         ("children", "u1"),  # born to this woman
         ("ace_age", "u1", (N_ACES,)),  # age in months at onset, 255 never
         ("court_offence", "u1"),  # gravest group of the pending case

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.draws import STREAMS, uniform
 from model.effects import FAR, free_ended_slots, next_change
+from model.happenings import TOUCHED
 from model.jit import rule
 from model.people import N_ACES, N_RISKS, NEVER, NOBODY, RESIDENT, RISK
 from model.rules.adversity import CHILDHOOD, FIRST_ACE, FIRST_EXPOSURE, N_EXPOSURES, childhood_hazards
@@ -32,6 +33,15 @@ STALE = STALE_LIFE | STALE_OFFENDING
 # What happened, as decide tells the record.
 NO_EVENT, EXCLUDED, INTO_CARE, HOMELESS = 0, 1, 2, 3
 EXCLUSION, CARE, HOUSING = RISK["excluded"], RISK["looked_after"], RISK["unstable_housing"]
+
+
+@rule
+def touch(i, marks, people, counts):
+    """Note what apply must do with a row; the rows so marked hang on a chain that starts in `counts`."""
+    if people[i].touched == 0:
+        people[i].next_touched = np.int32(counts[TOUCHED])
+        counts[TOUCHED] = i
+    people[i].touched |= np.uint16(marks)
 
 
 @rule
@@ -92,18 +102,18 @@ def refresh(i, stale, people, month, law, effects, work):
 
 
 @rule
-def life_event(i, people, month, law, effects, work):
+def life_event(i, people, month, law, effects, work, counts):
     """Decide which life event happens, given that one does, and mark it; returns what the record wants.
 
     Only the scratch of this row, its own exposure, and the partner's scratch are written.
     """
     total = life_hazards(i, people, month, law, effects, work)
     left = total * uniform(law.seed, people[i].key, month, S_WHICH, 0)
-    people[i].touched |= np.uint16(CHANGED)
+    touch(i, CHANGED, people, counts)
     for r in range(N_DYNAMIC_RISKS):
         left -= np.float64(work[r])
         if left < 0.0:
-            return change_risk(i, r, people)
+            return change_risk(i, r, people, counts)
     if age_in_years(i, people, month) < CHILDHOOD:
         for a in range(N_ACES):
             left -= np.float64(work[FIRST_ACE + a])
@@ -114,7 +124,7 @@ def life_event(i, people, month, law, effects, work):
             left -= np.float64(work[FIRST_EXPOSURE + e])
             if left < 0.0:
                 people[i].exposure ^= np.uint8(1 << e)
-                people[i].touched |= np.uint16(STALE_LIFE)
+                touch(i, STALE_LIFE, people, counts)
                 return NO_EVENT
     if past_victim_hazard(i, people, month, law) > 0.0:
         people[i].gain |= VICTIMISED
@@ -123,7 +133,7 @@ def life_event(i, people, month, law, effects, work):
 
 
 @rule
-def change_risk(i, r, people):
+def change_risk(i, r, people, counts):
     """Mark that factor `r` starts or ends; an abusive partner's change is the other's too."""
     bit = np.uint32(1 << r)
     ends = people[i].risks & bit
@@ -133,7 +143,7 @@ def change_risk(i, r, people):
         people[i].gain |= bit
     if r == ABUSIVE_BIT and people[i].partner != NOBODY:
         other = np.int64(people[i].partner)
-        people[other].touched |= np.uint16(CHANGED)
+        touch(other, CHANGED, people, counts)
         if ends:
             people[other].lose |= ABUSED
         else:

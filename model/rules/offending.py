@@ -22,6 +22,9 @@ DOMESTIC = HAZARDS.index("domestic")
 YOUNGEST = 10  # the age of criminal responsibility in England
 MOST_A_MONTH = 30
 FRESHEST = 3
+BIT_NUMBER = np.zeros(32, dtype=np.int64)
+for _bit in range(32):
+    BIT_NUMBER[((1 << _bit) * 0x077CB531 & 0xFFFFFFFF) >> 27] = _bit
 S_COUNT, S_WHICH, S_SEVERITY = STREAMS["offend_count"], STREAMS["offend_which"], STREAMS["severity"]
 
 
@@ -40,6 +43,12 @@ def count_bits(bits):
         left &= left - 1
         found += 1
     return found
+
+
+@rule
+def lowest_bit(bits):
+    """The number of the lowest set bit of a 32-bit integer, by de Bruijn multiplication (Leiserson et al. 1998)."""
+    return BIT_NUMBER[((bits & -bits) * 0x077CB531 & 0xFFFFFFFF) >> 27]
 
 
 @rule
@@ -87,13 +96,11 @@ def offending_hazards(i, people, month, law, work):
             * law.recent_ratio[fresh, h]
             * law.peer_ratio[peers, h]
         )
-    factor = 0
     while risks:
-        if risks & 1:
-            for h in range(N_HAZARDS):
-                work[h] *= law.risk_ratio[factor, h]
-        risks >>= 1
-        factor += 1
+        factor = lowest_bit(risks)
+        for h in range(N_HAZARDS):
+            work[h] *= law.risk_ratio[factor, h]
+        risks &= risks - 1
     if not people[i].risks & ABUSIVE:
         work[DOMESTIC] = 0.0
 

@@ -11,7 +11,7 @@ import numpy as np
 from model.effects import ONSET, RECOVERY, held_log_ratio
 from model.jit import rule
 from model.people import EXPOSURES, NOBODY, RISK
-from model.rules.offending import COUNTED, age_in_years, count_bits, trait_bin
+from model.rules.offending import COUNTED, age_in_years, count_bits, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
 ABUSED = RISK["abused_by_partner"]
@@ -37,13 +37,11 @@ def risk_hazards(i, people, month, law, effects, work):
         )
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
     left = risks
-    other = 0
     while left:
-        if left & 1:
-            for r in range(N_DYNAMIC_RISKS):
-                work[r] *= law.start_risk[other, r]
-        left >>= 1
-        other += 1
+        other = lowest_bit(left)
+        for r in range(N_DYNAMIC_RISKS):
+            work[r] *= law.start_risk[other, r]
+        left &= left - 1
     for e in range(N_EXPOSURES):
         if exposure >> e & 1:
             for r in range(N_DYNAMIC_RISKS):
