@@ -111,7 +111,7 @@ def run_plan(
         seeds=[task.seed for task in tasks],
         attributes=attributes(scenario, plan),
     )
-    return dataset, build_people(lived[0].people, dataset.attrs) if build_people else None
+    return dataset, build_people(lived[0].people, inputs, dataset.attrs) if build_people else None
 
 
 def people_builder() -> Callable[..., xr.Dataset]:
@@ -125,11 +125,10 @@ def people_builder() -> Callable[..., xr.Dataset]:
 def prepare(threads: int, say: Progress) -> None:
     """Compile what is not in the cache, before any process needs it."""
     importlib.import_module("model.world")
-    jit = importlib.import_module("model.jit")
-    if hasattr(jit, "compile_all"):
-        jit.compile_all(lambda name: say(f"compiling {name}", 0.0))
+    compiling = importlib.import_module("model.compile")
+    compiling.compile_all(lambda name: say(f"compiling {name}", 0.0))
     if threads > 1:
-        jit.set_threads(threads)
+        importlib.import_module("model.jit").set_threads(threads)
 
 
 def live(
@@ -149,6 +148,8 @@ def live(
             told(before + each * done / total)
 
         model = PreventionModel(one, task.values, task.seed, past)
+        if task.people:
+            model.keep_ledger()
         lived.outcomes[name] = model.run(of_alternative)
         if task.people:
             lived.people[name] = model.people_columns()

@@ -93,7 +93,10 @@ def waken(i, people, month, law, m, log, counts):
 @rule
 def convict(i, people, month, m, log, counts):
     """Add a conviction or out-of-court outcome, and log the first."""
-    if justice.convict(i, people) and m >= 0:
+    first = justice.convict(i, people)
+    if first:
+        touch(i, STALE, people, counts)
+    if first and m >= 0:
         adult = age_in_years(i, people, month) >= CHILD
         happen(FIRST_TIME_ENTRANT, i, people, month, 0, adult, log, counts)
 

@@ -385,6 +385,15 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     return rows
 
 
+@rule
+def refresh_before_month(i, people, month, law, effects, work):
+    """Redo a row's thresholds before the month is lived: what is due in it still is."""
+    due = people[i].wake
+    refresh(i, STALE, people, month, law, effects, work)
+    if due <= month:
+        people[i].wake = due
+
+
 @loop
 def refresh_all(people, rows, month, laws, year, places, effects, now):
     """Redo every resident's thresholds and the count of active ties: when the law or the ties change."""
@@ -393,7 +402,7 @@ def refresh_all(people, rows, month, laws, year, places, effects, now):
         if people[i].status == RESIDENT:
             people[i].peers = np.uint8(active_peers(i, people, month))
             demography.refresh_demography(i, people, month, law, places.rates)
-            refresh(i, STALE, people, month, law, effects, now.work)
+            refresh_before_month(i, people, month, law, effects, now.work)
 
 
 @loop
@@ -401,7 +410,7 @@ def refresh_rows(people, chosen, month, laws, year, effects, now):
     """Redo the thresholds of the chosen rows: those whom a programme took on."""
     law = laws[year]
     for k in range(chosen.size):
-        refresh(chosen[k], STALE, people, month, law, effects, now.work)
+        refresh_before_month(chosen[k], people, month, law, effects, now.work)
 
 
 @rule

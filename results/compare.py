@@ -81,6 +81,36 @@ def monte_carlo_error(values: xr.DataArray) -> xr.DataArray:
     return units.std("replicate", ddof=1) / math.sqrt(n)
 
 
+def drawn_effects(ds: xr.Dataset) -> np.ndarray:
+    """(replicate, k) logarithms of the effect ratios drawn in each run, those that vary."""
+    if "parameter" not in ds:
+        return np.zeros((ds.sizes["replicate"], 0))
+    ratios = [at for at, name in enumerate(ds.parameter_name.values) if str(name).endswith(".ratio")]
+    of_run = [int(draw) for draw in ds["draw"].values]
+    drawn = np.log(np.maximum(ds.parameter.values[of_run][:, ratios], 1e-9))
+    return np.asarray(drawn[:, drawn.std(axis=0) > 0]) if drawn.size else drawn
+
+
+def chance_error(ds: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
+    """Monte Carlo error of the mean over replicates, by chance alone: (alternative,).
+
+    Runs differ by chance and by the effects that were drawn for them. The draws are stratified, so
+    the mean over them hardly depends on which were drawn; what a straight line in the drawn log ratios
+    explains is doubt, shown in the range, and the error is that of the rest (regression estimation for
+    stratified samples: Cochran, Sampling Techniques, 1977, ch. 7). With too few runs, the plain error.
+    """
+    effects = drawn_effects(ds)
+    n = values.sizes["replicate"]
+    design = np.column_stack([np.ones(n), effects])
+    freedom = n - design.shape[1]
+    if effects.shape[1] == 0 or freedom < 2:
+        return monte_carlo_error(values)
+    table = values.transpose("replicate", ...)
+    fitted = design @ np.linalg.lstsq(design, table.values, rcond=None)[0]
+    spread = np.sqrt(((table.values - fitted) ** 2).sum(axis=0) / freedom / n)
+    return xr.DataArray(spread, dims=table.dims[1:], coords={"alternative": values.alternative})
+
+
 def is_distinguishable(estimate: float, error: float) -> bool:
     """Whether a mean difference is larger than its own Monte Carlo error; never so of a single run."""
     return abs(estimate) > error

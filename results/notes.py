@@ -3,7 +3,15 @@
 import numpy as np
 import xarray as xr
 
-from results.compare import ENOUGH_RUNS, comparator_of, error_share, estimates, figure, rounding_unit
+from results.compare import (
+    ENOUGH_RUNS,
+    chance_error,
+    comparator_of,
+    error_share,
+    estimates,
+    figure,
+    rounding_unit,
+)
 from results.labels import horizon, quoted, words
 from results.measures import MEASURES, averted_runs
 
@@ -64,12 +72,13 @@ def error_note(ds: xr.Dataset) -> str:
     runs = ds.sizes["replicate"]
     if runs == 1:
         return "The Monte Carlo error of offences averted is unknown: it takes two runs or more."
-    told = estimates(averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year"))
+    values = averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year")
+    told = estimates(values).assign(error=chance_error(ds, values))
     parts = [
         f"{words(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
     ]
     return (
-        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance: "
+        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance (the effects drawn are doubt, shown in the ranges): "
         f"{'; '.join(parts)}."
     )
 

@@ -108,10 +108,10 @@ def coordinate_faults(ds: xr.Dataset) -> Iterator[str]:
 def sum_faults(ds: xr.Dataset) -> Iterator[str]:
     for part, whole in PARTS.items():
         if part in ds and whole in ds:
-            parts = [ds[name].sum([dim for dim in ds[name].dims if dim not in BASE]) for name in (part, whole)]
-            if part.startswith("programme"):  # places of one year may be taken up in the next
-                parts = [one.cumsum("year") for one in parts]
-            if (parts[0] > parts[1] + 1e-6).any():
+            less, more = (yearly(ds[name]) for name in (part, whole))
+            if part.startswith("programme"):  # those who start in one year may complete in the next
+                less, more = less.cumsum("year"), more.cumsum("year")
+            if (less > more + 1e-6).any():
                 yield f"{part} comes to more than {whole}"
     for name in ("risk_prevalence", "ace_share", "reoffending_rate"):
         if name in ds and (ds[name] > 1).any():
@@ -120,6 +120,10 @@ def sum_faults(ds: xr.Dataset) -> Iterator[str]:
         yield "ace_share does not add up to 1"
     if "offences" in ds and "expected_offences" in ds:
         yield from expectation_faults(ds)
+
+
+def yearly(values: xr.DataArray) -> xr.DataArray:
+    return values.sum([dim for dim in values.dims if dim not in BASE])
 
 
 def expectation_faults(ds: xr.Dataset) -> Iterator[str]:

@@ -21,16 +21,16 @@ SHIPPED = {".py", ".toml", ".csv", ".md"}
 MOST_LINES = 450
 LONGER: dict[str, str] = {}  # file of code -> why it may be longer
 OPENING = {
-    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch", "load", "loadtxt",
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "load", "loadtxt",
     "genfromtxt", "save", "savez", "tofile", "fromfile", "memmap",
 }  # fmt: skip
 MAY_OPEN_FILES = ("model/evidence/", "model/jit.py")
 STARTS_A_RUN = ("model.world", "model.month", "model.past")
 # A person is made once: at the census, at birth or on arrival. A home is found once a move.
 SHARED_STREAMS = {"birth_month", "sex", "propensity", "family", "neighbour"}
+OF_A_RUN = ("runs", "tables", "charts")  # folders that a run makes
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-LICENCES = (ROOT / "DATA-LICENCES.md").read_text(encoding="utf-8")
 
 
 def below(*folders: str) -> Iterator[Path]:
@@ -117,7 +117,8 @@ def test_every_folder_says_what_may_enter() -> None:
     told = {path.parent for path in below(*PACKAGES)} | {ROOT / "tests", ROOT}
     described_above = {path.parent for path in (ROOT / "scenarios" / "areas").glob("*/area.toml")}
     described_above.add(ROOT / "scenarios" / "templates")
-    assert [name_of(path) for path in sorted(told - described_above) if not (path / "README.md").exists()] == []
+    silent = [path for path in told - described_above if not (path / "README.md").exists()]
+    assert silent == []
 
 
 def test_files_of_code_fit_on_a_few_screens() -> None:
@@ -183,15 +184,12 @@ def test_what_is_installed_is_this_checkout() -> None:
     assert other == []
 
 
-def test_licences_name_every_table() -> None:
-    sources = {path: tomllib.loads(path.read_text(encoding="utf-8")) for path in below("scenarios/areas")
-               if path.name == "sources.toml"}  # fmt: skip
-    titles = [told["title"] for one in sources.values() for told in one.values()]
-    assert [title for title in titles if title not in LICENCES] == []
-    tables = {path.name for path in below("scenarios/areas") if path.parent.parent.name == "areas"}
-    tables |= {path.name for path in below("model/evidence", "results/evidence") if path.suffix == ".csv"}
+def test_licences_name_every_table_of_evidence() -> None:
+    """Those of areas are looked at by the tests of areas."""
+    tables = {path.name for path in below("model/evidence") if path.suffix == ".csv"}
     tables |= {path.name for path in below("results/evidence") if path.suffix == ".toml"}
-    assert [name for name in sorted(tables - {"sources.toml"}) if name not in LICENCES] == []
+    licences = (ROOT / "DATA-LICENCES.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(tables) if name not in licences] == []
 
 
 def test_readme_and_ci_give_the_same_commands() -> None:
@@ -210,7 +208,7 @@ def test_readme_names_what_there_is() -> None:
     for option in re.findall(r"(?<![\w-])--[a-z]+", README):
         assert option in options | {"--help"}, option
     for path in re.findall(r"`([a-z_]+/[\w/.]*)`", README):
-        assert path.startswith("runs/") or (ROOT / path).exists(), path
+        assert path.split("/")[0] in OF_A_RUN or (ROOT / path).exists(), path
 
 
 def known_commands(group: click.Group, before: str = "") -> dict[str, click.Command]:

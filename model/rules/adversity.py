@@ -11,7 +11,7 @@ import numpy as np
 from model.effects import ADVERSITY, held_log_ratio
 from model.jit import rule
 from model.people import DEAD, DEPARTED, EXPOSURES, N_ACES, NOBODY, RESIDENT, RISK
-from model.rules.offending import age_in_years, trait_bin
+from model.rules.offending import age_in_years, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
 N_EXPOSURES = len(EXPOSURES)
@@ -77,20 +77,21 @@ def childhood_hazards(i, people, month, law, effects, work):
     sex, family = people[i].sex, trait_bin(people[i].family)
     exposure, lived_with = np.int64(people[i].exposure), np.int64(people[i].aces)
     quintile = law.ace_quintile[people[i].quintile]
-    for a in range(N_ACES):
-        work[FIRST_ACE + a] = law.ace_start[sex, a] * law.ace_family[family, a] * quintile
-    for e in range(N_EXPOSURES):
-        if exposure >> e & 1:
-            for a in range(N_ACES):
-                work[FIRST_ACE + a] *= law.ace_exposed[e, a]
     total = 0.0
     for a in range(N_ACES):
         needed = np.int64(law.ace_needs[a])
         if lived_with >> a & 1 or (needed < N_EXPOSURES and not exposure >> needed & 1):
             work[FIRST_ACE + a] = 0.0
-        elif people[i].placed:
-            work[FIRST_ACE + a] *= np.exp(held_log_ratio(i, a, ADVERSITY, people, month, law, effects))
-        total += np.float64(work[FIRST_ACE + a])
+            continue
+        hazard = law.ace_start[sex, a] * law.ace_family[family, a] * quintile
+        left = exposure
+        while left:
+            hazard *= law.ace_exposed[lowest_bit(left), a]
+            left &= left - 1
+        if people[i].placed:
+            hazard *= np.float32(np.exp(held_log_ratio(i, a, ADVERSITY, people, month, law, effects)))
+        work[FIRST_ACE + a] = hazard
+        total += np.float64(hazard)
     absent = not has_carer(i, people)
     for e in range(N_EXPOSURES):
         hazard = 0.0

@@ -85,24 +85,18 @@ def offending_hazards(i, people, month, law, work):
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     fresh = recency(i, people, month)
     peers = min(np.int64(people[i].peers), 3)
-    own = np.exp(law.spread * people[i].propensity)
+    own = np.float32(np.exp(law.spread * people[i].propensity))
     for h in range(N_HAZARDS):
-        work[h] = (
-            own
-            * law.rate[sex, age, h]
-            * law.quintile_ratio[quintile, h]
-            * law.family_ratio[family, h]
-            * law.ace_ratio[aces, h]
-            * law.recent_ratio[fresh, h]
-            * law.peer_ratio[peers, h]
-        )
-    while risks:
-        factor = lowest_bit(risks)
-        for h in range(N_HAZARDS):
-            work[h] *= law.risk_ratio[factor, h]
-        risks &= risks - 1
-    if not people[i].risks & ABUSIVE:
-        work[DOMESTIC] = 0.0
+        if h == DOMESTIC and not risks & ABUSIVE:
+            work[h] = 0.0
+            continue
+        hazard = own * law.rate[sex, age, h] * law.quintile_ratio[quintile, h] * law.family_ratio[family, h]
+        hazard *= law.ace_ratio[aces, h] * law.recent_ratio[fresh, h] * law.peer_ratio[peers, h]
+        left = risks
+        while left:
+            hazard *= law.risk_ratio[lowest_bit(left), h]
+            left &= left - 1
+        work[h] = hazard
 
 
 @rule

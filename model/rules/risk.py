@@ -10,12 +10,11 @@ import numpy as np
 
 from model.effects import ONSET, RECOVERY, held_log_ratio
 from model.jit import rule
-from model.people import EXPOSURES, NOBODY, RISK
+from model.people import NOBODY, RISK
 from model.rules.offending import COUNTED, age_in_years, count_bits, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
 ABUSED = RISK["abused_by_partner"]
-N_EXPOSURES = len(EXPOSURES)
 
 
 @rule
@@ -27,37 +26,31 @@ def risk_hazards(i, people, month, law, effects, work):
     age, sex, quintile = age_in_years(i, people, month), people[i].sex, people[i].quintile
     family, propensity = trait_bin(people[i].family), trait_bin(people[i].propensity)
     aces = min(count_bits(people[i].aces & COUNTED), 4)
-    for r in range(N_DYNAMIC_RISKS):
-        work[r] = (
-            law.start[sex, age, r]
-            * law.start_quintile[quintile, r]
-            * law.start_family[family, r]
-            * law.start_propensity[propensity, r]
-            * law.start_ace[aces, r]
-        )
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
-    left = risks
-    while left:
-        other = lowest_bit(left)
-        for r in range(N_DYNAMIC_RISKS):
-            work[r] *= law.start_risk[other, r]
-        left &= left - 1
-    for e in range(N_EXPOSURES):
-        if exposure >> e & 1:
-            for r in range(N_DYNAMIC_RISKS):
-                work[r] *= law.start_exposed[e, r]
-    total = 0.0
+    held = people[i].placed
+    total = np.float32(0.0)
     for r in range(N_DYNAMIC_RISKS):
-        if risks >> r & 1:
-            work[r] = law.end[sex, age, r]
-            if people[i].placed:
-                work[r] *= np.exp(held_log_ratio(i, r, RECOVERY, people, month, law, effects))
-        elif people[i].placed:
-            work[r] *= np.exp(held_log_ratio(i, r, ONSET, people, month, law, effects))
+        on = risks >> r & 1
+        hazard = law.end[sex, age, r] if on else law.start[sex, age, r]
         if r == ABUSED and people[i].partner != NOBODY:
-            work[r] = 0.0  # it comes from the partner, not of itself
-        total += np.float64(work[r])
-    return total
+            hazard = np.float32(0.0)  # it comes from the partner, not of itself
+        if hazard > 0.0 and not on:
+            hazard *= law.start_quintile[quintile, r] * law.start_family[family, r]
+            hazard *= law.start_propensity[propensity, r] * law.start_ace[aces, r]
+            left = risks
+            while left:
+                hazard *= law.start_risk[lowest_bit(left), r]
+                left &= left - 1
+            left = exposure
+            while left:
+                hazard *= law.start_exposed[lowest_bit(left), r]
+                left &= left - 1
+        if held:
+            table = RECOVERY if on else ONSET
+            hazard *= np.float32(np.exp(held_log_ratio(i, r, table, people, month, law, effects)))
+        work[r] = hazard
+        total += hazard
+    return np.float64(total)
 
 
 @rule

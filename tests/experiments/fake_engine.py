@@ -60,7 +60,7 @@ def install(monkeypatch: pytest.MonkeyPatch, model: type = FakeModel) -> list[st
         return seed
 
     for name, parts in {
-        "model.jit": {"compile_all": compile_all},
+        "model.compile": {"compile_all": compile_all},
         "model.world": {"live_past": live_past, "PreventionModel": model},
     }.items():
         module = types.ModuleType(name)

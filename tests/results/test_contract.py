@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from contract import ATTRIBUTES, COORDINATES, VARIABLES, faults
 
-GIVEN = {name: "as told" for name in ATTRIBUTES}
+GIVEN = dict.fromkeys(ATTRIBUTES, "as told")
 
 
 @pytest.fixture(scope="module")

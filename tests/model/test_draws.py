@@ -1,0 +1,68 @@
+"""Keyed draws: uniform, independent over people, months and streams, the same in NumPy and compiled."""
+
+import numpy as np
+import pytest
+
+from model.draws import STREAMS, keys_from, uniforms
+from model.jit import loop
+
+
+@loop
+def compiled_uniforms(seed, keys, month, stream, n, out):
+    for i in range(keys.size):
+        out[i] = uniform_rule(seed, keys[i], month, stream, n)
+
+
+from model.draws import normal, poisson, poisson_if_any  # noqa: E402
+from model.draws import uniform as uniform_rule  # noqa: E402
+
+KEYS = keys_from(7, "people", 200_000)
+
+
+def test_streams_have_numbers_of_their_own():
+    assert len(set(STREAMS.values())) == len(STREAMS)
+
+
+def test_numpy_and_compiled_agree():
+    out = np.zeros(1000)
+    compiled_uniforms(np.uint64(7), KEYS[:1000], 1464, STREAMS["life"], 3, out)
+    assert np.array_equal(out, uniforms(7, KEYS[:1000], 1464, STREAMS["life"], 3))
+
+
+@pytest.mark.parametrize("month", [0, 1, 1464, 1465])
+@pytest.mark.parametrize("stream", ["life", "offend", "victim"])
+def test_uniform_by_chi_square(month, stream):
+    u = uniforms(7, KEYS, month, STREAMS[stream])
+    counts = np.bincount((u * 1000).astype(int), minlength=1000)
+    chi = ((counts - 200.0) ** 2 / 200.0).sum()
+    assert abs(chi - 999) / np.sqrt(2 * 999) < 4.5
+
+
+def test_no_correlation_between_months_streams_seeds_and_neighbours():
+    base = uniforms(7, KEYS, 1464, STREAMS["life"])
+    others = [
+        uniforms(7, KEYS, 1465, STREAMS["life"]), uniforms(7, KEYS, 1464, STREAMS["offend"]),
+        uniforms(8, KEYS, 1464, STREAMS["life"]), uniforms(7, KEYS, 1464, STREAMS["life"], 1),
+        np.roll(base, 1), uniforms(7, KEYS, 1476, STREAMS["life"]),
+    ]  # fmt: skip
+    for other in others:
+        assert abs(np.corrcoef(base, other)[0, 1]) < 4.5 / np.sqrt(KEYS.size)
+
+
+def test_months_are_not_permutations_of_each_other():
+    one, two = (np.sort(uniforms(7, KEYS[:5000], month, STREAMS["life"])) for month in (10, 11))
+    assert np.intersect1d(one, two).size == 0
+
+
+def test_normal_quantiles_by_published_values():
+    # Standard normal quantiles: Abramowitz and Stegun, table 26.1.
+    for u, z in ((0.5, 0.0), (0.975, 1.959964), (0.999, 3.090232), (0.025, -1.959964)):
+        assert normal(u) == pytest.approx(z, abs=1e-5)
+
+
+def test_poisson_by_hand():
+    # exp(-1) = 0.3679, + 0.3679 = 0.7358, + 0.1839 = 0.9197
+    assert [poisson(u, 1.0, 30) for u in (0.3, 0.5, 0.8, 0.93)] == [0, 1, 2, 3]
+    u = (np.arange(20_000) + 0.5) / 20_000
+    given_any = np.mean([poisson_if_any(each, 0.4, 30) for each in u])
+    assert given_any * (1 - np.exp(-0.4)) == pytest.approx(0.4, rel=1e-3)

@@ -1,0 +1,134 @@
+"""The laws: same seed same bytes, nothing from nothing, null effects change no life, conservation."""
+
+import numpy as np
+import pytest
+
+from model.people import DEAD, DEPARTED, NOBODY, RATE_ONE, RESIDENT
+from model.record import FIXED
+from model.world import live_past
+from tests.model.worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
+
+# What a programme writes on a person whatever its effect.
+OF_PROGRAMMES = {"slot_programme", "slot_start", "slot_effect", "placed", "wake", "next_touched"}
+QUEUES = {"places", "starts", "completions", "waiting", "refused"}
+
+
+def same_record(one, two, but=()):
+    return [name for name in one._fields if name not in but and not np.array_equal(getattr(one, name), getattr(two, name))]
+
+
+def same_people(one, two, but=()):
+    return [name for name in one.dtype.names if name not in but and not np.array_equal(one[name], two[name])]
+
+
+def test_same_seed_same_bytes():
+    one = lived(inputs())
+    two = lived(inputs(), past=live_past(inputs(), values(), 7))
+    assert same_record(one.record, two.record) == []
+    assert same_people(one.people[: one.rows], two.people[: two.rows]) == []
+
+
+def test_another_seed_another_world():
+    one, two = lived(inputs(), seed=7), lived(inputs(), seed=8)
+    assert not np.array_equal(one.record.offences, two.record.offences)
+
+
+def test_a_programme_without_money_changes_nothing():
+    bare = lived(inputs())
+    unfunded = lived(inputs(programmes=(scheme(),), pounds=0.0))
+    assert same_record(bare.record, unfunded.record, but=QUEUES) == []
+    assert unfunded.record.starts.sum() == 0
+    assert same_people(unfunded.people[: unfunded.rows], bare.people[: bare.rows]) == []
+
+
+@pytest.mark.parametrize("event", ["", "emergency_department", "arrest", "release"])
+def test_null_effects_change_no_life(event):
+    null = {"test_scheme.ratio": 1.0}
+    bare = lived(inputs())
+    treated = lived(inputs(programmes=(scheme(event=event, ages=(10, 90)),), pounds=30e6), told=null)
+    assert treated.record.starts.sum() > 0
+    assert same_record(bare.record, treated.record, but=QUEUES) == []
+    assert same_people(bare.people[: bare.rows], treated.people[: treated.rows], but=OF_PROGRAMMES) == []
+
+
+def test_an_effect_lowers_what_the_treated_are_expected_to_do():
+    bare = lived(inputs())
+    treated = lived(inputs(programmes=(scheme(),), pounds=30e6))
+    assert treated.record.starts.sum() > 50
+    assert treated.record.expected.sum() < bare.record.expected.sum()
+    worse = lived(inputs(programmes=(scheme(),), pounds=30e6), told={"test_scheme.ratio": 1.5})
+    assert worse.record.expected.sum() > bare.record.expected.sum()
+
+
+def test_people_are_conserved():
+    model = lived(inputs())
+    people = model.people[: model.rows]
+    born = (people["birth"] >= model.month - 24).sum()
+    assert set(np.unique(people["status"])) <= {RESIDENT, DEPARTED, DEAD}
+    start = shared_past()
+    before = (start.people["status"][: start.rows] == RESIDENT).sum()
+    left = ((people["status"] != RESIDENT)[: start.rows] & (start.people["status"][: start.rows] == RESIDENT)).sum()
+    new = people[start.rows :]
+    now = (people["status"] == RESIDENT).sum()
+    assert now == before - left + (new["status"] == RESIDENT).sum()
+    assert born > 0
+    # The record counts those who are there when the month begins.
+    assert model.record.population[0].sum() == before
+    assert people["touched"].max() == 0
+    assert people["gain"].max() == 0
+    assert people["lose"].max() == 0
+
+
+def test_keys_are_one_to_a_person():
+    model = lived(inputs())
+    keys = model.people["key"][: model.rows]
+    assert np.unique(keys).size == keys.size
+
+
+def test_couples_and_ties_are_mutual_and_carers_older():
+    model = lived(inputs())
+    people = model.people[: model.rows]
+    rows = np.arange(model.rows)
+    paired = people["partner"] != NOBODY
+    assert np.array_equal(people["partner"][people["partner"][paired]], rows[paired])
+    for slot in range(people["tie"].shape[1]):
+        tied = people["tie"][:, slot] != NOBODY
+        assert tied.any()
+        assert np.array_equal(people["tie"][people["tie"][tied, slot], slot], rows[tied])
+    child = people["carer1"] != NOBODY
+    assert (people["birth"][people["carer1"][child]] < people["birth"][child]).all()
+
+
+def test_the_record_adds_up():
+    record = lived(inputs(programmes=(scheme(),), pounds=5e6)).record
+    yearly = record.offences.reshape(2, 12, *record.offences.shape[1:]).sum(axis=(1, 2))
+    assert np.array_equal(record.place.sum(axis=1), yearly)
+    assert (record.recorded <= record.offences).all()
+    assert (record.domestic_recorded <= record.domestic).all()
+    assert (record.victims.sum(axis=1) <= yearly).all()
+    assert (record.reoffended <= record.cohort).all()
+    assert np.array_equal(record.ace.sum(axis=2), record.people)
+    assert (record.risk.max(axis=1) <= record.people).all()
+    assert (record.starts <= record.places).all()
+    assert (record.unique_victims.sum(axis=1) <= record.victims.sum(axis=(1, 2))).all()
+
+
+def test_expected_and_realised_agree_in_the_mean():
+    record = lived(inputs(years=2, scale=0.02)).record
+    expected = record.expected.sum() / FIXED
+    assert abs(record.offences.sum() / expected - 1.0) < 0.03
+
+
+def test_money_buys_places_exactly():
+    pounds, scale = 2e6, 0.004
+    model = lived(inputs(years=2, programmes=(scheme(),), pounds=pounds))
+    exact = 2 * pounds * scale / SCHEME_VALUES["test_scheme.unit_cost"]
+    assert abs(model.record.places.sum() - exact) <= 24 * 0.5
+    assert model.spend.sum() == 2 * pounds
+
+
+def test_rates_are_what_fixed_point_holds():
+    people = shared_past().people
+    total = people["rate"].sum(axis=1, dtype=np.int64) / RATE_ONE
+    chance = people["offend"] / 2**32
+    assert np.allclose(chance, -np.expm1(-total), atol=1e-6)
