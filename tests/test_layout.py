@@ -184,6 +184,11 @@ def test_what_is_installed_is_this_checkout() -> None:
     assert other == []
 
 
+def test_tests_are_no_packages() -> None:
+    """Else pytest puts the checkout, or a folder of tests called model, before what is installed."""
+    assert [name_of(path) for path in code("tests") if path.name == "__init__.py"] == []
+
+
 def test_licences_name_every_table_of_evidence() -> None:
     """Those of areas are looked at by the tests of areas."""
     tables = {path.name for path in below("model/evidence") if path.suffix == ".csv"}

@@ -121,6 +121,7 @@ def enter_custody(i, months, people, month):
     """Begin a custodial sentence."""
     people[i].risks = (people[i].risks | CUSTODY) & ~PROBATION
     people[i].custody_end = np.int16(month + months)
+    people[i].custody_months = np.uint16(min(np.int64(people[i].custody_months) + months, 65535))
     people[i].order_end = NEVER
 
 

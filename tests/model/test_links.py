@@ -43,14 +43,14 @@ def cut(pattern, to=1.0):
 
 
 def test_carer_to_child():
-    """Children whose carer misuses drugs live with household drugs; with no exposure needed rows cut, not."""
+    """Children whose carer misuses alcohol have lived with it more often than the others."""
     people = past_of()
     all_rows = shared_past(2, SCALE, 7).people
     child = (people["carer1"] != NOBODY) & (shared_past(2, SCALE, 7).month - people["birth"] < 216)
     carer = all_rows[people["carer1"][child]]
     exposed = has(carer, "alcohol_misuse")
     drank = (people["aces"][child] >> np.uint16(ACE["household_alcohol"]) & np.uint16(1)) == 1
-    assert drank[exposed].mean() > 3 * drank[~exposed].mean()
+    assert drank[exposed].mean() > 1.5 * drank[~exposed].mean()
 
 
 def test_adversity_to_risk():
@@ -89,14 +89,19 @@ def test_factors_to_offending(factor):
     assert ratio(with_link, has(with_link, factor)) > 1.1 * ratio(without, has(without, factor))
 
 
+def run_of(**changes):
+    told = values(**changes)
+    return lived(inputs(2, SCALE), told=told, past=live_past(inputs(2, SCALE), told, 7))
+
+
 def test_custody_to_housing():
-    def homeless(**changes):
-        model = lived(inputs(2, SCALE), told=values(**changes), past=shared_past(2, SCALE, 7))
-        people = model.people[: model.rows]
-        out = (people["custody_months"] > 0) & ~has(people, "in_custody")
+    def homeless(lost):
+        people = past_of(**{"justice.housing_lost": lost})
+        out = (people["custody_months"] > 0) & ~has(people, "in_custody") & has(people, "on_probation")
+        assert out.sum() > 10
         return has(people, "unstable_housing")[out].mean()
 
-    assert homeless(**{"justice.housing_lost": 0.9}) > homeless(**{"justice.housing_lost": 0.001})
+    assert homeless(0.9) > homeless(0.001) + 0.1
 
 
 def test_victim_to_risk():
@@ -112,19 +117,19 @@ def test_victim_to_risk():
 
 def test_past_harm_to_being_harmed_again():
     def repeats(ratio_of):
-        told = values(**{"victim.repeat_ratio": ratio_of})
-        record = lived(inputs(2, SCALE), told=told, past=shared_past(2, SCALE, 7)).record
+        record = run_of(**{"victim.repeat_ratio": ratio_of}).record
         return record.victims.sum() / record.unique_victims.sum()
 
     assert repeats(4.5) > repeats(1.001)
 
 
-def test_exclusion_to_not_working():
-    rows = {"risk.ratio[excluded to not_working]": 8.0}
+def test_poor_mental_health_to_not_working():
     month = shared_past(2, SCALE, 7).month
 
-    def share(people):
-        young = (month - people["birth"] >= 192) & (month - people["birth"] < 300)
-        return has(people, "not_working")[young & has(people, "excluded")].mean()
+    def lift(people):
+        grown = (month - people["birth"] >= 300) & (month - people["birth"] < 720)
+        ill = has(people, "poor_mental_health")
+        return has(people, "not_working")[grown & ill].mean() / has(people, "not_working")[grown & ~ill].mean()
 
-    assert share(past_of(**rows)) > share(past_of(**{"risk.ratio[excluded to not_working]": 1.0}))
+    link = "risk.ratio[poor_mental_health to not_working]"
+    assert lift(past_of(**{link: 6.0})) > lift(past_of(**{link: 1.0}))
