@@ -252,11 +252,14 @@ def evidence(id: str | None) -> None:
 
 
 @cli.command()
-def bench() -> None:
-    """Measure the engine on this machine."""
+@click.option("--size", type=click.IntRange(1000), default=200_000, help="People simulated.")
+@click.option("--years", type=click.IntRange(1, 30), default=10, help="Length of the plan.")
+@click.option("--cold", is_flag=True, help="Also compile everything with an empty cache.")
+def bench(size: int, years: int, cold: bool) -> None:
+    """Measure the engine on this machine: speed, memory and, if asked, compiling."""
     from experiments.benchmarks.bench import bench as measure
 
-    measure()
+    measure(size, years, cold, console=console())
 
 
 def console(width_in_a_file: int = 110) -> "Console":

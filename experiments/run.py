@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import xarray as xr
 
@@ -89,7 +89,6 @@ def run_plan(
     if jobs < 1 or threads < 1:
         raise ValueError("there must be at least one job and one thread")
     say = progress or (lambda what, share: None)
-    build_people = people_builder() if people else None
     inputs = scenario.inputs(plan.scale, plan.years)
     values = [parameter_values(scenario, plan, draw) for draw in range(plan.draws)]
     tasks = [
@@ -111,15 +110,10 @@ def run_plan(
         seeds=[task.seed for task in tasks],
         attributes=attributes(scenario, plan),
     )
-    return dataset, build_people(lived[0].people, inputs, dataset.attrs) if build_people else None
-
-
-def people_builder() -> Callable[..., xr.Dataset]:
-    """What makes the Dataset of people from each alternative's columns, known before the first run."""
-    try:
-        return cast(Callable[..., xr.Dataset], importlib.import_module("results.people").build)
-    except ModuleNotFoundError:
-        raise RunFailed("this version cannot write people.nc") from None
+    if not people:
+        return dataset, None
+    persons = importlib.import_module("results.people")
+    return dataset, persons.build(lived[0].people, inputs, dataset.attrs)
 
 
 def prepare(threads: int, say: Progress) -> None:

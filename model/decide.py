@@ -33,7 +33,16 @@ from model.happenings import (
 from model.jit import rule
 from model.people import N_TIES, NEVER, NOBODY, RESIDENT, RISK
 from model.rules import justice
-from model.rules.life import ACTIVITY_CHANGED, CHANGED, CO_OFFENDED, HOME_CHANGED, STALE, STALE_OFFENDING, VICTIMISED, touch
+from model.rules.life import (
+    ACTIVITY_CHANGED,
+    CHANGED,
+    CO_OFFENDED,
+    HOME_CHANGED,
+    STALE,
+    STALE_OFFENDING,
+    VICTIMISED,
+    touch,
+)
 from model.rules.offending import (
     DOMESTIC,
     FRESHEST,

@@ -53,7 +53,7 @@ def cache_folder() -> Path:
     return folder
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 _OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "boundscheck": False}
 _LOOPS: list[Any] = []

@@ -54,7 +54,9 @@ def widened(ledger: PersonLedger, rows: int) -> PersonLedger:
     return PersonLedger(*map(np.concatenate, zip(ledger, more, strict=True)))
 
 
-def note_taken_on(ledger: PersonLedger, people: Population, chosen: NDArray[np.int64], p: int) -> PersonLedger:
+def note_taken_on(
+    ledger: PersonLedger, people: Population, chosen: NDArray[np.int64], p: int
+) -> PersonLedger:
     """The ledger with the rows that programme `p` took on this month."""
     ledger = widened(ledger, people.size)
     ledger.taken_on[chosen, p] += 1
@@ -76,7 +78,7 @@ def note_month(
 
 
 def person_columns(people: Population, rows: int, ledger: PersonLedger) -> dict[str, NDArray[np.generic]]:
-    """Columns of all who ever lived in the area: of the rows as they stand, then `run_` and those of the ledger."""
+    """Everyone who ever lived in the area: columns of their rows, then `run_` and those of the ledger."""
     ledger = widened(ledger, rows)
     counted = {f"run_{name}": table[:rows] for name, table in ledger._asdict().items()}
     return {name: np.array(people[name][:rows]) for name in TOLD} | counted

@@ -40,7 +40,6 @@ from model.rules import demography, justice
 from model.rules.adversity import exposure_from_carers, has_carer, home_exposure, set_ace
 from model.rules.life import (
     ACTIVITY_CHANGED,
-    CHANGED,
     CO_OFFENDED,
     EXCLUDED,
     HOME_CHANGED,

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
-from model.happenings import Month, new_month
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
+from model.happenings import Month, new_month
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
 from model.law.offending import committed_by_residents
@@ -63,16 +63,14 @@ def live_the_past(
             make_ties(people, rows, month, seed)
             refresh_all(people, rows, month, law_table, year, places, effects, now)
         rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
-        coming = newcomers(month, seed, arrivals, law_table, places, effects, now)
-        people, rows = join(people, rows, coming)
+        come = newcomers(month, seed, arrivals, law_table, places, effects, now)
+        people, rows = join(people, rows, come)
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
-    coming = [
-        newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)
-    ]
+    each = [newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)]
     law_table["past_victim"] = 0.0
     refresh_all(people, rows, start, law_table, law_year(financial_year(start)), places, effects, now)
-    months = np.repeat(np.arange(years * 12), [each.size for each in coming])
-    return Past(people, rows, start, law_table, np.concatenate(coming).view(np.recarray), months)
+    months = np.repeat(np.arange(years * 12), [month.size for month in each])
+    return Past(people, rows, start, law_table, np.concatenate(each).view(np.recarray), months)
 
 
 def live_to_census(
@@ -171,7 +169,7 @@ def newcomers(
     return people
 
 
-def join(people: Population, rows: int, coming: Population) -> tuple[Population, int]:
+def join(people: Population, rows: int, coming: NDArray[np.void]) -> tuple[Population, int]:
     """The population with newcomers in its next rows."""
     people = grown(people, rows + coming.size)
     people[rows : rows + coming.size] = coming

@@ -21,7 +21,6 @@ from model.law.offending import committed_by_residents
 from model.people import HAZARDS, RESIDENT, Population
 from model.vocabulary import OFFENCES, SEXES, STREET_TYPES, VICTIM_WEIGHTS
 
-
 RATES = np.dtype(
     [  # monthly chances in a district, by age in years
         ("death", "f4", (2, AGES)),
@@ -84,12 +83,12 @@ def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Pl
     outsiders = outside[None, :] / 12.0 * scale * per_kind[:, street_kind]
     return Places(
         rates=rates,
-        move_to=np.cumsum(others(residents), axis=1),
+        move_to=np.cumsum(others(residents.astype(float)), axis=1),
         home_in=cumulative_by_district(area.neighbourhood_residents.astype(float), of, districts),
         offend_in=np.cumsum(others(by_district[:, :-1].sum(axis=1)), axis=1),
         street=share, district_start=np.searchsorted(of, np.arange(districts + 1)).astype(np.int64),
         quintile=(area.neighbourhood_quintile - 1).astype(np.uint8), street_kind=street_kind,
-        outsiders=outsiders, victim_rows=np.zeros(0, np.int32),
+        outsiders=np.ascontiguousarray(outsiders), victim_rows=np.zeros(0, np.int32),
         victim_start=np.zeros((len(VICTIM_WEIGHTS), districts + 1), np.int64),
     )  # fmt: skip
 

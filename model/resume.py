@@ -23,7 +23,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def arrays_of(model: PreventionModel) -> Arrays:
-    """The state of a model between two months. Nothing is shared with it but what it will change: copy or save."""
+    """The state of a model between two months. The arrays are the model's own: save or copy them."""
     state: Arrays = {
         "made_from": np.array(made_from(model.inputs, model.values)),
         "numbers": np.array([model.seed_key, model.rows, model.month, model.months_lived], dtype=np.uint64),
@@ -50,9 +50,14 @@ def arrays_of(model: PreventionModel) -> Arrays:
     return state
 
 
-def resumed(inputs: ModelInputs, values: Mapping[str, float], state: Mapping[str, NDArray[Any]]) -> PreventionModel:
-    """The model whose state was kept. Raises ValueError when it was made from other inputs or values, or when
-    the form of people or laws has changed since."""
+def resumed(
+    inputs: ModelInputs, values: Mapping[str, float], state: Mapping[str, NDArray[Any]]
+) -> PreventionModel:
+    """The model whose state was kept.
+
+    Raises ValueError when it was made from other inputs or values, or when the form of people or laws has
+    changed since.
+    """
     for name, form in (("people", PERSON), ("coming", PERSON), ("laws", LAW)):
         if state[name].dtype.fields != form.fields:
             raise ValueError(f"the saved {name} have another form than this version's")

@@ -9,6 +9,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from model.actors.agencies import Agency, agencies_of
 from model.actors.commissioner import Commissioner
@@ -17,9 +18,10 @@ from model.effects import effect_tables
 from model.happenings import HAPPENED, LOST, new_month
 from model.inputs import ModelInputs, financial_year
 from model.law import law_year
+from model.ledger import PersonLedger, new_ledger, note_month, note_taken_on, person_columns
 from model.month import live_month, refresh_all, refresh_rows
 from model.past import Past, join, live_the_past, make_ties
-from model.people import copied
+from model.people import PERSON, copied
 from model.places import expected_where, places_of, with_victims
 from model.record import FIXED, Outcome, count_month, count_states, new_record
 from model.rules.demand import demand_of, hours_of
@@ -55,6 +57,7 @@ class PreventionModel(mesa.Model):
             for number, programme in enumerate(inputs.programmes)
         ]
         self.agencies: list[Agency] = agencies_of(self, inputs.area, values)
+        self.ledger: PersonLedger | None = None
 
     @property
     def law_now(self) -> int:
@@ -76,6 +79,9 @@ class PreventionModel(mesa.Model):
         log = self.now.log[: self.now.counts[HAPPENED]]
         count_month(self.record, m, log, self.now.population)
         self.record_expected(m)
+        if self.ledger is not None:
+            last_year = m >= self.inputs.years * 12 - 12
+            self.ledger = note_month(self.ledger, log, self.people, self.rows, last_year)
         here = slice(*np.searchsorted(self.coming_month, [m, m + 1]))
         self.people, self.rows = join(self.people, self.rows, self.coming[here])
         for programme in self.programmes:
@@ -109,6 +115,8 @@ class PreventionModel(mesa.Model):
             if changed.size:
                 refresh_rows(self.people, changed, self.month, self.laws, self.law_now, self.effects,
                              self.now)  # fmt: skip
+            if self.ledger is not None:
+                self.ledger = note_taken_on(self.ledger, self.people, changed, p)
             self.record.places[m, p] += places
             self.record.starts[m, p] += started
             self.record.refused[m, p] += refused
@@ -133,8 +141,18 @@ class PreventionModel(mesa.Model):
         hours = hours_of(self.record, demand, self.values)
         return Outcome(self.record, demand, hours, self.spend)
 
+    def keep_ledger(self) -> None:
+        """From now on, count person by person."""
+        self.ledger = new_ledger(self.people.size, len(self.inputs.programmes))
+
+    def people_columns(self) -> dict[str, NDArray[np.generic]]:
+        """Everyone who ever lived in the area, column by column; a ledger must have been kept."""
+        if self.ledger is None:
+            raise RuntimeError("no ledger was kept of this run")
+        return person_columns(self.people, self.rows, self.ledger)
+
     def person(self, i: int) -> dict[str, Any]:
         """A readable view of one row, by column name."""
-        return {name: self.people[i][name].tolist() for name in self.people.dtype.names}
+        return {name: self.people[i][name].tolist() for name in PERSON.names or ()}
 
 

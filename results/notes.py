@@ -78,7 +78,8 @@ def error_note(ds: xr.Dataset) -> str:
         f"{words(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
     ]
     return (
-        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance (the effects drawn are doubt, shown in the ranges): "
+        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance "
+        f"(what differs with the effects drawn is doubt, and in the ranges): "
         f"{'; '.join(parts)}."
     )
 

@@ -7,6 +7,7 @@ were when they died or left. Words are numbers with `flag_values` and `flag_mean
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -16,7 +17,7 @@ from model.inputs import ModelInputs
 from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, SEXES
 from results.dataset import all_programmes
 
-Column = NDArray[np.generic]
+Column = NDArray[Any]
 Columns = Mapping[str, Column]
 ABSENT, RESIDENT, DEPARTED, DEAD = range(4)
 STATUSES = ("never_here", "resident", "departed", "dead")
@@ -38,7 +39,7 @@ class Persons:
     place: Mapping[str, NDArray[np.int64]]  # alternative -> place in `keys` of each of its rows
 
     def gathered(self, name: str, dtype: type[np.generic], missing: int = 0) -> Column:
-        """(A, people, ...) a column of all alternatives; `missing` where an alternative has no such person."""
+        """(A, people, ...) a column of all alternatives, `missing` where one has no such person."""
         parts = [np.asarray(of_one[name]) for of_one in self.columns.values()]
         table = np.full((len(parts), len(self.keys), *parts[0].shape[1:]), missing, dtype)
         for a, (alternative, part) in enumerate(zip(self.columns, parts, strict=True)):
@@ -66,7 +67,7 @@ def build(
     ds = xr.Dataset(
         coords={
             "alternative": ("alternative", np.array(list(people), dtype=str)),
-            "person": ("person", persons.keys, {"long_name": "Key of the person, the same in every alternative"}),
+            "person": ("person", persons.keys, {"long_name": "Key, the same in every alternative"}),
             **{dim: (dim, np.array(names, dtype=str)) for dim, names in dims.items()},
         },
         attrs={**attributes, "replicate": "0", "people": "simulated, not raised to the real area"},
@@ -98,10 +99,9 @@ def fill_facts(ds: xr.Dataset, persons: Persons, first: ModelInputs) -> None:
     """Who they are, where they live and whether they still do."""
     # A fact cannot differ between alternatives; 0, of those that lack the person, is below all others.
     month = persons.gathered("birth", np.int32).max(axis=0)
-    ds["birth_year"] = ("person", (1900 + month // 12).astype(np.int16), told("calendar year", "Year of birth"))
-    ds["birth_month"] = (
-        "person", (month % 12 + 1).astype(np.uint8), told("month of the year", "Month of birth, 1 January"),
-    )  # fmt: skip
+    year, month = (1900 + month // 12).astype(np.int16), (month % 12 + 1).astype(np.uint8)
+    ds["birth_year"] = ("person", year, told("calendar year", "Year of birth"))
+    ds["birth_month"] = ("person", month, told("month of the year", "Month of birth, 1 January"))
     sex = persons.gathered("sex", np.uint8).max(axis=0)
     ds["sex"] = ("person", sex, told("code", "Sex") | flags(SEXES))
     status = persons.gathered("status", np.uint8)
@@ -132,7 +132,8 @@ def fill_counts(ds: xr.Dataset, persons: Persons) -> None:
         last = persons.gathered(f"run_{name}_last_year", np.uint16)
         put(ds, f"{name}_last_year", dims, last, units, f"{words}, {LAST_YEAR}")
     ever = persons.gathered("offences", np.uint16)
-    put(ds, "offences_ever", (), ever, "offences", "Offences committed in life, the years before the run included")
+    words = "Offences committed in life, the years before the run included"
+    put(ds, "offences_ever", (), ever, "offences", words)
     ever = persons.gathered("convictions", np.uint16)
     words = "Convictions and out-of-court outcomes in life, the years before the run included"
     put(ds, "convictions_ever", (), ever, "outcomes", words)
@@ -142,7 +143,7 @@ def fill_programmes(
     ds: xr.Dataset, people: Mapping[str, Columns], inputs: Mapping[str, ModelInputs], persons: Persons,
     programmes: Sequence[str],
 ) -> None:
-    """Programmes held at the end and taken up over the run, found by id: alternatives may list different ones."""
+    """Programmes held at the end and taken up over the run, by id: alternatives may list others."""
     shape = (len(people), len(persons.keys), len(programmes))
     held, taken = np.zeros(shape, np.uint8), np.zeros(shape, np.uint16)
     for a, (name, columns) in enumerate(people.items()):
@@ -153,7 +154,7 @@ def fill_programmes(
             taken[a, rows, at] = np.asarray(columns["run_taken_on"])[:, number]
     words = "Holds a place of the programme, or its effect, at the end: 1 if so"
     put(ds, "programmes_held", ("programme",), held, "1", words)
-    words = "Times the programme took the person on, over the run; offers too where its effect is of being offered"
+    words = "Times the person was taken on over the run, or offered a place where the offer has the effect"
     put(ds, "programmes_taken", ("programme",), taken, "times", words)
 
 

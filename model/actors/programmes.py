@@ -12,8 +12,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from model.happenings import KINDS
 from model.draws import STREAMS, keys_from, uniforms
+from model.happenings import KINDS
 from model.inputs import Programme
 from model.people import RESIDENT, RISK, Population
 from model.vocabulary import OFFENCES
@@ -64,10 +64,7 @@ class ProgrammeActor(mesa.Agent):
 
     def find(self, people: Population, rows: int, month: int, log: NDArray[np.void]) -> None:
         """Put the people found this month on the waiting list."""
-        if self.programme.event:
-            found = self.by_event(log)
-        else:
-            found = self.by_search(people, rows, month)
+        found = self.by_event(log) if self.programme.event else self.by_search(people, rows, month)
         found = np.unique(found)
         found = found[self.eligible(people, found, month)]
         found = found[~np.isin(found, self.waiting.row)]

@@ -78,12 +78,14 @@ def trends(years: np.ndarray) -> dict[str, np.ndarray]:
     return result
 
 
-def laws(area: AreaTables, values: Mapping[str, float], seed: int, last_year: int) -> np.ndarray:
-    """The laws of every financial year from FIRST_YEAR to `last_year`: shape (years,), dtype LAW.
+def laws(
+    area: AreaTables, values: Mapping[str, float], seed: int, last_year: int, first_year: int = FIRST_YEAR
+) -> np.ndarray:
+    """The laws of every financial year from `first_year` to `last_year`: shape (years,), dtype LAW.
 
     In years after the last in a table its last value is held. Raises KeyError when evidence lacks a row.
     """
-    years = np.arange(FIRST_YEAR, last_year + 1)
+    years = np.arange(first_year, last_year + 1)
     moves = trends(years)
     base = np.zeros(1, dtype=LAW)
     base["seed"] = np.uint64(seed)

@@ -2,8 +2,9 @@
 
 A victim is found by keyed proposals accepted against a fixed bound, from lists of the district's
 residents that are fixed for a year and name the likelier more often: never by a running sum, so that
-one person's change moves nobody else's fate. Victims are partners, children at home, people known, strangers, businesses or
-society; being harmed makes harm likelier for a year, and feeds the victim's own risk factors.
+one person's change moves nobody else's fate. Victims are partners, children at home, people known,
+strangers, businesses or society; being harmed makes harm likelier for a year, and feeds the victim's
+own risk factors.
 """
 
 import numpy as np

@@ -1,8 +1,9 @@
 """Everything is compiled once, before it is needed, for the very types that runs hand over."""
 
+from worlds import inputs, lived, scheme
+
 from model import jit
 from model.compile import compile_all, loops
-from tests.model.worlds import inputs, lived, scheme
 
 
 def test_a_run_compiles_nothing_more() -> None:

@@ -6,10 +6,10 @@ model/evidence (associations, life_course, calendar).
 
 import numpy as np
 import pytest
+from worlds import inputs, lived, shared_past
 
 from model.people import RISK
 from model.vocabulary import OFFENCES
-from tests.model.worlds import inputs, lived, shared_past
 
 SCALE, YEARS = 0.05, 3
 

@@ -5,10 +5,10 @@ Levels are anchored to the area's record, so links are read where they act: in w
 
 import numpy as np
 import pytest
+from worlds import inputs, lived, shared_past, values
 
 from model.people import ACE, NOBODY, RATE_ONE, RESIDENT, RISK
 from model.world import live_past
-from tests.model.worlds import inputs, lived, shared_past, values
 
 SCALE = 0.015  # about 19,500 people
 
@@ -21,8 +21,7 @@ def residents(past):
 def past_of(**changes):
     if not changes:
         return residents(shared_past(2, SCALE, 7))
-    named = {name: value for name, value in changes.items()}
-    return residents(live_past(inputs(2, SCALE), values(**named), 7))
+    return residents(live_past(inputs(2, SCALE), values(**changes), 7))
 
 
 def has(people, factor):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from worlds import SCHEME_VALUES, inputs, scheme, shared_past, values
 
 from experiments.saved import resume, save
 from model.inputs import ModelInputs
@@ -13,7 +14,6 @@ from model.people import PERSON
 from model.resume import arrays_of
 from model.world import PreventionModel
 from scenarios import InputFaults
-from tests.model.worlds import SCHEME_VALUES, inputs, scheme, shared_past, values
 
 YEARS = 2
 NAVIGATOR = scheme(id="test_event", event="arrest", ages=(10, 60), waiting_months=2)

@@ -18,7 +18,7 @@ from scenarios.areas.layout import LAYOUTS
 from scenarios.faults import Fault, InputFaults
 
 HOME = Path(scenarios.areas.__file__).parent
-ROOT = HOME.parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FRAUD = OFFENCES.index("fraud_computer_misuse")
 
 

@@ -1,0 +1,83 @@
+"""Every row that the model uses moves something when it goes from low to high.
+
+The quick test looks at what rules read: the laws, the area's tables, the households, demand and hours.
+The slow one lives the people: `pytest -m slow -n0 -s tests/model/test_evidence_moves.py` prints the list.
+"""
+
+import numpy as np
+import pytest
+from worlds import evidence, inputs, lived, values
+
+from model.census import census_people
+from model.law import BASE_YEAR, laws
+from model.places import places_of
+from model.record import new_record
+from model.rules.demand import demand_of, hours_of
+from model.usage import rows_used
+from model.world import live_past
+from scenarios.areas import load_area
+
+AREA = load_area("west_mercia")
+
+
+def used_with_a_range():
+    rows = evidence()
+    return sorted(name for name in rows_used(AREA, rows) if rows[name].low is not None)
+
+
+def busy_record():
+    """A record with something in every cell, so that any rate on it shows."""
+    record = new_record(12, len(AREA.districts), 0)
+    for table in record:
+        table[...] = 7
+    record.population[...] = 100_000
+    return record
+
+
+def read_by_rules(told, name):
+    """The bytes of everything that a run reads beside people."""
+    parts = [laws(AREA, told, 0, BASE_YEAR, BASE_YEAR - 1).tobytes()]
+    parts += [np.asarray(table).tobytes() for table in places_of(AREA, told, 0.1)]
+    demand = demand_of(busy_record(), AREA, told)
+    parts += [demand.tobytes(), hours_of(busy_record(), demand, told).tobytes()]
+    if name.startswith(("household", "home")):
+        people, rows = census_people(AREA, told, 0, 0.001, 0.0)
+        parts.append(people[:rows].tobytes())
+    return b"".join(parts)
+
+
+def test_every_used_row_with_a_range_moves_what_rules_read():
+    names = used_with_a_range()
+    assert len(names) > 250
+    rows = evidence()
+    still = [
+        name
+        for name in names
+        if read_by_rules(values(**{name: rows[name].low}), name)
+        == read_by_rules(values(**{name: rows[name].high}), name)
+    ]
+    assert still == []
+
+
+@pytest.mark.slow
+def test_every_used_row_moves_lives():
+    """20,000 people, two years, each row from low to high; prints what changes nothing."""
+    rows = evidence()
+    scale = 20_000 / AREA.population.sum()
+    still = []
+    for name in used_with_a_range():
+        ends = []
+        for end in (rows[name].low, rows[name].high):
+            told = values(**{name: end})
+            given = inputs(2, scale)
+            model = lived(given, past=live_past(given, told, 7), told=told)
+            demand = demand_of(model.record, AREA, told)
+            ends.append(
+                b"".join(np.asarray(table).tobytes() for table in model.record)
+                + demand.tobytes()
+                + hours_of(model.record, demand, told).tobytes()
+            )
+        if ends[0] == ends[1]:
+            still.append(name)
+    print(f"{len(still)} of {len(used_with_a_range())} rows change nothing in 20,000 people: {still}")
+    assert len(still) < 0.1 * len(used_with_a_range())
