@@ -19,13 +19,13 @@ STREAMS = {
     name: number
     for number, name in enumerate(
         (
-            "life", "life_which", "demography", "demography_which", "offend", "offend_count", "offend_which",
-            "severity", "relationship", "victim", "victim_accept", "district", "neighbourhood", "record",
-            "outcome", "court_lag", "court", "sentence", "order", "housing_after", "work_after", "injury",
-            "co_offend", "co_offender", "newborn", "propensity", "family", "sex", "partner", "move_to",
-            "arrival_count", "arrival_age", "arrival", "outsider_count", "outsider", "admit", "uptake",
-            "completion", "place", "household", "tie", "birth_month", "absent", "victim_list", "carer",
-            "neighbour", "couple", "lone", "spread", "injury_kind", "fraud", "premises", "finish",
+            "life", "life_which", "demography", "demography_which", "offend", "offend_count",
+            "offend_which", "severity", "relationship", "victim", "victim_accept", "district",
+            "neighbourhood", "record", "outcome", "court_lag", "court", "sentence", "order",
+            "housing_after", "work_after", "injury", "co_offend", "co_offender", "propensity", "family",
+            "sex", "move_to", "arrival_count", "arrival_age", "outsider_count", "admit", "uptake",
+            "completion", "place", "household", "tie", "birth_month", "victim_list", "carer", "neighbour",
+            "couple", "lone", "spread", "injury_kind", "arrival_place",
         ),
         start=1,
     )

@@ -158,7 +158,7 @@ def newcomers(
     people.district[:] = district
     where = np.searchsorted(
         places.home_in + np.repeat(np.arange(districts), np.diff(places.district_start)),
-        uniforms(seed, keys, month, STREAMS["neighbour"]) + district, side="right",
+        uniforms(seed, keys, month, STREAMS["arrival_place"]) + district, side="right",
     )  # fmt: skip
     people.neighbourhood[:] = np.minimum(where, places.home_in.size - 1)
     people.quintile[:] = places.quintile[people.neighbourhood]

@@ -1,5 +1,6 @@
 """People one by one: they add up to the run's results, and asking for them changes nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,14 @@ import pytest
 import xarray as xr
 
 from experiments.files import write_dataset
-from experiments.plan import make_plan
+from experiments.plan import make_plan, parameter_values
 from experiments.run import run_plan
+from model.inputs import ModelInputs
+from model.past import Past
 from model.vocabulary import OFFENCES
+from model.world import PreventionModel, live_past
 from results.people import build
 from scenarios import load
-from tests.model.worlds import inputs, lived, scheme
 
 SMALL = {"replicates": 1, "seed": 3, "scale": 0.002, "years": 2}
 
@@ -24,6 +27,21 @@ def both() -> tuple[xr.Dataset, xr.Dataset]:
     results, people = run_plan(scenario, make_plan(scenario, **SMALL), people=True)  # type: ignore[arg-type]
     assert people is not None
     return results, people
+
+
+def begun() -> tuple[PreventionModel, Past]:
+    """The comparator's model before its first month, a ledger kept, and its past."""
+    scenario = load("west_mercia_2022")
+    plan = make_plan(scenario, **SMALL)  # type: ignore[arg-type]
+    given, values = scenario.inputs(plan.scale, plan.years)["as_agreed"], parameter_values(scenario, plan, 0)
+    past = live_past(given, values, plan.seed)
+    model = PreventionModel(given, values, plan.seed, past)
+    model.keep_ledger()
+    return model, past
+
+
+def with_programme(given: ModelInputs, number: int) -> ModelInputs:
+    return replace(given, programmes=given.programmes[number : number + 1])
 
 
 def test_asking_for_people_changes_nothing(both: tuple[xr.Dataset, xr.Dataset]) -> None:
@@ -54,12 +72,7 @@ def test_people_add_up_to_the_results(both: tuple[xr.Dataset, xr.Dataset]) -> No
 
 def test_offences_of_the_ledger_are_those_of_offenders() -> None:
     """Each resident's own count in life, less the years before, is what the ledger has by group."""
-    from model.world import PreventionModel
-    from tests.model.worlds import shared_past, values
-
-    past = shared_past()
-    model = PreventionModel(inputs(), values(), 7, past)
-    model.keep_ledger()
+    model, past = begun()
     model.run()
     assert model.ledger is not None
     rows = past.rows
@@ -96,9 +109,8 @@ def test_the_same_people_in_every_alternative(both: tuple[xr.Dataset, xr.Dataset
 
 def test_a_person_whom_one_alternative_lacks() -> None:
     """Left out where absent, and everyone keeps a place of their own."""
-    given = {name: inputs(programmes=(scheme(id=name),)) for name in ("one", "two")}
-    model = lived(inputs())
-    model.keep_ledger()
+    model, _ = begun()
+    given = {"one": with_programme(model.inputs, 0), "two": with_programme(model.inputs, 1)}
     columns = model.people_columns()
     columns["run_taken_on"] = np.ones((model.rows, 1), np.uint16)
     fewer = {name: column[1:][::-1] for name, column in columns.items()}

@@ -1,0 +1,111 @@
+"""Households change when all have decided: deaths, separations, moves and births, in that order.
+
+Everything here reads what no programme can change, so that the same rows exist in every alternative.
+"""
+
+import numpy as np
+
+from model.draws import STREAMS, uniform
+from model.happenings import DUE_CHANGES, LOST
+from model.jit import rule
+from model.people import DEAD, DEPARTED, NOBODY, RESIDENT, RISK
+from model.rules import demography
+from model.rules.life import ACTIVITY_CHANGED, HOME_CHANGED, NEW_EXPOSURE, NEW_HOUSEHOLD, touch
+
+S_NEIGHBOUR = STREAMS["neighbour"]
+ABUSE = np.uint32(1 << RISK["abused_by_partner"] | 1 << RISK["abusive_to_partner"])
+
+
+@rule
+def part(i, people, counts):
+    """A couple no longer lives together; what was between them ends, and their children know."""
+    other = np.int64(people[i].partner)
+    if other == NOBODY:
+        return
+    for one in (i, other):
+        people[one].partner = NOBODY
+        people[one].lose |= ABUSE
+        touch(one, HOME_CHANGED | NEW_HOUSEHOLD, people, counts)
+
+
+@rule
+def relocate(i, district, u, people, places, counts):
+    """Move a row to a neighbourhood of a district."""
+    where = demography.neighbourhood_in(district, u, places)
+    people[i].district = np.uint8(district)
+    people[i].neighbourhood = np.uint16(where)
+    people[i].quintile = places.quintile[where]
+    touch(i, NEW_HOUSEHOLD, people, counts)
+
+
+@rule
+def leave(i, people, counts):
+    """A row leaves the area for good, and takes what it holds with it."""
+    people[i].status = DEPARTED
+    touch(i, NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
+
+
+@rule
+def goes_with(child, carer, people, month):
+    """Whether a child moves when this carer moves."""
+    if people[child].status != RESIDENT or np.int64(month) - np.int64(people[child].birth) >= 216:
+        return False
+    return people[child].carer1 == carer or people[child].carer1 == people[carer].partner
+
+
+@rule
+def change_households(people, rows, month, law, places, due, counts):
+    """Deaths, separations, moves, then births, in that order; returns the rows in use after."""
+    number = counts[DUE_CHANGES]
+    for k in range(number):
+        i = np.int64(due[k].row)
+        if due[k].kind == demography.DEATH:
+            part(i, people, counts)
+            people[i].status = DEAD
+            touch(i, NEW_HOUSEHOLD | HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
+    for k in range(number):
+        i = np.int64(due[k].row)
+        what = due[k].kind
+        if people[i].status != RESIDENT:
+            continue
+        if what == demography.SEPARATE:
+            part(i, people, counts)
+        elif what == demography.LEAVE or what == demography.MOVE:
+            move_household(i, what == demography.LEAVE, people, month, law, places, counts)
+    for k in range(number):
+        i = np.int64(due[k].row)
+        if due[k].kind == demography.BIRTH and people[i].status == RESIDENT:
+            if rows < people.size:
+                demography.newborn(i, rows, people, month, law)
+                touch(rows, NEW_HOUSEHOLD | NEW_EXPOSURE, people, counts)
+                rows += 1
+            else:
+                counts[LOST] += 1
+    return rows
+
+
+@rule
+def move_household(i, leaving, people, month, law, places, counts):
+    """A person moves with partner and children, within the force or out of it."""
+    district = np.int64(people[i].district)
+    if not leaving:
+        district = demography.district_moved_to(i, people, month, law, places)
+    u = uniform(law.seed, people[i].key, month, S_NEIGHBOUR, 0)
+    partner = np.int64(people[i].partner)
+    child = np.int64(people[i].first_child)
+    while child != NOBODY:
+        if goes_with(child, i, people, month):
+            if leaving:
+                leave(child, people, counts)
+            else:
+                relocate(child, district, u, people, places, counts)
+        child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
+    if partner != NOBODY:
+        if leaving:
+            leave(partner, people, counts)
+        else:
+            relocate(partner, district, u, people, places, counts)
+    if leaving:
+        leave(i, people, counts)
+    else:
+        relocate(i, district, u, people, places, counts)
