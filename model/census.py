@@ -80,9 +80,11 @@ def couples(
     in_homes = np.bincount(district[adults], minlength=len(area.districts))
     pairs = np.floor(in_homes * area.living_in_couple / 2.0).astype(np.int64)
     groups = district * 2 + sex
-    odds = shape[age] / np.maximum(1.0 - shape[age], 0.05) * adults
-    taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
+    # Women live in couples at the ages that their partners, older by the gap, do.
     gap = np.where(sex == FEMALE, values["household.partner_age_gap"], 0.0)
+    share = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
+    odds = share / np.maximum(1.0 - share, 0.05) * adults
+    taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
     spread = 2.0 * ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
     order = np.lexsort((age + gap + spread, groups))
     order = order[taken[order]]

@@ -61,7 +61,15 @@ _LOOPS: list[Any] = []
 
 def rule(function: F) -> F:
     """A rule about one person, compiled into whichever loop calls it."""
-    return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+    compiled: Any = numba.njit(**_OPTIONS)(function)
+    template, plain = compiled.get_call_template, numba.types.unliteral
+
+    def for_any_number(args: Any, kws: Any) -> Any:
+        """Numba would compile a rule anew for each constant it is called with."""
+        return template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
+
+    compiled.get_call_template = for_any_number
+    return compiled  # type: ignore[no-any-return]
 
 
 def loop(function: F) -> F:

@@ -83,7 +83,12 @@ class PreventionModel(mesa.Model):
             last_year = m >= self.inputs.years * 12 - 12
             self.ledger = note_month(self.ledger, log, self.people, self.rows, last_year)
         here = slice(*np.searchsorted(self.coming_month, [m, m + 1]))
+        before = self.rows
         self.people, self.rows = join(self.people, self.rows, self.coming[here])
+        # Their thresholds are of the law they lived under before; here the plan's law holds.
+        refresh_rows(
+            self.people, np.arange(before, self.rows), self.month, self.laws, self.law_now, self.effects, self.now
+        )
         for programme in self.programmes:
             programme.find(self.people, self.rows, self.month, log)
             self.record.waiting[m, programme.number] = programme.waiting.row.size

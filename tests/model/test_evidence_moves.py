@@ -18,6 +18,13 @@ from model.world import live_past
 from scenarios.areas import load_area
 
 AREA = load_area("west_mercia")
+# Read, and without a say: the area's own outcomes stand in for the national rate of a group that is
+# alone in its wide group, and shoplifting has no victim but businesses.
+WITHOUT_A_SAY = {
+    *(f"{rate}[{group}]" for rate in ("charge_rate", "out_of_court_rate")
+      for group in ("drugs", "other", "public_order", "robbery", "weapons")),
+    "offender_known[shoplifting]", "offender_stranger[shoplifting]",
+}  # fmt: skip
 
 
 def used_with_a_range():
@@ -48,7 +55,7 @@ def read_by_rules(told, name):
 
 def test_every_used_row_with_a_range_moves_what_rules_read():
     names = used_with_a_range()
-    assert len(names) > 250
+    assert len(names) > 500
     rows = evidence()
     still = [
         name
@@ -56,7 +63,7 @@ def test_every_used_row_with_a_range_moves_what_rules_read():
         if read_by_rules(values(**{name: rows[name].low}), name)
         == read_by_rules(values(**{name: rows[name].high}), name)
     ]
-    assert still == []
+    assert set(still) == WITHOUT_A_SAY
 
 
 @pytest.mark.slow
