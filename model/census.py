@@ -82,8 +82,8 @@ def couples(
     groups = district * 2 + sex
     # Women live in couples at the ages that their partners, older by the gap, do.
     gap = np.where(sex == FEMALE, values["household.partner_age_gap"], 0.0)
-    share = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
-    odds = share / np.maximum(1.0 - share, 0.05) * adults
+    in_couple = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
+    odds = in_couple / np.maximum(1.0 - in_couple, 0.05) * adults
     taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
     spread = 2.0 * ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
     order = np.lexsort((age + gap + spread, groups))
