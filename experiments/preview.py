@@ -13,8 +13,8 @@ from experiments.plan import Plan, central_costs
 from scenarios import Scenario
 
 # Rates of one process, measured on one two-core machine, as `upstream bench` does; nothing else knows them.
-PAST_PERSON_MONTHS_A_SECOND = 2.8e6
-PERSON_MONTHS_A_SECOND = 1.2e6
+PAST_PERSON_MONTHS_A_SECOND = 3.9e6
+PERSON_MONTHS_A_SECOND = 2.3e6
 START_SECONDS = 4.0  # of a process: importing and reading
 BYTES_A_PERSON = 250
 BYTES_A_PROCESS = 350e6

@@ -1,13 +1,13 @@
 """Keyed draws: uniform, independent over people, months and streams, the same in NumPy and compiled."""
 
+import numba
 import numpy as np
 import pytest
 
 from model.draws import STREAMS, keys_from, uniforms
-from model.jit import loop
 
 
-@loop
+@numba.njit(_nrt=False, error_model="numpy")
 def compiled_uniforms(seed, keys, month, stream, n, out):
     for i in range(keys.size):
         out[i] = uniform_rule(seed, keys[i], month, stream, n)
