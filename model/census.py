@@ -50,7 +50,7 @@ def people_of(area: AreaTables, seed: int, scale: float) -> tuple[Ints, Ints, In
     keys = keys_from(seed, "census person", cell.size)
     age = cell % ages
     oldest = age == ages - 1
-    # The table closes at 90 and over: about seven in ten live to each further birthday.
+    # The table closes at 90 and over: near eight in ten live to each further birthday.
     extra = np.floor(np.log(np.maximum(draw(seed, keys, "birth_month", 1), 1e-9)) / np.log(0.78))
     age = np.where(oldest, np.minimum(age + extra, OLDEST - 1), age).astype(np.int64)
     return cell // (2 * ages), cell // ages % 2, age, keys

@@ -56,7 +56,7 @@ class PreventionModel(mesa.Model):
             ProgrammeActor(self, number, programme, values, inputs.scale)
             for number, programme in enumerate(inputs.programmes)
         ]
-        self.agencies: list[Agency] = agencies_of(self, inputs.area, values)
+        self.agencies: list[Agency] = agencies_of(self)
         self.ledger: PersonLedger | None = None
 
     @property

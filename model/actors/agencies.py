@@ -1,16 +1,13 @@
 """Those who respond: police, courts, prisons, probation, hospitals and children's services.
 
-Each keeps its caseload by month, beside the most it can carry where that is known. In this version a
-caseload above the limit is reported and changes nobody's life.
+Each keeps its caseload by month. No limit is known to it yet, and a caseload changes nobody's life.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from model.inputs import AreaTables
 from model.record import EVENT_KINDS, Record
 from model.vocabulary import RISK_FACTORS
 
@@ -44,6 +41,6 @@ class Agency(mesa.Agent):
             self.caseload[m] = record.states[m, :, RISK_FACTORS.index(self.what)].sum()
 
 
-def agencies_of(model: "PreventionModel", area: AreaTables, values: Mapping[str, float]) -> list[Agency]:
-    """The agencies of an area."""
+def agencies_of(model: "PreventionModel") -> list[Agency]:
+    """The agencies of a model's area."""
     return [Agency(model, *row) for row in CASELOADS]

@@ -6,6 +6,7 @@ import fake_outcomes
 import numpy as np
 import pytest
 import xarray as xr
+from contract import VARIABLES, WHOLE
 
 from model.evidence import Evidence, Row
 from model.record import FIXED
@@ -14,30 +15,6 @@ from results.dataset import build
 from results.prices import prices, shipped
 from results.variables import BASE
 
-CONTRACT = {
-    "population": ("area",),
-    "offences": ("area", "offence"),
-    "recorded_crimes": ("area", "offence"),
-    "expected_offences": ("area", "offence"),
-    "domestic_abuse_offences": ("area",),
-    "domestic_abuse_recorded": ("area",),
-    "victimisations": ("quintile", "offence"),
-    "unique_victims": ("area",),
-    "harm": ("area",),
-    "first_time_entrants": (),
-    "reoffending_rate": (),
-    "demand": ("area", "service"),
-    "demand_hours": ("role", "kind"),
-    "crime_cost": ("component", "payer"),
-    "programme_spend": ("programme",),
-    "programme_places": ("programme",),
-    "programme_starts": ("programme",),
-    "programme_completions": ("programme",),
-    "programme_waiting": ("programme",),
-    "risk_prevalence": ("risk_factor", "age_band"),
-    "ace_share": ("age_band", "ace_count"),
-}
-NUMBERED = {"year", "replicate", "quintile"}
 YEARS, RUNS = 3, 4
 
 
@@ -51,10 +28,10 @@ def runs():
     return fake_outcomes.outcomes(RUNS, YEARS)
 
 
-@pytest.mark.parametrize("name", CONTRACT)
+@pytest.mark.parametrize("name", VARIABLES)
 def test_variable_keeps_the_contract(ds, name):
     values = ds[name]
-    assert values.dims == (*BASE, *CONTRACT[name])
+    assert values.dims == (*BASE, *VARIABLES[name])
     assert values.attrs["units"]
     assert values.attrs["long_name"]
     assert np.isfinite(values.values).all()
@@ -68,7 +45,7 @@ def test_every_variable_has_words(ds):
 def test_coordinates_carry_names(ds):
     for dim in ds.dims:
         assert dim in ds.coords
-        if dim not in NUMBERED:
+        if dim not in WHOLE:
             assert ds[dim].dtype.kind == "U", dim
     assert ds.offence.values[-1] == "antisocial_behaviour"
     for name, dim in (("draw", "replicate"), ("seed", "replicate"), ("tier", "programme"), ("code", "area")):
