@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from numba.core import event
 
-from model import month
+from model import month, record
 from model.effects import no_effects
 from model.happenings import new_month
 from model.law.form import LAW
@@ -27,12 +27,17 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
     """Each loop with what it is about, in words, and arguments as it is called with."""
     people, now, effects, laws = empty(2), new_month(0, DISTRICTS), no_effects(), np.zeros(2, dtype=LAW)
     places = no_places()
-    chosen = np.zeros(2, dtype=np.int64)
+    chosen, counted = np.zeros(2, dtype=np.int64), record.new_record(12, DISTRICTS, 1)
     return {
-        month.live_past: ("the lived past", (people, 0, 0, 0, laws, 0, places, effects, now)),
+        month.live_past: ("the lived past", (people, 0, 0, 0, 0, laws, 0, places, effects, now)),
         month.refresh_all: ("chances", (people, 0, 0, laws, 0, places, effects, now)),
         month.live_month: ("a month", (people, 0, 0, laws, 0, places, effects, 0, now)),
         month.live_alone: ("the past of arrivals", (people, 0, 0, 0, laws, 0, places, effects, now)),
+        record.count_states: ("counts of risk factors", (people, 0, counted.states[0])),
+        record.count_march: (
+            "counts of each March",
+            (people, 0, 0, counted.people[0], counted.risk[0], counted.ace[0]),
+        ),
         month.refresh_rows: ("chances of those on a programme", (people, chosen, 0, laws, 0, effects, now)),
     }
 

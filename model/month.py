@@ -325,16 +325,17 @@ def live_own_month(i, people, month, law, places, effects, life, crime, now):
 
 
 @loop
-def live_past(people, rows, first, last, laws, first_law, places, effects, now):
-    """Everyone lives from `first` up to the month before `last`; nobody dies, moves or is born to them.
+def live_past(people, low, high, first, last, laws, first_law, places, effects, now):
+    """Rows low to high live from `first` up to the month before `last`; nobody dies, moves or is born to them.
 
-    laws[k] is the law of financial year first_law + k; a row takes up a new year's law on its birthday.
+    Whoever cares for one of the rows must be among them. laws[k] is the law of financial year
+    first_law + k; a row takes up a new year's law on its birthday.
     """
     for month in range(first, last):
         law = laws[(month - 3) // 12 - first_law]
         life = moment(law.seed, month, S_LIFE, 0)
         crime = moment(law.seed, month, S_OFFEND, 0)
-        for i in range(rows):
+        for i in range(low, high):
             if people[i].birth > month:
                 continue
             if people[i].status == UNBORN:
@@ -343,7 +344,7 @@ def live_past(people, rows, first, last, laws, first_law, places, effects, now):
                     people[i].exposure = np.uint8(exposure_from_carers(i, people))
             if people[i].wake <= month:
                 wake_row(i, people, month, law, places.rates, effects, -1, now.log, now.counts, now.work)
-        for i in range(rows):
+        for i in range(low, high):
             if people[i].birth <= month:
                 live_own_month(i, people, month, law, places, effects, life, crime, now)
         apply(people, month, law, places.rates, effects, now.work, now.counts)

@@ -7,6 +7,7 @@ an alternative, so all alternatives of a replicate share it.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,7 @@ MOST_ARRIVALS = 8192  # to a district in a month
 MONTHS_APART = 1_000_003  # keeps the keys of one month's arrivals apart from another's
 ROOM_A_YEAR = 0.055  # spare rows a year for births and arrivals; more are made when they run out
 YOUNGEST_TIE, OLDEST_TIE = 10, 30
+LIVED_TOGETHER = 2000  # rows that live their past side by side
 TIE_BAND = 24  # months of birth within which ties are made
 
 
@@ -77,18 +79,33 @@ def live_to_census(
     people: Population, rows: int, until: int, law_table: NDArray[np.void], places: Places, effects: Effects,
     now: Month, seed: int, report: Report | None,
 ) -> tuple[Population, int]:
-    """Everyone from the first birth to the census, in stretches of ten years for the sake of progress."""
-    first = int(people.birth[:rows].min())
-    for low in range(first, until, 120):
-        high = min(low + 120, until)
-        live_past(people, rows, low, high, law_table, FIRST_YEAR - 1900, places, effects, now)
+    """Everyone from birth to the census, some households at a time: that many stay in the processor's cache."""
+    bounds = apart(people, rows, LIVED_TOGETHER)
+    for low, high in pairwise(bounds):
+        first = int(people.birth[low:high].min())
+        live_past(people, low, high, first, until, law_table, FIRST_YEAR - 1900, places, effects, now)
         if report:
-            report(high - first, until - first)
+            report(high, rows)
     people.status[:rows] = RESIDENT
     make_ties(people, rows, until, seed, every_slot=True)
     year = law_year(financial_year(until))
     refresh_all(people, rows, until, law_table, year, places, effects, now)
     return people, rows
+
+
+def apart(people: Population, rows: int, least: int) -> list[int]:
+    """Bounds of runs of at least `least` rows, the last perhaps fewer, that no bond to carer or partner crosses."""
+    own = np.arange(rows)
+    reach = own.copy()  # the last row that this row or an earlier one is bound to
+    for bond in (people.carer1, people.carer2, people.partner):
+        other = np.where(bond[:rows] == NOBODY, own, bond[:rows])
+        np.maximum.at(reach, np.minimum(own, other), np.maximum(own, other))
+    ends = np.flatnonzero(np.maximum.accumulate(reach) == own) + 1
+    bounds = [0]
+    while bounds[-1] < rows:
+        at = min(int(np.searchsorted(ends, bounds[-1] + least)), ends.size - 1)
+        bounds.append(int(ends[at]))
+    return bounds
 
 
 def anchor(

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import happenings as h
-from model.people import RESIDENT
+from model.jit import loop
+from model.people import N_RISKS, RESIDENT
 from model.vocabulary import (
     ACE_COUNTS,
     AGE_BAND_FROM,
@@ -20,6 +21,7 @@ from model.vocabulary import (
     RISK_FACTORS,
 )
 
+N_BANDS, MOST_ACES = len(AGE_BANDS), len(ACE_COUNTS) - 1
 FIXED = 1 << 26  # fixed-point one, for hazards and severities
 EVENT_KINDS = (
     "reported",  # offences that reach the police
@@ -156,26 +158,37 @@ def count_month(record: Record, m: int, log: NDArray[np.void], population: Count
         add(record.event_offence[year][:, k], mine["offence"])
 
 
-def count_states(record: Record, m: int, people: NDArray[np.void], month: int) -> None:
-    """Count residents in each risk factor by district, and in March the yearly tables by age band.
+@loop
+def count_states(people, rows, states):
+    """Count the residents in each risk factor by district: states (D, R) is this month's, all zero before."""
+    for i in range(rows):
+        if people[i].status == RESIDENT:
+            left, r = people[i].risks, 0
+            while left:
+                states[people[i].district, r] += left & np.uint32(1)
+                left >>= np.uint32(1)
+                r += 1
 
-    Between quarters the last count stands, so it is written to the two months before as well.
-    """
-    here = people["status"] == RESIDENT
-    risks, district = people["risks"][here], people["district"][here]
-    age = np.clip((month - people["birth"][here].astype(np.int64)) // 12, 0, 100)
-    band = np.searchsorted(np.array(AGE_BAND_FROM), age, side="right") - 1
-    march = m % 12 == 11
-    for r in range(len(RISK_FACTORS)):
-        on = (risks >> np.uint32(r) & np.uint32(1)) == 1
-        record.states[m - 2 : m + 1, :, r] = np.bincount(district[on], minlength=record.states.shape[1])
-        if march:
-            record.risk[m // 12, r] = np.bincount(band[on], minlength=len(AGE_BANDS))
-    if march:
-        record.people[m // 12] = np.bincount(band, minlength=len(AGE_BANDS))
-        counted = people["aces"][here] & np.uint16((1 << COUNTED_ACES) - 1)
-        number = np.minimum(np.bitwise_count(counted), len(ACE_COUNTS) - 1)
-        add(record.ace[m // 12], band, number)
+
+@loop
+def count_march(people, rows, month, in_band, risk, ace):
+    """Count residents by age band, in_band (A,); with each risk factor, risk (R, A); by ACEs, ace (A, 5)."""
+    for i in range(rows):
+        if people[i].status != RESIDENT:
+            continue
+        age = min(max((np.int64(month) - np.int64(people[i].birth)) // 12, 0), 100)
+        band = 0
+        while band + 1 < N_BANDS and AGE_BAND_FROM[band + 1] <= age:
+            band += 1
+        in_band[band] += 1
+        for r in range(N_RISKS):
+            if people[i].risks >> np.uint32(r) & np.uint32(1):
+                risk[r, band] += 1
+        number = 0
+        for a in range(COUNTED_ACES):
+            if people[i].aces >> np.uint16(a) & np.uint16(1):
+                number += 1
+        ace[band, min(number, MOST_ACES)] += 1
 
 
 class Outcome(NamedTuple):

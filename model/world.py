@@ -23,7 +23,7 @@ from model.month import live_month, refresh_all, refresh_rows
 from model.past import Past, join, live_the_past, make_ties
 from model.people import PERSON, copied
 from model.places import expected_where, places_of, with_victims
-from model.record import FIXED, Outcome, count_month, count_states, new_record
+from model.record import FIXED, Outcome, count_march, count_month, count_states, new_record
 from model.rules.demand import demand_of, hours_of
 
 Report = Callable[[int, int], None]
@@ -92,8 +92,12 @@ class PreventionModel(mesa.Model):
         for programme in self.programmes:
             programme.find(self.people, self.rows, self.month, log)
             self.record.waiting[m, programme.number] = programme.waiting.row.size
-        if m % 3 == 2:
-            count_states(self.record, m, self.people[: self.rows], self.month)
+        count_states(self.people, self.rows, self.record.states[m])
+        if m % 12 == 11:
+            record, year = self.record, m // 12
+            count_march(
+                self.people, self.rows, self.month, record.people[year], record.risk[year], record.ace[year]
+            )
         for agency in self.agencies:
             agency.take_on(self.record, m)
         self.month += 1
