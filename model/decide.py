@@ -47,16 +47,20 @@ from model.rules.offending import (
     DOMESTIC,
     FRESHEST,
     IN_CUSTODY,
+    MOST_A_MONTH,
     YOUNGEST,
+    added_offence,
     age_in_years,
     group_of_offence,
+    is_prevented,
     kind_of_offence,
+    offences_added,
     offences_this_month,
     recency,
     severity_of_offence,
 )
 from model.rules.victims import find_victim, offence_district, offence_neighbourhood, relationship
-from model.vocabulary import MARKING, OFFENCES
+from model.vocabulary import MARKING, N_OFFENCES, OFFENCES
 
 S_INJURY, S_ADMITTED = STREAMS["injury"], STREAMS["injury_kind"]
 S_CO, S_CO_WHO = STREAMS["co_offend"], STREAMS["co_offender"]
@@ -155,17 +159,40 @@ def answer_for(i, g, domestic, n, severity, people, month, law, m, log, counts):
 
 
 @rule
-def offend(i, people, month, law, places, effects, m, log, counts):
-    """Everything that person i does this month, given that they offend at all."""
-    number = offences_this_month(i, people, month, law)
-    for n in range(number):
+def offend(i, tempted, people, month, law, places, effects, m, log, counts):
+    """Everything that person i does this month: what they would do if no programme were held, given that
+    it is anything at all (`tempted`), less what programmes prevent, and what they add where they backfire."""
+    number = 0
+    treated = people[i].treated
+    for n in range(offences_this_month(i, people, month, law) if tempted else 0):
         h = kind_of_offence(i, n, people, month, law)
-        g = group_of_offence(i, n, h, people, month, law, effects)
-        severity = severity_of_offence(people[i].key, n, month, law)
-        done = answer_for(i, g, h == DOMESTIC, n, severity, people, month, law, m, log, counts)
-        if m >= 0:
-            harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log, counts)
-            co_offend(i, g, n, people, month, law, counts)
+        g = group_of_offence(i, n, h, people, month, law)
+        if treated and is_prevented(i, n, g, people, month, law, effects):
+            continue
+        commit(i, n, h, g, people, month, law, places, effects, m, log, counts)
+        number += 1
+    for n in range(offences_added(i, people, month, law, effects) if treated else 0):
+        which = added_offence(i, n, people, month, law, effects)
+        h, g = which // N_OFFENCES, which % N_OFFENCES
+        commit(i, MOST_A_MONTH + n, h, g, people, month, law, places, effects, m, log, counts)
+        number += 1
+    if number > 0:
+        note_offending(i, number, people, month, m, log, counts)
+
+
+@rule
+def commit(i, n, h, g, people, month, law, places, effects, m, log, counts):
+    """Offence n of the month, of kind h and group g: what follows for offender and victim."""
+    severity = severity_of_offence(people[i].key, n, month, law)
+    done = answer_for(i, g, h == DOMESTIC, n, severity, people, month, law, m, log, counts)
+    if m >= 0:
+        harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log, counts)
+        co_offend(i, g, n, people, month, law, counts)
+
+
+@rule
+def note_offending(i, number, people, month, m, log, counts):
+    """What having offended this month changes in the person and for those tied to them."""
     last = people[i].last_offence
     if last == NEVER or np.int64(last) + 12 <= month:
         touch(i, ACTIVITY_CHANGED, people, counts)

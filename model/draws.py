@@ -25,13 +25,14 @@ STREAMS = {
             "housing_after", "work_after", "injury", "co_offend", "co_offender", "propensity", "family",
             "sex", "move_to", "arrival_count", "arrival_age", "outsider_count", "admit", "uptake",
             "completion", "place", "household", "tie", "birth_month", "victim_list", "carer", "neighbour",
-            "couple", "lone", "spread", "injury_kind", "arrival_place",
+            "couple", "lone", "spread", "injury_kind", "arrival_place", "offence_prevented", "offence_added",
+            "life_prevented", "life_added",
         ),
         start=1,
     )
 }  # fmt: skip
 
-GOLDEN = 0x9E3779B97F4A7C15
+GOLDEN = 0x9E3779B97F4A7C15  # the increment of splitmix64
 MASK = (1 << 64) - 1
 
 
@@ -59,6 +60,19 @@ def bits(key, constant):
 def uniform(seed, key, month, stream, n):
     """A uniform number in [0, 1) with 53 bits."""
     return np.float64(bits(key, moment(seed, month, stream, n)) >> U64(11)) * 1.1102230246251565e-16
+
+
+@rule
+def arrival(base, k, hazard):
+    """When runner k of a race comes in, in a unit of its own: exponential with rate `hazard`, above 0.
+
+    The first of several to arrive is runner k with chance hazard k over the sum of all (competing risks).
+    A race and not a point on a cumulated line, because then a change in one hazard changes who is first
+    only where that runner gains or loses the lead, and two worlds part no further than they must. `base`
+    is 64 random bits from `bits`; the runners' draws are the splitmix64 sequence that starts there.
+    """
+    u = np.float64(mix(base + U64(k + 1) * U64(GOLDEN)) >> U64(11)) * 1.1102230246251565e-16
+    return -np.log(1.0 - u) / hazard
 
 
 @rule

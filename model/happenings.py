@@ -65,8 +65,8 @@ class Month(NamedTuple):
     log: NDArray[np.void]  # of HAPPENING
     due: NDArray[np.void]  # of DUE: births, deaths, moves, separations to apply
     counts: NDArray[np.int64]  # happenings, due changes, lost for lack of room, head of the touched chain
-    expected_home: NDArray[np.int64]  # (D, H) this month's hazards by home district, fixed point
-    expected_treated: NDArray[np.int64]  # (D, G) of those whose programmes tell groups apart
+    expected: NDArray[np.int64]  # (D, H) this month's hazards before programmes, by home district, fixed point
+    expected_change: NDArray[np.int64]  # (2, D, G) what programmes change in them: at home, elsewhere
     population: NDArray[np.int64]  # (D,) residents
     work: NDArray[np.float32]  # scratch that one person's hazards are worked out in
 
@@ -79,7 +79,7 @@ def new_month(rows: int, districts: int) -> Month:
     return Month(
         np.zeros(rows // 5 + 20_000, dtype=HAPPENING), np.zeros(rows // 12 + 8192, dtype=DUE),
         np.array([0, 0, 0, NOBODY], np.int64), np.zeros((districts, N_HAZARDS), np.int64),
-        np.zeros((districts, N_OFFENCES), np.int64), np.zeros(districts, np.int64),
+        np.zeros((2, districts, N_OFFENCES), np.int64), np.zeros(districts, np.int64),
         np.zeros(WORK, np.float32),
     )  # fmt: skip
 

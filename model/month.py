@@ -10,6 +10,7 @@ import numpy as np
 
 from model.decide import offend, suffer, waken
 from model.draws import STREAMS, bits, mix, moment, poisson, uniform
+from model.effects import offending_log_ratio
 from model.happenings import (
     CARE_ENTRY,
     DUE_CHANGES,
@@ -50,10 +51,11 @@ from model.rules.life import (
     STALE_LIFE,
     STALE_OFFENDING,
     life_event,
+    life_event_added,
     refresh,
     touch,
 )
-from model.rules.offending import group_weight, severity_of_offence
+from model.rules.offending import DOMESTIC, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
 from model.vocabulary import N_OFFENCES
 
@@ -94,15 +96,20 @@ def decide(people, rows, month, law, places, effects, m, now):
         if m >= 0:
             now.population[people[i].district] += 1
             if people[i].offend > 0:
-                expect(i, people, month, law, effects, now.expected_home, now.expected_treated)
+                expect(i, people, month, law, effects, now.expected, now.expected_change)
         if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
             what = life_event(i, people, month, law, effects, now.work, now.counts)
             if m >= 0 and what > 0:
                 note_life_event(i, what, people, month, now.log, now.counts)
+        if people[i].placed:
+            what = life_event_added(i, people, month, law, effects, now.work, now.counts)
+            if m >= 0 and what > 0:
+                note_life_event(i, what, people, month, now.log, now.counts)
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
             await_change(i, people, month, law, places.rates, now.due, now.counts)
-        if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
-            offend(i, people, month, law, places, effects, m, now.log, now.counts)
+        tempted = np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend
+        if tempted or people[i].treated:
+            offend(i, tempted, people, month, law, places, effects, m, now.log, now.counts)
 
 
 @rule
@@ -118,23 +125,21 @@ def await_change(i, people, month, law, rates, due, counts):
 
 
 @rule
-def expect(i, people, month, law, effects, at_home, treated):
-    """Add the person's hazards to what is expected of the month."""
+def expect(i, people, month, law, effects, expected, change):
+    """Add the person's hazards to what is expected of the month, and what programmes change in them:
+    apart for offences at home (domestic) and elsewhere."""
     d = people[i].district
-    if not people[i].treated:
-        for h in range(N_HAZARDS):
-            at_home[d, h] += np.int64(people[i].rate[h])
-        return
     for h in range(N_HAZARDS):
-        rate = np.float64(people[i].rate[h])
-        if rate == 0.0:
+        expected[d, h] += np.int64(people[i].rate[h])
+    if not people[i].treated:
+        return
+    for g in range(N_OFFENCES):
+        log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+        if log_ratio == 0.0:
             continue
-        total = 0.0
-        for g in range(N_OFFENCES):
-            total += group_weight(i, g, h, people, month, law, effects)
-        for g in range(N_OFFENCES):
-            share = group_weight(i, g, h, people, month, law, effects) / total
-            treated[d, g] += np.int64(rate * share + 0.5)
+        for h in range(N_HAZARDS):
+            less = np.float64(people[i].rate[h]) * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
+            change[np.int64(h != DOMESTIC), d, g] += np.int64(np.floor(less + 0.5))
 
 
 @rule
@@ -275,8 +280,8 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     now.counts[HAPPENED] = 0
     now.counts[DUE_CHANGES] = 0
     now.population[:] = 0
-    now.expected_home[:] = 0
-    now.expected_treated[:] = 0
+    now.expected[:] = 0
+    now.expected_change[:] = 0
     wake(people, rows, month, law, places, effects, m, now)
     decide(people, rows, month, law, places, effects, m, now)
     if m >= 0:
@@ -321,7 +326,7 @@ def live_own_month(i, people, month, law, places, effects, life, crime, now):
     if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
         life_event(i, people, month, law, effects, now.work, now.counts)
     if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
-        offend(i, people, month, law, places, effects, -1, now.log, now.counts)
+        offend(i, True, people, month, law, places, effects, -1, now.log, now.counts)
 
 
 @loop

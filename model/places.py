@@ -200,19 +200,21 @@ def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.fl
     leaving = people * places.rates["leave"][:, :ages]
     return np.asarray(np.maximum(leaving + people * area.net_by_age / 12.0, 0.0) * scale)
 
+
 def expected_where(
-    home: NDArray[np.int64], treated: NDArray[np.int64], mix: NDArray[np.float64], places: Places, near_home: float
+    hazards: NDArray[np.int64], change: NDArray[np.int64], mix: NDArray[np.float64], places: Places, near_home: float
 ) -> NDArray[np.int64]:
     """(D, G) expected offences where they happen, in fixed point.
 
-    `home` (D, H) and `treated` (D, G) are residents' hazards by where they live; domestic offences stay
-    at home, of the others the share that is not `near_home` spreads as offences away from home do.
+    `hazards` (D, H) are residents' before programmes by where they live, `change` (2, D, G) what programmes
+    do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is not
+    `near_home` spreads as offences away from home do.
     """
     domestic = HAZARDS.index("domestic")
-    at_home = home[:, domestic, None] * mix[domestic]
-    others = home.copy()
+    at_home = hazards[:, domestic, None] * mix[domestic] + change[0]
+    others = hazards.copy()
     others[:, domestic] = 0
-    roaming = others @ mix + treated
+    roaming = others @ mix + change[1]
     away = np.diff(places.offend_in, axis=1, prepend=0.0)
     spread = near_home * roaming + (1.0 - near_home) * (away.T @ roaming)
     return np.rint(at_home + spread).astype(np.int64)

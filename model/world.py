@@ -134,7 +134,7 @@ class PreventionModel(mesa.Model):
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
         self.record.expected[m] = expected_where(
-            self.now.expected_home, self.now.expected_treated, self.laws["mix"][0].astype(float),
+            self.now.expected, self.now.expected_change, self.laws["mix"][0].astype(float),
             self.places, float(self.laws["near_home"][0]),
         )  # fmt: skip
         self.record.expected[m] += np.rint(self.places.outsiders * FIXED).astype(np.int64)

@@ -8,7 +8,6 @@ that are, so that both kinds of childhood mean the same.
 
 import numpy as np
 
-from model.effects import ADVERSITY, held_log_ratio
 from model.jit import rule
 from model.people import DEAD, DEPARTED, EXPOSURES, N_ACES, NOBODY, RESIDENT, RISK
 from model.rules.offending import age_in_years, lowest_bit, trait_bin
@@ -69,7 +68,7 @@ def exposure_from_carers(i, people):
 
 
 @rule
-def childhood_hazards(i, people, month, law, effects, work):
+def childhood_hazards(i, people, month, law, work):
     """Fill `work` from FIRST_ACE with the monthly chances of each experience not yet lived with, then of
     each exposure starting or ending where no carer is in the data; returns their sum."""
     if age_in_years(i, people, month) >= CHILDHOOD:
@@ -88,8 +87,6 @@ def childhood_hazards(i, people, month, law, effects, work):
         while left:
             hazard *= law.ace_exposed[lowest_bit(left), a]
             left &= left - 1
-        if people[i].placed:
-            hazard *= np.float32(np.exp(held_log_ratio(i, a, ADVERSITY, people, month, law, effects)))
         work[FIRST_ACE + a] = hazard
         total += np.float64(hazard)
     absent = not has_carer(i, people)

@@ -7,8 +7,16 @@ row and the month, redone when the row changes.
 
 import numpy as np
 
-from model.draws import STREAMS, uniform
-from model.effects import FAR, free_ended_slots, next_change
+from model.draws import STREAMS, arrival, bits, moment, uniform
+from model.effects import (
+    ADVERSITY,
+    FAR,
+    ONSET,
+    RECOVERY,
+    free_ended_slots,
+    held_log_ratio,
+    next_change,
+)
 from model.happenings import TOUCHED
 from model.jit import rule
 from model.people import N_ACES, N_RISKS, NEVER, NOBODY, RESIDENT, RISK
@@ -17,7 +25,8 @@ from model.rules.offending import age_in_years, refresh_offending
 from model.rules.risk import past_victim_hazard, risk_hazards
 from model.vocabulary import N_DYNAMIC_RISKS
 
-S_WHICH = STREAMS["life_which"]
+S_WHICH, S_PREVENTED, S_ADDED = STREAMS["life_which"], STREAMS["life_prevented"], STREAMS["life_added"]
+N_EVENTS = FIRST_EXPOSURE + N_EXPOSURES  # a start or end of each factor, each experience, each exposure
 WORK = FIRST_EXPOSURE + N_EXPOSURES + 3  # length of the scratch that hazards are worked out in
 VICTIMISED = np.uint32(1 << RISK["recently_victimised"])
 ABUSIVE_BIT = RISK["abusive_to_partner"]
@@ -45,22 +54,22 @@ def touch(i, marks, people, counts):
 
 
 @rule
-def life_hazards(i, people, month, law, effects, work):
-    """Fill `work` with the hazards of every life event of a row; returns their sum."""
+def life_hazards(i, people, month, law, work):
+    """Fill `work` with the hazards of every life event of a row, before programmes; returns their sum."""
     return (
-        risk_hazards(i, people, month, law, effects, work)
-        + childhood_hazards(i, people, month, law, effects, work)
+        risk_hazards(i, people, month, law, work)
+        + childhood_hazards(i, people, month, law, work)
         + past_victim_hazard(i, people, month, law)
     )
 
 
 @rule
-def refresh_life(i, people, month, law, effects, work):
+def refresh_life(i, people, month, law, work):
     """Set the `life` threshold of a row."""
     if people[i].status != RESIDENT:
         people[i].life = np.uint32(0)
         return
-    total = life_hazards(i, people, month, law, effects, work)
+    total = life_hazards(i, people, month, law, work)
     people[i].life = np.uint32(min(total, 0.999999) * 4294967296.0)
 
 
@@ -97,7 +106,7 @@ def refresh(i, stale, people, month, law, effects, work):
     if stale & STALE_OFFENDING:
         refresh_offending(i, people, month, law, effects, work)
     if stale & STALE_LIFE:
-        refresh_life(i, people, month, law, effects, work)
+        refresh_life(i, people, month, law, work)
     set_wake(i, people, month, effects)
 
 
@@ -105,28 +114,78 @@ def refresh(i, stale, people, month, law, effects, work):
 def life_event(i, people, month, law, effects, work, counts):
     """Decide which life event happens, given that one does, and mark it; returns what the record wants.
 
-    Only the scratch of this row, its own exposure, and the partner's scratch are written.
+    Events are drawn as if no programme were held, and each is then kept with the ratio as its chance, as
+    offences are. Only the scratch of this row, its own exposure, and the partner's scratch are written.
     """
-    total = life_hazards(i, people, month, law, effects, work)
-    left = total * uniform(law.seed, people[i].key, month, S_WHICH, 0)
+    life_hazards(i, people, month, law, work)
+    base = bits(people[i].key, moment(law.seed, month, S_WHICH, 0))
+    k = first_event(base, events_of(i, people, month), past_victim_hazard(i, people, month, law), work)
+    if people[i].placed:
+        log_ratio = log_ratio_on_life(i, k, people, month, law, effects)
+        if log_ratio < 0.0 and uniform(law.seed, people[i].key, month, S_PREVENTED, 0) >= np.exp(log_ratio):
+            return NO_EVENT
+    return change_life(i, k, people, month, law, counts)
+
+
+@rule
+def life_event_added(i, people, month, law, effects, work, counts):
+    """The same for what programmes add to a person's life this month: recovery, or harm where they backfire."""
+    life_hazards(i, people, month, law, work)
+    number = events_of(i, people, month)
+    total = 0.0
+    for k in range(number):
+        if work[k] > 0.0:
+            work[k] *= np.float32(np.expm1(max(log_ratio_on_life(i, k, people, month, law, effects), 0.0)))
+            total += np.float64(work[k])
+    if total <= 0.0 or uniform(law.seed, people[i].key, month, S_ADDED, 0) >= total:
+        return NO_EVENT
+    base = bits(people[i].key, moment(law.seed, month, S_ADDED, 1))
+    return change_life(i, first_event(base, number, 0.0, work), people, month, law, counts)
+
+
+@rule
+def events_of(i, people, month):
+    """How many of the events in the scratch are for a person of this age."""
+    return N_EVENTS if age_in_years(i, people, month) < CHILDHOOD else N_DYNAMIC_RISKS
+
+
+@rule
+def first_event(base, number, other, work):
+    """Which of `number` events, with the hazards in the scratch, comes first; N_EVENTS when it is the other."""
+    first, soonest = N_EVENTS, np.inf
+    if other > 0.0:
+        soonest = arrival(base, N_EVENTS, other)
+    for k in range(number):
+        if work[k] > 0.0:
+            when = arrival(base, k, np.float64(work[k]))
+            if when < soonest:
+                first, soonest = k, when
+    return first
+
+
+@rule
+def log_ratio_on_life(i, k, people, month, law, effects):
+    """What the person's programmes do to event number k."""
+    if k < N_DYNAMIC_RISKS:
+        ends = people[i].risks >> np.uint32(k) & np.uint32(1)
+        return held_log_ratio(i, k, RECOVERY if ends else ONSET, people, month, law, effects)
+    if k >= FIRST_ACE and k < FIRST_EXPOSURE:
+        return held_log_ratio(i, k - FIRST_ACE, ADVERSITY, people, month, law, effects)
+    return 0.0
+
+
+@rule
+def change_life(i, k, people, month, law, counts):
+    """Mark event number k of a row; returns what the record wants."""
     touch(i, CHANGED, people, counts)
-    for r in range(N_DYNAMIC_RISKS):
-        left -= np.float64(work[r])
-        if left < 0.0:
-            return change_risk(i, r, people, counts)
-    if age_in_years(i, people, month) < CHILDHOOD:
-        for a in range(N_ACES):
-            left -= np.float64(work[FIRST_ACE + a])
-            if left < 0.0:
-                people[i].gain |= np.uint32(1 << (N_RISKS + a))
-                return NO_EVENT
-        for e in range(N_EXPOSURES):
-            left -= np.float64(work[FIRST_EXPOSURE + e])
-            if left < 0.0:
-                people[i].exposure ^= np.uint8(1 << e)
-                touch(i, STALE_LIFE, people, counts)
-                return NO_EVENT
-    if past_victim_hazard(i, people, month, law) > 0.0:
+    if k < N_DYNAMIC_RISKS:
+        return change_risk(i, k, people, counts)
+    if k < FIRST_EXPOSURE:
+        people[i].gain |= np.uint32(1 << (N_RISKS + k - FIRST_ACE))
+    elif k < N_EVENTS:
+        people[i].exposure ^= np.uint8(1 << (k - FIRST_EXPOSURE))
+        touch(i, STALE_LIFE, people, counts)
+    elif past_victim_hazard(i, people, month, law) > 0.0:
         people[i].gain |= VICTIMISED
         people[i].last_victim = np.int16(month)
     return NO_EVENT
@@ -137,6 +196,8 @@ def change_risk(i, r, people, counts):
     """Mark that factor `r` starts or ends; an abusive partner's change is the other's too."""
     bit = np.uint32(1 << r)
     ends = people[i].risks & bit
+    if (people[i].gain | people[i].lose) & bit:
+        return NO_EVENT  # decided already this month
     if ends:
         people[i].lose |= bit
     else:

@@ -3,12 +3,13 @@
 The hazard of each kind is the age and sex curve x propensity and family x quintile x adverse
 experiences x active risk factors x own recent offending x peers x the period's trend, none in custody.
 The law holds each ratio. Hazards are kept in fixed point, so that sums of expected
-offences are whole numbers.
+offences are whole numbers. What a programme does comes after: it prevents some of the offences so drawn,
+or adds some where it backfires.
 """
 
 import numpy as np
 
-from model.draws import STREAMS, normal, poisson_if_any, uniform
+from model.draws import STREAMS, arrival, bits, moment, normal, poisson, poisson_if_any, uniform
 from model.effects import offending_log_ratio
 from model.jit import rule
 from model.law.form import BINS, BINS_A_SD
@@ -26,6 +27,7 @@ BIT_NUMBER = np.zeros(32, dtype=np.int64)
 for _bit in range(32):
     BIT_NUMBER[((1 << _bit) * 0x077CB531 & 0xFFFFFFFF) >> 27] = _bit
 S_COUNT, S_WHICH, S_SEVERITY = STREAMS["offend_count"], STREAMS["offend_which"], STREAMS["severity"]
+S_PREVENTED, S_ADDED = STREAMS["offence_prevented"], STREAMS["offence_added"]
 
 
 @rule
@@ -101,7 +103,7 @@ def offending_hazards(i, people, month, law, work):
 
 @rule
 def refresh_offending(i, people, month, law, effects, work):
-    """Set `rate`, `offend` and `treated` of a row from the row itself."""
+    """Set `rate` and `offend` of a row, both before programmes, and `treated`, from the row itself."""
     offending_hazards(i, people, month, law, work)
     total = 0.0
     for h in range(N_HAZARDS):
@@ -109,7 +111,7 @@ def refresh_offending(i, people, month, law, effects, work):
     if total > law.cap:
         for h in range(N_HAZARDS):
             work[h] *= law.cap / total
-    people[i].treated = people[i].placed and apply_programmes(i, people, month, law, effects, work)
+    people[i].treated = people[i].placed and programmes_act(i, people, month, law, effects)
     fixed_total = 0.0
     for h in range(N_HAZARDS):
         fixed = np.uint32(np.float64(work[h]) * RATE_ONE + 0.5)
@@ -119,23 +121,12 @@ def refresh_offending(i, people, month, law, effects, work):
 
 
 @rule
-def apply_programmes(i, people, month, law, effects, work):
-    """Multiply each kind's hazard by what the person's programmes leave of it; True if any changed."""
-    changed = False
-    for h in range(N_HAZARDS):
-        if work[h] <= 0.0:
-            continue
-        kept = 0.0
-        moved = False
-        for g in range(N_OFFENCES):
-            if law.mix[h, g] > 0.0:
-                log_ratio = offending_log_ratio(i, g, people, month, law, effects)
-                moved = moved or log_ratio != 0.0
-                kept += law.mix[h, g] * np.exp(log_ratio)
-        if moved:
-            work[h] *= kept
-            changed = True
-    return changed
+def programmes_act(i, people, month, law, effects):
+    """Whether a programme that the person holds changes their offending this month."""
+    for g in range(N_OFFENCES):
+        if offending_log_ratio(i, g, people, month, law, effects) != 0.0:
+            return True
+    return False
 
 
 @rule
@@ -157,28 +148,23 @@ def offences_this_month(i, people, month, law):
 @rule
 def kind_of_offence(i, n, people, month, law):
     """The kind of hazard that the n-th offence of the month comes from."""
-    u = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n)
-    left = u * monthly_hazard(i, people) * RATE_ONE
+    base = bits(people[i].key, moment(law.seed, month, S_WHICH, 2 * n))
+    first, soonest = N_HAZARDS - 1, np.inf
     for h in range(N_HAZARDS):
-        left -= np.float64(people[i].rate[h])
-        if left < 0.0:
-            return h
-    return N_HAZARDS - 1
+        if people[i].rate[h] > 0:
+            when = arrival(base, h, np.float64(people[i].rate[h]))
+            if when < soonest:
+                first, soonest = h, when
+    return first
 
 
 @rule
-def group_of_offence(i, n, h, people, month, law, effects):
+def group_of_offence(i, n, h, people, month, law):
     """The offence group of the n-th offence, given its kind."""
-    u = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n + 1)
-    total = 1.0
-    if people[i].treated:
-        total = 0.0
-        for g in range(N_OFFENCES):
-            total += group_weight(i, g, h, people, month, law, effects)
-    left = u * total
+    left = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n + 1)
     last = 0
     for g in range(N_OFFENCES):
-        weight = group_weight(i, g, h, people, month, law, effects)
+        weight = np.float64(law.mix[h, g])
         if weight > 0.0:
             last = g
             left -= weight
@@ -188,12 +174,56 @@ def group_of_offence(i, n, h, people, month, law, effects):
 
 
 @rule
-def group_weight(i, g, h, people, month, law, effects):
-    """The share of group g in kind h for this person, changed by programmes if any is held."""
-    share = np.float64(law.mix[h, g])
-    if share > 0.0 and people[i].treated:
-        share *= np.exp(offending_log_ratio(i, g, people, month, law, effects))
-    return share
+def is_prevented(i, n, g, people, month, law, effects):
+    """Whether what the person's programmes do to group g prevents the n-th offence of the month.
+
+    Offences are drawn as if no programme were held, and each is then kept with the ratio as its chance
+    (thinning: Lewis and Shedler, Naval Research Logistics Quarterly 1979). So worlds with and without a
+    programme differ by the offences prevented and by what follows from them, and by nothing else.
+    """
+    log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+    return log_ratio < 0.0 and uniform(law.seed, people[i].key, month, S_PREVENTED, n) >= np.exp(log_ratio)
+
+
+@rule
+def added_hazard(i, h, g, people, month, law, effects):
+    """Offences a month of kind h and group g that programmes add where they backfire."""
+    log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+    if log_ratio <= 0.0:
+        return 0.0
+    return np.float64(people[i].rate[h]) / RATE_ONE * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
+
+
+@rule
+def offences_added(i, people, month, law, effects):
+    """How many offences this month come of programmes that backfire."""
+    total = 0.0
+    for h in range(N_HAZARDS):
+        for g in range(N_OFFENCES):
+            total += added_hazard(i, h, g, people, month, law, effects)
+    if total <= 0.0:
+        return 0
+    return poisson(uniform(law.seed, people[i].key, month, S_ADDED, 0), total, MOST_A_MONTH)
+
+
+@rule
+def added_offence(i, n, people, month, law, effects):
+    """Kind and group, as kind * N_OFFENCES + group, of the n-th of the offences added."""
+    total = 0.0
+    for h in range(N_HAZARDS):
+        for g in range(N_OFFENCES):
+            total += added_hazard(i, h, g, people, month, law, effects)
+    left = total * uniform(law.seed, people[i].key, month, S_ADDED, 1 + n)
+    last = 0
+    for h in range(N_HAZARDS):
+        for g in range(N_OFFENCES):
+            hazard = added_hazard(i, h, g, people, month, law, effects)
+            if hazard > 0.0:
+                last = h * N_OFFENCES + g
+                left -= hazard
+                if left < 0.0:
+                    return last
+    return last
 
 
 @rule

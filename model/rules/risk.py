@@ -8,7 +8,6 @@ are as common as the surveys say whatever the spell that is drawn.
 
 import numpy as np
 
-from model.effects import ONSET, RECOVERY, held_log_ratio
 from model.jit import rule
 from model.people import NOBODY, RISK
 from model.rules.offending import COUNTED, age_in_years, count_bits, lowest_bit, trait_bin
@@ -18,8 +17,8 @@ ABUSED = RISK["abused_by_partner"]
 
 
 @rule
-def risk_hazards(i, people, month, law, effects, work):
-    """Fill work[:D] with the chance this month that each factor changes; returns their sum.
+def risk_hazards(i, people, month, law, work):
+    """Fill work[:D] with the chance this month, before programmes, that each factor changes; returns their sum.
 
     A factor that is on may end, one that is off may start.
     """
@@ -27,7 +26,6 @@ def risk_hazards(i, people, month, law, effects, work):
     family, propensity = trait_bin(people[i].family), trait_bin(people[i].propensity)
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
-    held = people[i].placed
     total = np.float32(0.0)
     for r in range(N_DYNAMIC_RISKS):
         on = risks >> r & 1
@@ -45,9 +43,6 @@ def risk_hazards(i, people, month, law, effects, work):
             while left:
                 hazard *= law.start_exposed[lowest_bit(left), r]
                 left &= left - 1
-        if held:
-            table = RECOVERY if on else ONSET
-            hazard *= np.float32(np.exp(held_log_ratio(i, r, table, people, month, law, effects)))
         work[r] = hazard
         total += hazard
     return np.float64(total)
