@@ -12,6 +12,8 @@ import numpy as np
 from numba.core import event
 
 from model import month, record
+from model import places as places_
+from model.actors import programmes
 from model.effects import no_effects
 from model.happenings import new_month
 from model.law.form import LAW
@@ -33,7 +35,16 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
         month.refresh_all: ("chances", (people, 0, 0, laws, 0, places, effects, now)),
         month.live_month: ("a month", (people, 0, 0, laws, 0, places, effects, 0, now)),
         month.live_alone: ("the past of arrivals", (people, 0, 0, 0, laws, 0, places, effects, now)),
-        record.count_states: ("counts of risk factors", (people, 0, counted.states[0])),
+        places_.times_named: (
+            "lists of victims",
+            (people, 0, 0, laws, 0, np.zeros(2), np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64)),
+        ),
+        places_.name_victims: (
+            "lists of victims, named",
+            (people, 0, np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64), np.zeros(2, np.int32)),
+        ),
+        programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
+        record.count_month: ("counts of each month", (counted, 0, now.log)),
         record.count_march: (
             "counts of each March",
             (people, 0, 0, counted.people[0], counted.risk[0], counted.ace[0]),

@@ -20,7 +20,7 @@ STREAMS = {
     for number, name in enumerate(
         (
             "life", "life_which", "demography", "demography_which", "offend", "offend_count",
-            "offend_which", "severity", "relationship", "victim", "victim_accept", "district",
+            "offend_which", "severity", "relationship", "victim", "district",
             "neighbourhood", "record", "outcome", "court_lag", "court", "sentence", "order",
             "housing_after", "work_after", "injury", "co_offend", "co_offender", "propensity", "family",
             "sex", "move_to", "arrival_count", "arrival_age", "outsider_count", "admit", "uptake",
@@ -63,16 +63,21 @@ def uniform(seed, key, month, stream, n):
 
 
 @rule
+def nth_uniform(base, k):
+    """The k-th of a row of uniforms in [0, 1): the splitmix64 sequence that starts at `base`, itself from `bits`."""
+    return np.float64(mix(base + U64(k + 1) * U64(GOLDEN)) >> U64(11)) * 1.1102230246251565e-16
+
+
+@rule
 def arrival(base, k, hazard):
     """When runner k of a race comes in, in a unit of its own: exponential with rate `hazard`, above 0.
 
     The first of several to arrive is runner k with chance hazard k over the sum of all (competing risks).
     A race and not a point on a cumulated line, because then a change in one hazard changes who is first
     only where that runner gains or loses the lead, and two worlds part no further than they must. `base`
-    is 64 random bits from `bits`; the runners' draws are the splitmix64 sequence that starts there.
+    is 64 random bits from `bits`.
     """
-    u = np.float64(mix(base + U64(k + 1) * U64(GOLDEN)) >> U64(11)) * 1.1102230246251565e-16
-    return -np.log(1.0 - u) / hazard
+    return -np.log(1.0 - nth_uniform(base, k)) / hazard
 
 
 @rule

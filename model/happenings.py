@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import rule
-from model.people import N_HAZARDS, NOBODY
+from model.people import N_HAZARDS, N_RISKS
 from model.vocabulary import N_OFFENCES
 
 KINDS = (
@@ -55,7 +55,13 @@ HAPPENING = np.dtype(
     align=True,
 )
 DUE = np.dtype([("row", "i4"), ("kind", "u1")], align=True)
-HAPPENED, DUE_CHANGES, LOST, TOUCHED = 0, 1, 2, 3  # places in `counts`
+# Places in `counts`: how many happenings, due changes, things lost for lack of room, rows touched; rows due
+# next month (ALL_ROWS: look through all), rows whose turn it is to be searched; then the rows touched.
+HAPPENED, DUE_CHANGES, LOST, TOUCHED, NEXT_DUE, TURNS_UP, FIRST_TOUCHED = range(7)
+ALL_ROWS = -1
+TURNS = 12  # months in which a search of the population comes to everyone once
+CHUNK = 2048  # rows that are asked before those who answer are seen to
+BATCHES = 32  # of people, by key: how far they differ tells how far chance may have moved their sum
 DOMESTIC_MARK, RECORDED_MARK = 1, 2
 
 
@@ -64,10 +70,14 @@ class Month(NamedTuple):
 
     log: NDArray[np.void]  # of HAPPENING
     due: NDArray[np.void]  # of DUE: births, deaths, moves, separations to apply
-    counts: NDArray[np.int64]  # happenings, due changes, lost for lack of room, head of the touched chain
-    expected: NDArray[np.int64]  # (D, H) this month's hazards before programmes, by home district, fixed point
-    expected_change: NDArray[np.int64]  # (2, D, G) what programmes change in them: at home, elsewhere
+    counts: NDArray[np.int64]  # see HAPPENED ... FIRST_TOUCHED
+    chosen: NDArray[np.int64]  # (CHUNK,) scratch: rows of a chunk that are due, or to whom something happens
+    next_due: NDArray[np.int32]  # rows that may be due next month
+    turn: NDArray[np.int32]  # residents to whom a search of the population comes this month: a keyed twelfth
     population: NDArray[np.int64]  # (D,) residents
+    states: NDArray[np.int64]  # (D, R) of whom with each risk factor
+    expected: NDArray[np.int64]  # (D, BATCHES, H) hazards before programmes, by home and batch, fixed point
+    expected_change: NDArray[np.int64]  # (2, D, BATCHES, G) what programmes change in them: at home, elsewhere
     work: NDArray[np.float32]  # scratch that one person's hazards are worked out in
 
 
@@ -76,12 +86,27 @@ WORK = 64
 
 def new_month(rows: int, districts: int) -> Month:
     """Room for a month of about `rows` people."""
+    counts = np.zeros(FIRST_TOUCHED + rows // 4 + 20_000, np.int64)
+    counts[NEXT_DUE] = ALL_ROWS
     return Month(
-        np.zeros(rows // 5 + 20_000, dtype=HAPPENING), np.zeros(rows // 12 + 8192, dtype=DUE),
-        np.array([0, 0, 0, NOBODY], np.int64), np.zeros((districts, N_HAZARDS), np.int64),
-        np.zeros((2, districts, N_OFFENCES), np.int64), np.zeros(districts, np.int64),
-        np.zeros(WORK, np.float32),
+        log=np.zeros(rows // 5 + 20_000, dtype=HAPPENING), due=np.zeros(rows // 12 + 8192, dtype=DUE),
+        counts=counts, chosen=np.zeros(CHUNK, np.int64),
+        next_due=np.zeros(rows // 4 + 20_000, np.int32), turn=np.zeros(rows // 6 + 20_000, np.int32),
+        population=np.zeros(districts, np.int64), states=np.zeros((districts, N_RISKS), np.int64),
+        expected=np.zeros((districts, BATCHES, N_HAZARDS), np.int64),
+        expected_change=np.zeros((2, districts, BATCHES, N_OFFENCES), np.int64), work=np.zeros(WORK, np.float32),
     )  # fmt: skip
+
+
+@rule
+def list_row(i, counter, room, counts):
+    """Add a row to the list that `counter` counts."""
+    at = counts[counter]
+    if at >= room.size:
+        counts[LOST] += 1
+        return
+    room[at] = i
+    counts[counter] = at + 1
 
 
 @rule

@@ -12,19 +12,27 @@ from model.decide import offend, suffer, waken
 from model.draws import STREAMS, bits, mix, moment, poisson, uniform
 from model.effects import offending_log_ratio
 from model.happenings import (
+    ALL_ROWS,
+    BATCHES,
     CARE_ENTRY,
+    CHUNK,
     DUE_CHANGES,
     EXCLUSION,
+    FIRST_TOUCHED,
     HAPPENED,
     HOMELESSNESS,
     LOST,
+    NEXT_DUE,
     RECORDED_MARK,
     TOUCHED,
+    TURNS,
+    TURNS_UP,
     happen,
     happen_at,
+    list_row,
 )
 from model.households import change_households
-from model.jit import loop, rule
+from model.jit import AHEAD, loop, prefetch, rule
 from model.people import (
     N_ACES,
     N_HAZARDS,
@@ -55,7 +63,7 @@ from model.rules.life import (
     refresh,
     touch,
 )
-from model.rules.offending import DOMESTIC, severity_of_offence
+from model.rules.offending import DOMESTIC, lowest_bit, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
 from model.vocabulary import N_OFFENCES
 
@@ -64,14 +72,38 @@ S_OUTSIDERS = STREAMS["outsider_count"]
 RISK_BITS = np.uint32((1 << N_RISKS) - 1)
 PUSHED = HOME_CHANGED | ACTIVITY_CHANGED
 MOST_OUTSIDERS = 4000
+LIVES, CHANGES_HOME, TEMPTED, ANSWERS = 1, 2, 4, 3  # what happens to a row, in the lowest ANSWERS bits
 
 
 @rule
 def wake(people, rows, month, law, places, effects, m, now):
-    """Rows with something due change themselves and redo their thresholds."""
-    for i in range(rows):
-        if people[i].wake <= month and people[i].status == RESIDENT:
-            wake_row(i, people, month, law, places.rates, effects, m, now.log, now.counts, now.work)
+    """Rows with something due change themselves and redo their thresholds.
+
+    Who may be due was listed last month, by `ask` and by whatever changed a row after it.
+    """
+    number = now.counts[NEXT_DUE]
+    if number == ALL_ROWS:
+        for i in range(rows):
+            wake_if_due(i, people, month, law, places.rates, effects, m, now)
+    else:
+        for k in range(number):
+            prefetch(people, now.next_due[min(k + AHEAD, number - 1)])
+            wake_if_due(np.int64(now.next_due[k]), people, month, law, places.rates, effects, m, now)
+    now.counts[NEXT_DUE] = 0
+
+
+@rule
+def wake_if_due(i, people, month, law, rates, effects, m, now):
+    """Wake a row that has something due; a row listed twice is awake the second time."""
+    if people[i].wake <= month and people[i].status == RESIDENT:
+        wake_row(i, people, month, law, rates, effects, m, now.log, now.counts, now.work)
+
+
+@rule
+def list_if_due_next(i, people, month, now):
+    """List a row for next month's waking, if something will be due then."""
+    if people[i].wake <= month + 1 and now.counts[NEXT_DUE] != ALL_ROWS:
+        list_row(i, NEXT_DUE, now.next_due, now.counts)
 
 
 @rule
@@ -86,30 +118,58 @@ def wake_row(i, people, month, law, rates, effects, m, log, counts, work):
 @rule
 def decide(people, rows, month, law, places, effects, m, now):
     """Ask everyone whether anything happens to them, and mark what does."""
+    for low in range(0, rows, CHUNK):
+        number = ask(people, low, min(low + CHUNK, rows), month, law, effects, m, now)
+        for k in range(number):
+            prefetch(people, now.chosen[min(k + AHEAD, number - 1)] >> ANSWERS)
+            answer(now.chosen[k] >> ANSWERS, now.chosen[k], people, month, law, places, effects, m, now)
+
+
+@rule
+def ask(people, low, high, month, law, effects, m, now):
+    """Count the residents among rows low to high, and list those to whom anything happens: row and what."""
     life = moment(law.seed, month, S_LIFE, 0)
     demographic = moment(law.seed, month, S_DEMOGRAPHY, 0)
     crime = moment(law.seed, month, S_OFFEND, 0)
-    for i in range(rows):
+    turn = np.uint64(month % TURNS)
+    number = 0
+    for i in range(low, high):
         if people[i].status != RESIDENT:
             continue
         key = people[i].key
+        list_if_due_next(i, people, month, now)
         if m >= 0:
-            now.population[people[i].district] += 1
-            if people[i].offend > 0:
-                expect(i, people, month, law, effects, now.expected, now.expected_change)
+            count(i, people, month, law, effects, now)
+            if (key >> np.uint64(32)) * np.uint64(TURNS) >> np.uint64(32) == turn:
+                list_row(i, TURNS_UP, now.turn, now.counts)
+        what = 0
         if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
-            what = life_event(i, people, month, law, effects, now.work, now.counts)
-            if m >= 0 and what > 0:
-                note_life_event(i, what, people, month, now.log, now.counts)
-        if people[i].placed:
-            what = life_event_added(i, people, month, law, effects, now.work, now.counts)
-            if m >= 0 and what > 0:
-                note_life_event(i, what, people, month, now.log, now.counts)
+            what |= LIVES
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
-            await_change(i, people, month, law, places.rates, now.due, now.counts)
-        tempted = np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend
-        if tempted or people[i].treated:
-            offend(i, tempted, people, month, law, places, effects, m, now.log, now.counts)
+            what |= CHANGES_HOME
+        if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
+            what |= TEMPTED
+        if what or people[i].placed:
+            now.chosen[number] = i << ANSWERS | what
+            number += 1
+    return number
+
+
+@rule
+def answer(i, what, people, month, law, places, effects, m, now):
+    """What happens to one of those to whom anything does, or may through a programme."""
+    if what & LIVES:
+        happened = life_event(i, people, month, law, effects, now.work, now.counts)
+        if m >= 0 and happened > 0:
+            note_life_event(i, happened, people, month, now.log, now.counts)
+    if people[i].placed:
+        happened = life_event_added(i, people, month, law, effects, now.work, now.counts)
+        if m >= 0 and happened > 0:
+            note_life_event(i, happened, people, month, now.log, now.counts)
+    if what & CHANGES_HOME:
+        await_change(i, people, month, law, places.rates, now.due, now.counts)
+    if what & TEMPTED or people[i].treated:
+        offend(i, what & TEMPTED, people, month, law, places, effects, m, now.log, now.counts)
 
 
 @rule
@@ -125,21 +185,35 @@ def await_change(i, people, month, law, rates, due, counts):
 
 
 @rule
-def expect(i, people, month, law, effects, expected, change):
-    """Add the person's hazards to what is expected of the month, and what programmes change in them:
-    apart for offences at home (domestic) and elsewhere."""
+def count(i, people, month, law, effects, now):
+    """Count a resident, their risk factors and hazards, and what programmes change in these: apart for
+    offences at home (domestic) and elsewhere."""
     d = people[i].district
-    for h in range(N_HAZARDS):
-        expected[d, h] += np.int64(people[i].rate[h])
-    if not people[i].treated:
+    now.population[d] += 1
+    left = np.int64(people[i].risks)
+    while left:
+        now.states[d, lowest_bit(left)] += 1
+        left &= left - 1
+    if people[i].offend == 0:
         return
+    batch = np.int64(people[i].key % np.uint64(BATCHES))
+    for h in range(N_HAZARDS):
+        now.expected[d, batch, h] += np.int64(people[i].rate[h])
+    if people[i].treated:
+        count_change(i, batch, people, month, law, effects, now.expected_change)
+
+
+@rule
+def count_change(i, batch, people, month, law, effects, change):
+    """Add what the person's programmes change in their hazards."""
+    d = people[i].district
     for g in range(N_OFFENCES):
         log_ratio = offending_log_ratio(i, g, people, month, law, effects)
         if log_ratio == 0.0:
             continue
         for h in range(N_HAZARDS):
-            less = np.float64(people[i].rate[h]) * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
-            change[np.int64(h != DOMESTIC), d, g] += np.int64(np.floor(less + 0.5))
+            more = np.float64(people[i].rate[h]) * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
+            change[np.int64(h != DOMESTIC), d, batch, g] += np.int64(np.floor(more + 0.5))
 
 
 @rule
@@ -232,23 +306,22 @@ def active_peers(i, people, month):
 
 
 @rule
-def apply(people, month, law, rates, effects, work, counts):
+def apply(people, month, law, rates, effects, now):
     """Turn marks into state, push what others must know, and redo the thresholds of all touched."""
-    head = counts[TOUCHED]
-    i = head
-    while i != NOBODY:
-        settle(i, people, month)
-        i = np.int64(people[i].next_touched)
-    i = head
-    while i != NOBODY:
-        if people[i].touched & PUSHED:
-            push(i, people, counts)
-        i = np.int64(people[i].next_touched)
-    i = counts[TOUCHED]
-    while i != NOBODY:
-        redo(i, people, month, law, rates, effects, work)
-        i = np.int64(people[i].next_touched)
-    counts[TOUCHED] = NOBODY
+    counts = now.counts
+    first, last = FIRST_TOUCHED, FIRST_TOUCHED + counts[TOUCHED]
+    for k in range(first, last):
+        prefetch(people, counts[min(k + AHEAD, last - 1)])
+        settle(counts[k], people, month)
+    for k in range(first, last):
+        if people[counts[k]].touched & PUSHED:
+            push(counts[k], people, counts)
+    last = FIRST_TOUCHED + counts[TOUCHED]
+    for k in range(first, last):
+        prefetch(people, counts[min(k + AHEAD, last - 1)])
+        redo(counts[k], people, month, law, rates, effects, now.work)
+        list_if_due_next(counts[k], people, month, now)
+    counts[TOUCHED] = 0
 
 
 @rule
@@ -279,15 +352,15 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     law = laws[year]
     now.counts[HAPPENED] = 0
     now.counts[DUE_CHANGES] = 0
-    now.population[:] = 0
-    now.expected[:] = 0
-    now.expected_change[:] = 0
+    now.counts[TURNS_UP] = 0
+    now.population[:], now.states[:] = 0, 0
+    now.expected[:], now.expected_change[:] = 0, 0
     wake(people, rows, month, law, places, effects, m, now)
     decide(people, rows, month, law, places, effects, m, now)
     if m >= 0:
         outsiders(people, month, law, places, effects, m, now.log, now.counts)
     rows = change_households(people, rows, month, law, places, now.due, now.counts)
-    apply(people, month, law, places.rates, effects, now.work, now.counts)
+    apply(people, month, law, places.rates, effects, now)
     return rows
 
 
@@ -304,6 +377,7 @@ def refresh_before_month(i, people, month, law, effects, work):
 def refresh_all(people, rows, month, laws, year, places, effects, now):
     """Redo every resident's thresholds and the count of active ties: when the law or the ties change."""
     law = laws[year]
+    now.counts[NEXT_DUE] = ALL_ROWS
     for i in range(rows):
         if people[i].status == RESIDENT:
             people[i].peers = np.uint8(active_peers(i, people, month))
@@ -317,6 +391,7 @@ def refresh_rows(people, chosen, month, laws, year, effects, now):
     law = laws[year]
     for k in range(chosen.size):
         refresh_before_month(chosen[k], people, month, law, effects, now.work)
+        list_if_due_next(chosen[k], people, month, now)
 
 
 @rule
@@ -352,7 +427,7 @@ def live_past(people, low, high, first, last, laws, first_law, places, effects, 
         for i in range(low, high):
             if people[i].birth <= month:
                 live_own_month(i, people, month, law, places, effects, life, crime, now)
-        apply(people, month, law, places.rates, effects, now.work, now.counts)
+        apply(people, month, law, places.rates, effects, now)
 
 
 @loop
@@ -370,4 +445,4 @@ def live_alone(people, low, high, until, laws, first_law, places, effects, now):
             if people[i].touched:
                 settle(i, people, month)
                 redo(i, people, month, law, places.rates, effects, now.work)
-                now.counts[TOUCHED] = NOBODY
+                now.counts[TOUCHED] = 0

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 from model.census import census_month, census_people
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
-from model.happenings import Month, new_month
+from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
 from model.law.offending import committed_by_residents
@@ -67,6 +67,9 @@ def live_the_past(
         rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
         come = newcomers(month, seed, arrivals, law_table, places, effects, now)
         people, rows = join(people, rows, come)
+        now.counts[NEXT_DUE] = ALL_ROWS  # nobody has listed those who came
+    if now.counts[LOST]:
+        raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
     each = [newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)]
     law_table["past_victim"] = 0.0

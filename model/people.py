@@ -10,6 +10,7 @@ dead and departed stay, marked. Months are counted from January 1900; NEVER mean
 
 import numpy as np
 
+from model.jit import LINE
 from model.vocabulary import ACES, RISK_FACTORS
 
 NEVER = np.iinfo(np.int16).min
@@ -46,55 +47,54 @@ PERSON = np.dtype(
         ("touched", "u2"),  # scratch: bits of what apply must redo
         ("status", "u1"),  # UNBORN, RESIDENT, DEPARTED or DEAD
         ("district", "u1"),
-        ("treated", "u1"),  # 1 while an effect differs between offence groups
+        ("treated", "u1"),  # 1 while a programme acts on the person's offending
         ("placed", "u1"),  # 1 when ever on any programme
-        ("rate", "u4", (N_HAZARDS,)),  # monthly hazards, fixed point RATE_ONE
+        ("rate", "u4", (N_HAZARDS,)),  # monthly hazards before programmes, fixed point RATE_ONE
         ("risks", "u4"),  # bits of RISK_FACTORS
         ("birth", "i2"),  # month of birth
         ("sex", "u1"),  # 0 female, 1 male
         ("quintile", "u1"),  # 0 most deprived to 4, of the neighbourhood lived in
-        # the rest
+        # the second line: what the chances are made from, and whom a change concerns
         ("propensity", "f4"),  # latent, standard normal
         ("family", "f4"),  # latent, standard normal, shared in the household
-        ("household", "i4"),
+        ("gain", "u4"),  # scratch: bits decided on this month, risks then ACEs
+        ("lose", "u4"),
         ("carer1", "i4"),  # row, or NOBODY
         ("carer2", "i4"),
         ("partner", "i4"),  # row lived with as a couple, or NOBODY
         ("first_child", "i4"),  # the chain of those this person is carer of
-        ("next1", "i4"),  # next in the chain of carer1
-        ("next2", "i4"),  # next in the chain of carer2
         ("tie", "i4", (N_TIES,)),  # peers, each tie mutual
-        ("gain", "u4"),  # scratch: bits decided on this month, risks then ACEs
-        ("lose", "u4"),
-        ("next_touched", "i4"),  # scratch: chain of the rows that apply must see to
-        ("aces", "u2"),  # bits of ACES
         ("last_offence", "i2"),
         ("last_victim", "i2"),  # harmed in a way that is felt for a year
-        ("last_harm", "i2"),  # victim of any offence
-        ("neighbourhood", "u2"),
-        ("offences", "u2"),
-        ("convictions", "u2"),  # convictions and out-of-court outcomes
-        ("victimisations", "u2"),
-        ("custody_months", "u2"),
         ("custody_end", "i2"),  # month of release
         ("order_end", "i2"),  # month in which probation ends
         ("court", "i2"),  # month in which a pending case is heard
-        ("court_severity", "u2"),  # of it, in 256ths
-        ("court_committed", "i2"),  # month of the latest offence in the case
         ("cohort", "i2"),  # month in which a proven-reoffending follow-up began
-        ("slot_start", "i2", (N_SLOTS,)),  # month of starting
+        ("aces", "u2"),  # bits of ACES
         ("exposure", "u1"),  # bits of EXPOSURES
         ("peers", "u1"),  # ties who offended in the last twelve months
+        ("convictions", "u2"),  # convictions and out-of-court outcomes
+        ("last_harm", "i2"),  # victim of any offence
+        # the rest
+        ("household", "i4"),
+        ("next1", "i4"),  # next in the chain of carer1
+        ("next2", "i4"),  # next in the chain of carer2
+        ("neighbourhood", "u2"),
+        ("offences", "u2"),
+        ("victimisations", "u2"),
+        ("custody_months", "u2"),
+        ("court_severity", "u2"),  # of the pending case, in 256ths
+        ("court_committed", "i2"),  # month of the latest offence in it
+        ("slot_start", "i2", (N_SLOTS,)),  # month of starting
         ("children", "u1"),  # born to this woman
-        ("ace_age", "u1", (N_ACES,)),  # age in months at onset, 255 never
         ("court_offence", "u1"),  # gravest group of the pending case
         ("reoffended", "u1"),  # 1 when a proven reoffence fell within its twelve months
+        ("ace_age", "u1", (N_ACES,)),  # age in months at onset, 255 never
         ("slot_programme", "u1", (N_SLOTS,)),  # programme + 1, 0 free
         ("slot_effect", "u1", (N_SLOTS,)),  # 1 when the effect applies to this person
     ],
     align=True,
 )
-
 _NEVER = (
     "last_offence", "last_victim", "last_harm", "custody_end", "order_end", "court", "court_committed", "cohort",
 )  # fmt: skip
@@ -103,9 +103,16 @@ _NOBODY = ("carer1", "carer2", "partner", "first_child", "next1", "next2", "tie"
 Population = np.recarray  # of PERSON, shape (rows,)
 
 
+def room_for(rows: int) -> Population:
+    """Zeroed rows that begin with a line of memory, so that no row straddles one line more than it must."""
+    memory = np.zeros(rows * PERSON.itemsize + LINE, dtype=np.uint8)
+    at = -memory.ctypes.data % LINE
+    return memory[at : at + rows * PERSON.itemsize].view(PERSON).view(np.recarray)
+
+
 def empty(rows: int) -> Population:
     """A population of `rows` unborn rows."""
-    people = np.zeros(rows, dtype=PERSON).view(np.recarray)
+    people = room_for(rows)
     clear(people, 0)
     return people
 
@@ -125,7 +132,7 @@ def grown(people: Population, rows: int) -> Population:
     if rows <= now:
         return people
     more = rows + rows // 50 + 1024
-    wider = np.zeros(more, dtype=PERSON).view(np.recarray)
+    wider = room_for(more)
     wider[:now] = people
     clear(wider, now)
     return wider
@@ -133,4 +140,6 @@ def grown(people: Population, rows: int) -> Population:
 
 def copied(people: Population) -> Population:
     """An independent copy."""
-    return people.copy().view(np.recarray)
+    other = room_for(people.size)
+    other[:] = people
+    return other

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.census import cumulative_by_district
-from model.draws import STREAMS, uniforms
+from model.draws import STREAMS, bits, moment, nth_uniform
 from model.evidence import read_table
 from model.inputs import AreaTables
+from model.jit import loop, rule
 from model.law.ages import age_groups
 from model.law.form import AGES
 from model.law.offending import committed_by_residents
 from model.people import HAZARDS, RESIDENT, Population
+from model.rules.offending import age_in_years
 from model.vocabulary import OFFENCES, SEXES, STREET_TYPES, VICTIM_WEIGHTS
 
 RATES = np.dtype(
@@ -56,6 +58,8 @@ STREET_KIND = {
     "public_order": "public_order", "fraud_computer_misuse": "", "other": "other_crime",
     "antisocial_behaviour": "asb",
 }  # fmt: skip
+S_LIST = STREAMS["victim_list"]
+MOST_NAMED = 255  # times in one list
 LIFE_TABLE = "2020-2022"  # the districts' mortality ratios are relative to it
 LAST_FERTILITY_YEAR = 2022
 
@@ -164,30 +168,65 @@ def moves_out(
     return monthly(shape * out[:, None]), monthly(shape * (area.moves_out * area.stay_in_force)[:, None])
 
 
-def with_victims(places: Places, people: Population, rows: int, month: int, law: np.void, seed: int) -> Places:
+def with_victims(
+    places: Places, people: Population, rows: int, month: int, laws: NDArray[np.void], year: int
+) -> Places:
     """The same tables with the year's lists of whom offenders may meet.
 
     A resident stands in the list of a kind of victim weight about as often as their weight is a multiple
     of the mean: the fraction is a keyed chance. Age, sex, propensity and deprivation alone decide.
     """
-    districts = places.rates.size
-    here = np.flatnonzero(people.status[:rows] == RESIDENT)
-    here = here[np.argsort(people.district[here], kind="stable")]
-    age = np.clip((month - people.birth[here].astype(np.int64)) // 12, 0, AGES - 1)
-    bound = float(law["victim_lifestyle_bound"])
-    style = np.exp(np.minimum(float(law["victim_lifestyle"]) * people.propensity[here], bound))
-    style *= law["victim_quintile"][people.quintile[here]]
-    lists, starts = [], np.zeros((len(VICTIM_WEIGHTS), districts + 1), dtype=np.int64)
-    before = 0
-    for kind in range(len(VICTIM_WEIGHTS)):
-        weight = law["victim"][kind][people.sex[here], age] * style
-        luck = uniforms(seed, people.key[here], month, STREAMS["victim_list"], kind)
-        times = (weight / max(weight.mean(), 1e-12) + luck).astype(np.int64)
-        named = np.repeat(here, times)
-        starts[kind] = before + np.searchsorted(people.district[named], np.arange(districts + 1))
-        before += named.size
-        lists.append(named.astype(np.int32))
-    return places._replace(victim_rows=np.concatenate(lists), victim_start=starts)
+    kinds, districts = len(VICTIM_WEIGHTS), places.rates.size
+    times = np.zeros((rows, kinds), dtype=np.uint8)
+    count = np.zeros((kinds, districts), dtype=np.int64)
+    times_named(people, rows, month, laws, year, np.zeros(kinds), times, count)
+    starts = np.zeros((kinds, districts + 1), dtype=np.int64)
+    starts[:, 1:] = np.cumsum(count).reshape(count.shape)
+    starts[1:, 0] = starts[:-1, -1]
+    named = np.zeros(count.sum(), dtype=np.int32)
+    name_victims(people, rows, times, starts[:, :-1].copy(), named)
+    return places._replace(victim_rows=named, victim_start=starts)
+
+
+@rule
+def way_of_life(i, people, law):
+    """How much likelier than others a person is to be harmed for how and where they live."""
+    style = np.exp(min(law.victim_lifestyle * people[i].propensity, law.victim_lifestyle_bound))
+    return np.float64(style) * np.float64(law.victim_quintile[people[i].quintile])
+
+
+@loop
+def times_named(people, rows, month, laws, year, mean, times, count):
+    """Fill `times` (rows, kinds) and their sums `count` (kinds, D); `mean` (kinds,) is scratch of zeros."""
+    law = laws[year]
+    here = 0
+    for i in range(rows):
+        if people[i].status == RESIDENT:
+            style, age = way_of_life(i, people, law), age_in_years(i, people, month)
+            for kind in range(mean.size):
+                mean[kind] += style * np.float64(law.victim[kind, people[i].sex, age])
+            here += 1
+    for kind in range(mean.size):
+        mean[kind] = max(mean[kind] / max(here, 1), 1e-12)
+    for i in range(rows):
+        if people[i].status == RESIDENT:
+            style, age = way_of_life(i, people, law), age_in_years(i, people, month)
+            base = bits(people[i].key, moment(law.seed, month, S_LIST, 0))
+            for kind in range(mean.size):
+                weight = style * np.float64(law.victim[kind, people[i].sex, age])
+                often = min(np.int64(weight / mean[kind] + nth_uniform(base, kind)), MOST_NAMED)
+                times[i, kind] = np.uint8(often)
+                count[kind, people[i].district] += often
+
+
+@loop
+def name_victims(people, rows, times, at, named):
+    """Write each row into the lists as often as it is named; `at` (kinds, D) is where each list goes on."""
+    for i in range(rows):
+        for kind in range(times.shape[1]):
+            for _ in range(times[i, kind]):
+                named[at[kind, people[i].district]] = i
+                at[kind, people[i].district] += 1
 
 
 def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.float64]:

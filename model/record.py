@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import happenings as h
-from model.jit import loop
+from model.jit import loop, rule
 from model.people import N_RISKS, RESIDENT
 from model.vocabulary import (
     ACE_COUNTS,
@@ -40,16 +40,19 @@ EVENT_KINDS = (
     "homelessness",
 )
 
+REPORTED_EVENT = EVENT_KINDS.index("reported")
+
 Counts = NDArray[np.int64]
 
 
 class Record(NamedTuple):
     """M months from the start of the plan, D districts, P programmes; Y = M / 12 financial years."""
 
-    population: Counts  # (M, D) residents at the end of the month
+    population: Counts  # (M, D) residents as the month is lived: after what was due, before what it brings
     offences: Counts  # (M, D, G) where they happen
     recorded: Counts  # (M, D, G) by the police
-    expected: Counts  # (M, D, G) fixed point, residents' hazards by where offences happen
+    expected: Counts  # (M, D, G) fixed point, hazards by where offences happen
+    batch: Counts  # (Y, BATCHES) fixed point, residents' hazards of crime by batch of people
     domestic: Counts  # (M, D) offences within an abusive relationship
     domestic_recorded: Counts  # (M, D)
     severity: Counts  # (M, D, G) sum of severities of offences, fixed point, mean one an offence
@@ -63,7 +66,7 @@ class Record(NamedTuple):
     reoffended: Counts  # (Y,) of whom with a proven reoffence within twelve months
     events: Counts  # (M, D, len(EVENT_KINDS))
     event_offence: Counts  # (Y, G, 4) by group: charges, out of court, convictions, custody sentences
-    states: Counts  # (M, D, R) residents in each risk factor at the end of the month
+    states: Counts  # (M, D, R) of whom with each risk factor
     risk: Counts  # (Y, R, A) residents with a risk factor in March, by age band
     people: Counts  # (Y, A) residents in March by age band
     ace: Counts  # (Y, A, 5) residents in March by number of the nine ACEs
@@ -82,6 +85,7 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "offences": (months, districts, N_OFFENCES),
         "recorded": (months, districts, N_OFFENCES),
         "expected": (months, districts, N_OFFENCES),
+        "batch": (years, h.BATCHES),
         "domestic": (months, districts),
         "domestic_recorded": (months, districts),
         "severity": (months, districts, N_OFFENCES),
@@ -117,57 +121,54 @@ COUNTED_KINDS = (
 BY_GROUP = (h.CHARGE, h.OUT_OF_COURT, h.CONVICTION, h.CUSTODY_SENTENCE)
 
 
-def add(table: Counts, *where: NDArray[np.integer], amount: Counts | int = 1) -> None:
-    """Add to the cells of a table at the given indices, repeats included."""
-    np.add.at(table, tuple(index.astype(np.int64) for index in where), amount)
-
-
-def count_month(record: Record, m: int, log: NDArray[np.void], population: Counts) -> None:
-    """Count a month's log into the record."""
-    year = m // 12
-    record.population[m] = population
-    offences = log[log["kind"] == h.OFFENCE]
-    d, g = offences["district"], offences["offence"]
-    add(record.offences[m], d, g)
-    add(record.severity[m], d, g, amount=(offences["severity"].astype(float) * FIXED).astype(np.int64))
-    add(record.place[year], offences["quintile"], g)
-    recorded = (offences["a"] & h.RECORDED_MARK) != 0
-    domestic = (offences["a"] & h.DOMESTIC_MARK) != 0
-    add(record.recorded[m], d[recorded], g[recorded])
-    add(record.domestic[m], d[domestic])
-    add(record.domestic_recorded[m], d[domestic & recorded])
-    victims = log[log["kind"] == h.VICTIM]
-    add(record.victims[year], victims["quintile"], victims["offence"])
-    add(record.unique_victims[year], victims["district"][victims["a"] == 1])
-    offenders = log[log["kind"] == h.OFFENDER]
-    add(record.offender_age[year], offenders["sex"], offenders["age"], amount=offenders["a"].astype(np.int64))
-    new = offenders[offenders["b"] == 1]
-    add(record.offenders[year], new["sex"], new["age"])
-    first = log[log["kind"] == h.FIRST_TIME_ENTRANT]
-    add(record.first_time_entrants[year], first["a"])
-    ended = log[log["kind"] == h.FOLLOW_UP]
-    record.cohort[year] += ended.size
-    record.reoffended[year] += int(ended["a"].sum(dtype=np.int64))
-    for k, kind in enumerate(COUNTED_KINDS):
-        mine = log[log["kind"] == kind]
-        record.events[m, :, k] = np.bincount(mine["district"], minlength=record.events.shape[1])
-    # Reports count where the offence happened, also those without a person as victim.
-    record.events[m, :, 0] = record.recorded[m].sum(axis=1)
-    for k, kind in enumerate(BY_GROUP):
-        mine = log[log["kind"] == kind]
-        add(record.event_offence[year][:, k], mine["offence"])
+# By the log's kind: its column of `events` and of `event_offence`, or -1.
+EVENT_OF, BY_GROUP_OF = np.full((2, len(h.KINDS)), -1)
+EVENT_OF[list(COUNTED_KINDS)] = np.arange(len(COUNTED_KINDS))
+BY_GROUP_OF[list(BY_GROUP)] = np.arange(len(BY_GROUP))
 
 
 @loop
-def count_states(people, rows, states):
-    """Count the residents in each risk factor by district: states (D, R) is this month's, all zero before."""
-    for i in range(rows):
-        if people[i].status == RESIDENT:
-            left, r = people[i].risks, 0
-            while left:
-                states[people[i].district, r] += left & np.uint32(1)
-                left >>= np.uint32(1)
-                r += 1
+def count_month(record, m, log):
+    """Count a month's log into the record."""
+    year = m // 12
+    for at in range(log.size):
+        one = log[at]
+        kind, d, g = np.int64(one.kind), np.int64(one.district), np.int64(one.offence)
+        if kind == h.OFFENCE:
+            count_offence(record, m, one)
+        elif kind == h.VICTIM:
+            record.victims[year, one.quintile, g] += 1
+            record.unique_victims[year, d] += np.int64(one.a)
+        elif kind == h.OFFENDER:
+            record.offender_age[year, one.sex, one.age] += np.int64(one.a)
+            record.offenders[year, one.sex, one.age] += np.int64(one.b)
+        elif kind == h.FIRST_TIME_ENTRANT:
+            record.first_time_entrants[year, one.a] += 1
+        elif kind == h.FOLLOW_UP:
+            record.cohort[year] += 1
+            record.reoffended[year] += np.int64(one.a)
+        # Reports count where the offence happened, also those without a person as victim.
+        if EVENT_OF[kind] >= 0 and kind != h.REPORTED:
+            record.events[m, d, EVENT_OF[kind]] += 1
+        if BY_GROUP_OF[kind] >= 0:
+            record.event_offence[year, g, BY_GROUP_OF[kind]] += 1
+
+
+@rule
+def count_offence(record, m, one):
+    """Count an offence where it happened."""
+    d, g = np.int64(one.district), np.int64(one.offence)
+    record.offences[m, d, g] += 1
+    record.severity[m, d, g] += np.int64(np.float64(one.severity) * FIXED)
+    record.place[m // 12, one.quintile, g] += 1
+    recorded, domestic = one.a & h.RECORDED_MARK != 0, one.a & h.DOMESTIC_MARK != 0
+    if recorded:
+        record.recorded[m, d, g] += 1
+        record.events[m, d, REPORTED_EVENT] += 1
+    if domestic:
+        record.domestic[m, d] += 1
+    if recorded and domestic:
+        record.domestic_recorded[m, d] += 1
 
 
 @loop

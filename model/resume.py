@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actors.programmes import Waiting
-from model.happenings import DUE, HAPPENING
+from model.happenings import new_month
 from model.inputs import ModelInputs
 from model.law.form import LAW
 from model.ledger import PersonLedger
@@ -27,7 +27,7 @@ def arrays_of(model: PreventionModel) -> Arrays:
     state: Arrays = {
         "made_from": np.array(made_from(model.inputs, model.values)),
         "numbers": np.array([model.seed_key, model.rows, model.month, model.months_lived], dtype=np.uint64),
-        "room": np.array([model.people.size, model.now.log.size, model.now.due.size], dtype=np.int64),
+        "room": np.array([model.people.size, model.rows_at_start], dtype=np.int64),
         "people": np.asarray(model.people[: model.rows]),
         "laws": model.laws,
         "coming": np.asarray(model.coming),
@@ -64,14 +64,14 @@ def resumed(
     if str(state["made_from"]) != made_from(inputs, values):
         raise ValueError("it was saved from other inputs or values than those given")
     seed, rows, month, months_lived = (int(number) for number in state["numbers"])
-    size, log_room, due_room = (int(number) for number in state["room"])
+    size, rows_at_start = (int(number) for number in state["room"])
     past = Past(
         as_people(state["people"], size), rows, month, np.array(state["laws"]).view(LAW),
         as_people(state["coming"], state["coming"].size), np.array(state["coming_month"]),
     )  # fmt: skip
     model = PreventionModel(inputs, values, seed, past)
     model.months_lived = model.steps = months_lived
-    model.now = model.now._replace(log=np.zeros(log_room, HAPPENING), due=np.zeros(due_room, DUE))
+    model.rows_at_start, model.now = rows_at_start, new_month(rows_at_start, len(inputs.area.districts))
     model.places = model.places._replace(
         victim_rows=np.array(state["victim_rows"]), victim_start=np.array(state["victim_start"])
     )

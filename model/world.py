@@ -15,7 +15,7 @@ from model.actors.agencies import Agency, agencies_of
 from model.actors.commissioner import Commissioner
 from model.actors.programmes import ProgrammeActor
 from model.effects import effect_tables
-from model.happenings import HAPPENED, LOST, new_month
+from model.happenings import HAPPENED, LOST, TURNS_UP, new_month
 from model.inputs import ModelInputs, financial_year
 from model.law import law_year
 from model.ledger import PersonLedger, new_ledger, note_month, note_taken_on, person_columns
@@ -23,8 +23,9 @@ from model.month import live_month, refresh_all, refresh_rows
 from model.past import Past, join, live_the_past, make_ties
 from model.people import PERSON, copied
 from model.places import expected_where, places_of, with_victims
-from model.record import FIXED, Outcome, count_march, count_month, count_states, new_record
+from model.record import FIXED, Outcome, count_march, count_month, new_record
 from model.rules.demand import demand_of, hours_of
+from model.vocabulary import ANTISOCIAL
 
 Report = Callable[[int, int], None]
 
@@ -49,6 +50,7 @@ class PreventionModel(mesa.Model):
         self.effects = effect_tables(inputs.programmes, values)
         months, districts = inputs.years * 12, len(inputs.area.districts)
         self.record = new_record(months, districts, len(inputs.programmes))
+        self.rows_at_start = self.rows  # by which room for a month is made
         self.now = new_month(self.rows, districts)
         self.spend = np.zeros((inputs.years, len(inputs.programmes)))
         self.commissioner = Commissioner(self, inputs.money)
@@ -77,7 +79,8 @@ class PreventionModel(mesa.Model):
         if self.now.counts[LOST]:
             raise RuntimeError(f"no room for {self.now.counts[LOST]} happenings in month {m} of the plan")
         log = self.now.log[: self.now.counts[HAPPENED]]
-        count_month(self.record, m, log, self.now.population)
+        count_month(self.record, m, log)
+        self.record.population[m], self.record.states[m] = self.now.population, self.now.states
         self.record_expected(m)
         if self.ledger is not None:
             last_year = m >= self.inputs.years * 12 - 12
@@ -89,10 +92,10 @@ class PreventionModel(mesa.Model):
         refresh_rows(
             self.people, np.arange(before, self.rows), self.month, self.laws, self.law_now, self.effects, self.now
         )
+        turn = self.now.turn[: self.now.counts[TURNS_UP]].astype(np.int64)
         for programme in self.programmes:
-            programme.find(self.people, self.rows, self.month, log)
+            programme.find(self.people, turn, self.month, log)
             self.record.waiting[m, programme.number] = programme.waiting.row.size
-        count_states(self.people, self.rows, self.record.states[m])
         if m % 12 == 11:
             record, year = self.record, m // 12
             count_march(
@@ -108,7 +111,7 @@ class PreventionModel(mesa.Model):
         if m > 0:
             make_ties(self.people, self.rows, self.month, self.seed_key)
         self.places = with_victims(
-            self.places, self.people, self.rows, self.month, self.laws[self.law_now], self.seed_key
+            self.places, self.people, self.rows, self.month, self.laws, self.law_now
         )
         refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
                         self.now)  # fmt: skip
@@ -133,10 +136,13 @@ class PreventionModel(mesa.Model):
 
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
+        hazards, change = self.now.expected, self.now.expected_change
+        mix, near_home = self.laws["mix"][0].astype(float), float(self.laws["near_home"][0])
         self.record.expected[m] = expected_where(
-            self.now.expected, self.now.expected_change, self.laws["mix"][0].astype(float),
-            self.places, float(self.laws["near_home"][0]),
-        )  # fmt: skip
+            hazards.sum(axis=1), change.sum(axis=2), mix, self.places, near_home
+        )
+        by_batch = hazards.sum(axis=0) @ mix + change.sum(axis=(0, 1))
+        self.record.batch[m // 12] += np.rint(by_batch[:, :ANTISOCIAL].sum(axis=1)).astype(np.int64)
         self.record.expected[m] += np.rint(self.places.outsiders * FIXED).astype(np.int64)
 
     def run(self, report: Report | None = None) -> Outcome:

@@ -32,7 +32,6 @@ PARTS = {
     "live_month": "the compiled month",
     "refresh_all": "chances redone each April",
     "count_month": "counting the log",
-    "count_states": "counting states",
     "count_march": "counting states each March",
     "with_victims": "lists of victims",
     "make_ties": "ties",

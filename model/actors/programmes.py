@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from model.draws import STREAMS, keys_from, uniforms
 from model.happenings import KINDS
 from model.inputs import Programme
-from model.people import RESIDENT, RISK, Population
+from model.jit import AHEAD, loop, prefetch
+from model.people import N_SLOTS, RESIDENT, RISK, Population
 from model.vocabulary import OFFENCES
 
 if TYPE_CHECKING:
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 NONE = np.zeros(0, dtype=np.int64)
+
+
+@loop
+def which_fit(people, rows, month, youngest, oldest, needs, held, fits):
+    """Mark in `fits` the rows who are of that age, have one of the needed factors (bits; 0 for anyone) and
+    do not hold programme number `held`."""
+    for k in range(rows.size):
+        prefetch(people, rows[min(k + AHEAD, rows.size - 1)])
+        i = rows[k]
+        age = (np.int64(month) - np.int64(people[i].birth)) // 12
+        fits[k] = people[i].status == RESIDENT and age >= youngest and age <= oldest
+        if needs and not np.int64(people[i].risks) & needs:
+            fits[k] = False
+        for slot in range(N_SLOTS):
+            if people[i].slot_programme[slot] == held:
+                fits[k] = False
 
 
 class Waiting(NamedTuple):
@@ -62,10 +79,9 @@ class ProgrammeActor(mesa.Agent):
         luck = uniforms(seed, self.key, month, STREAMS["place"])[0]
         return int(exact + luck)
 
-    def find(self, people: Population, rows: int, month: int, log: NDArray[np.void]) -> None:
-        """Put the people found this month on the waiting list."""
-        found = self.by_event(log) if self.programme.event else self.by_search(people, rows, month)
-        found = np.unique(found)
+    def find(self, people: Population, turn: Rows, month: int, log: NDArray[np.void]) -> None:
+        """Put the people found this month on the waiting list: by event, or among those whose `turn` it is."""
+        found = np.unique(self.by_event(log)) if self.programme.event else turn
         found = found[self.eligible(people, found, month)]
         found = found[~np.isin(found, self.waiting.row)]
         keep = month - self.waiting.since < self.programme.waiting_months
@@ -84,23 +100,12 @@ class ProgrammeActor(mesa.Agent):
             mine &= np.isin(log["offence"], groups)
         return log["row"][mine].astype(np.int64)
 
-    def by_search(self, people: Population, rows: int, month: int) -> Rows:
-        """The keyed twelfth of the population whose turn it is, of the right age."""
-        age = (month - people.birth[:rows].astype(np.int64)) // 12
-        low, high = self.programme.ages
-        turn = people.key[:rows] % np.uint64(12) == np.uint64(month % 12)
-        return np.flatnonzero(turn & (age >= low) & (age <= high) & (people.status[:rows] == RESIDENT))
-
     def eligible(self, people: Population, rows: Rows, month: int) -> NDArray[np.bool_]:
         """Residents of the right age with a needed risk factor, not already in this programme."""
-        age = (month - people.birth[rows].astype(np.int64)) // 12
-        low, high = self.programme.ages
-        fits = (people.status[rows] == RESIDENT) & (age >= low) & (age <= high)
-        if self.programme.needs:
-            bits = np.uint32(sum(1 << RISK[name] for name in self.programme.needs))
-            fits &= (people.risks[rows] & bits) != 0
-        inside = (people.slot_programme[rows] == self.number + 1).any(axis=1)
-        return np.asarray(fits & ~inside)
+        fits = np.zeros(rows.size, dtype=np.bool_)
+        needs = sum(1 << RISK[name] for name in self.programme.needs)
+        which_fit(people, rows, month, *self.programme.ages, needs, self.number + 1, fits)
+        return fits
 
     def admit(self, people: Population, month: int, places: int, seed: int) -> tuple[Rows, int, int]:
         """Offer places in keyed order until they are gone.

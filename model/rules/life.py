@@ -17,9 +17,9 @@ from model.effects import (
     held_log_ratio,
     next_change,
 )
-from model.happenings import TOUCHED
+from model.happenings import FIRST_TOUCHED, LOST, TOUCHED
 from model.jit import rule
-from model.people import N_ACES, N_RISKS, NEVER, NOBODY, RESIDENT, RISK
+from model.people import N_RISKS, NEVER, NOBODY, RESIDENT, RISK
 from model.rules.adversity import CHILDHOOD, FIRST_ACE, FIRST_EXPOSURE, N_EXPOSURES, childhood_hazards
 from model.rules.offending import age_in_years, refresh_offending
 from model.rules.risk import past_victim_hazard, risk_hazards
@@ -27,7 +27,6 @@ from model.vocabulary import N_DYNAMIC_RISKS
 
 S_WHICH, S_PREVENTED, S_ADDED = STREAMS["life_which"], STREAMS["life_prevented"], STREAMS["life_added"]
 N_EVENTS = FIRST_EXPOSURE + N_EXPOSURES  # a start or end of each factor, each experience, each exposure
-WORK = FIRST_EXPOSURE + N_EXPOSURES + 3  # length of the scratch that hazards are worked out in
 VICTIMISED = np.uint32(1 << RISK["recently_victimised"])
 ABUSIVE_BIT = RISK["abusive_to_partner"]
 ABUSED = np.uint32(1 << RISK["abused_by_partner"])
@@ -46,10 +45,14 @@ EXCLUSION, CARE, HOUSING = RISK["excluded"], RISK["looked_after"], RISK["unstabl
 
 @rule
 def touch(i, marks, people, counts):
-    """Note what apply must do with a row; the rows so marked hang on a chain that starts in `counts`."""
+    """Note what apply must do with a row; the rows so marked are listed in `counts`."""
     if people[i].touched == 0:
-        people[i].next_touched = np.int32(counts[TOUCHED])
-        counts[TOUCHED] = i
+        at = FIRST_TOUCHED + counts[TOUCHED]
+        if at >= counts.size:
+            counts[LOST] += 1
+            return
+        counts[at] = i
+        counts[TOUCHED] += 1
     people[i].touched |= np.uint16(marks)
 
 

@@ -123,10 +123,10 @@ def refresh_offending(i, people, month, law, effects, work):
 @rule
 def programmes_act(i, people, month, law, effects):
     """Whether a programme that the person holds changes their offending this month."""
+    acting = False
     for g in range(N_OFFENCES):
-        if offending_log_ratio(i, g, people, month, law, effects) != 0.0:
-            return True
-    return False
+        acting = acting or offending_log_ratio(i, g, people, month, law, effects) != 0.0
+    return acting
 
 
 @rule

@@ -9,9 +9,9 @@ own risk factors.
 
 import numpy as np
 
-from model.draws import STREAMS, uniform
+from model.draws import STREAMS, bits, moment, nth_uniform, uniform
 from model.effects import VICTIMISATION, held_log_ratio
-from model.jit import rule
+from model.jit import prefetch, rule
 from model.people import N_TIES, NOBODY, RESIDENT, RISK
 from model.rules.offending import DOMESTIC, age_in_years
 from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
@@ -19,7 +19,7 @@ from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
 TRIES = 32
 N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
-S_RELATION, S_VICTIM, S_ACCEPT = STREAMS["relationship"], STREAMS["victim"], STREAMS["victim_accept"]
+S_RELATION, S_VICTIM = STREAMS["relationship"], STREAMS["victim"]
 S_DISTRICT, S_PLACE = STREAMS["district"], STREAMS["neighbourhood"]
 
 
@@ -90,7 +90,7 @@ def find_victim(offender, g, relation, district, key, n, people, month, law, pla
         if people[child].status == RESIDENT and age_in_years(child, people, month) < 18:
             return child
     if relation == KNOWN and offender != NOBODY:
-        u = uniform(law.seed, key, month, S_VICTIM, n * 64)
+        u = uniform(law.seed, key, month, S_VICTIM, n * 2)
         if u < law.known_tie:
             friend = np.int64(people[offender].tie[np.int64(u / law.known_tie * N_TIES)])
             if friend != NOBODY and people[friend].status == RESIDENT:
@@ -99,14 +99,23 @@ def find_victim(offender, g, relation, district, key, n, people, month, law, pla
     first, last = places.victim_start[kind, district], places.victim_start[kind, district + 1]
     if last <= first:
         return NOBODY
-    for attempt in range(1, TRIES):
-        u = uniform(law.seed, key, month, S_VICTIM, n * 64 + attempt)
-        j = np.int64(places.victim_rows[first + np.int64(u * (last - first))])
+    base = bits(key, moment(law.seed, month, S_VICTIM, n * 2 + 1))
+    following = proposed(base, 0, first, last, places)
+    for attempt in range(TRIES):
+        j = following
+        following = proposed(base, attempt + 1, first, last, places)
+        prefetch(people, following)
         if j == offender:
             continue
         if relation == PARTNER and offender != NOBODY and people[j].sex == people[offender].sex:
             continue
-        accept = uniform(law.seed, key, month, S_ACCEPT, n * 64 + attempt)
+        accept = nth_uniform(base, 2 * attempt + 1)
         if accept < acceptance(j, g, people, month, law, effects):
             return j
     return NOBODY
+
+
+@rule
+def proposed(base, attempt, first, last, places):
+    """The row that is proposed as victim at an attempt, from the list between first and last."""
+    return np.int64(places.victim_rows[first + np.int64(nth_uniform(base, 2 * attempt) * (last - first))])

@@ -9,7 +9,7 @@ from model.record import FIXED
 from model.world import live_past
 
 # What a programme writes on a person whatever its effect.
-OF_PROGRAMMES = {"slot_programme", "slot_start", "slot_effect", "placed", "wake", "next_touched"}
+OF_PROGRAMMES = {"slot_programme", "slot_start", "slot_effect", "placed", "wake"}
 QUEUES = {"places", "starts", "completions", "waiting", "refused"}
 
 
