@@ -129,6 +129,7 @@ def live(
     inputs: Mapping[str, ModelInputs], task: Task, report: Callable[[float], None] | None = None
 ) -> Lived:
     """One replicate: the past, then every alternative from it. `report` hears the share done."""
+    from experiments.past_on_disk import kept_on_disk
     from model.world import PreventionModel, live_past
 
     told = report or (lambda share: None)
@@ -136,17 +137,19 @@ def live(
     each = (1 - PAST_SHARE) / len(inputs)
     past = live_past(first, task.values, task.seed, lambda done, total: told(PAST_SHARE * done / total))
     lived = Lived({}, {})
-    for at, (name, one) in enumerate(inputs.items()):
+    with kept_on_disk(past) as kept:
+        del past
+        for at, (name, one) in enumerate(inputs.items()):
 
-        def of_alternative(done: int, total: int, before: float = PAST_SHARE + at * each) -> None:
-            told(before + each * done / total)
+            def of_alternative(done: int, total: int, before: float = PAST_SHARE + at * each) -> None:
+                told(before + each * done / total)
 
-        model = PreventionModel(one, task.values, task.seed, past)
-        if task.people:
-            model.keep_ledger()
-        lived.outcomes[name] = model.run(of_alternative)
-        if task.people:
-            lived.people[name] = model.people_columns()
+            model = PreventionModel(one, task.values, task.seed, kept.again(), keep_past=False)
+            if task.people:
+                model.keep_ledger()
+            lived.outcomes[name] = model.run(of_alternative)
+            if task.people:
+                lived.people[name] = model.people_columns()
     return lived
 
 

@@ -211,7 +211,7 @@ def census_people(
     place = np.empty(order.size, dtype=np.int64)
     place[order] = np.arange(order.size)
     rows = order.size
-    people = empty(int(rows * (1.0 + room)) + 64)
+    people = empty(rows, int(rows * (1.0 + room)) + 64)
     _, household = np.unique(head[order], return_inverse=True)
     heads = head[order]
     with_children = np.bincount(household, weights=age[order] < ADULT) > 0

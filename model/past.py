@@ -22,7 +22,7 @@ from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
 from model.law.offending import committed_by_residents
 from model.month import live_alone, live_month, live_past, refresh_all
-from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown
+from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown, room_for
 from model.places import Places, arrivals_of, places_of
 
 Report = Callable[[int, int], None]
@@ -42,7 +42,7 @@ class Past(NamedTuple):
     rows: int
     month: int
     laws: NDArray[np.void]  # by financial year from FIRST_YEAR, anchored to the area's recorded crime
-    coming: Population  # people who arrive in the plan, as they are on the day they come
+    coming: Population  # read by the slice alone: people who arrive in the plan, as they are on the day they come
     coming_month: NDArray[np.int64]  # month of the plan in which each of them comes
 
 
@@ -71,11 +71,10 @@ def live_the_past(
     if now.counts[LOST]:
         raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
-    each = [newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)]
+    coming, months = arrivals_to_come(start, years, seed, arrivals, law_table, places, effects, now)
     law_table["past_victim"] = 0.0
     refresh_all(people, rows, start, law_table, law_year(financial_year(start)), places, effects, now)
-    months = np.repeat(np.arange(years * 12), [month.size for month in each])
-    return Past(people, rows, start, law_table, np.concatenate(each).view(np.recarray), months)
+    return Past(people, rows, start, law_table, coming, months)
 
 
 def live_to_census(
@@ -187,6 +186,21 @@ def newcomers(
         column[:] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
     live_alone(people, 0, total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
     return people
+
+
+def arrivals_to_come(
+    start: int, years: int, seed: int, arrivals: NDArray[np.float64], law_table: NDArray[np.void], places: Places,
+    effects: Effects, now: Month,
+) -> tuple[Population, NDArray[np.int64]]:
+    """Everyone who comes in a plan of `years`, in order of the months of the plan, and each one's month."""
+    months = np.zeros(0, dtype=np.int64)
+    coming = room_for(int(arrivals.sum() * 12 * years * 1.02) + 1024)
+    for m in range(years * 12):
+        come = newcomers(start + m, seed, arrivals, law_table, places, effects, now)
+        coming = grown(coming, months.size + come.size)
+        coming[months.size : months.size + come.size] = come
+        months = np.append(months, np.full(come.size, m))
+    return coming[: months.size].view(np.recarray), months
 
 
 def join(people: Population, rows: int, coming: NDArray[np.void]) -> tuple[Population, int]:

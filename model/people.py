@@ -110,20 +110,15 @@ def room_for(rows: int) -> Population:
     return memory[at : at + rows * PERSON.itemsize].view(PERSON).view(np.recarray)
 
 
-def empty(rows: int) -> Population:
-    """A population of `rows` unborn rows."""
-    people = room_for(rows)
-    clear(people, 0)
-    return people
-
-
-def clear(people: Population, first: int) -> None:
-    """Set the rows from `first` on to unborn."""
+def empty(rows: int, room: int = 0) -> Population:
+    """A population of `rows` unborn rows, with room for `room` in all; what lies beyond is not written yet."""
+    people = room_for(max(rows, room))
     for name in _NEVER:
-        people[name][first:] = NEVER
+        people[name][:rows] = NEVER
     for name in _NOBODY:
-        people[name][first:] = NOBODY
-    people["ace_age"][first:] = 255
+        people[name][:rows] = NOBODY
+    people["ace_age"][:rows] = 255
+    return people
 
 
 def grown(people: Population, rows: int) -> Population:
@@ -134,7 +129,6 @@ def grown(people: Population, rows: int) -> Population:
     more = rows + rows // 50 + 1024
     wider = room_for(more)
     wider[:now] = people
-    clear(wider, now)
     return wider
 
 

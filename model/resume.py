@@ -30,7 +30,7 @@ def arrays_of(model: PreventionModel) -> Arrays:
         "room": np.array([model.people.size, model.rows_at_start], dtype=np.int64),
         "people": np.asarray(model.people[: model.rows]),
         "laws": model.laws,
-        "coming": np.asarray(model.coming),
+        "coming": np.asarray(model.coming[:]),
         "coming_month": model.coming_month,
         "spend": model.spend,
         "victim_rows": model.places.victim_rows,
@@ -69,7 +69,7 @@ def resumed(
         as_people(state["people"], size), rows, month, np.array(state["laws"]).view(LAW),
         as_people(state["coming"], state["coming"].size), np.array(state["coming_month"]),
     )  # fmt: skip
-    model = PreventionModel(inputs, values, seed, past)
+    model = PreventionModel(inputs, values, seed, past, keep_past=False)
     model.months_lived = model.steps = months_lived
     model.rows_at_start, model.now = rows_at_start, new_month(rows_at_start, len(inputs.area.districts))
     model.places = model.places._replace(
@@ -96,7 +96,7 @@ def resumed(
 
 def as_people(rows: NDArray[np.void], size: int) -> Population:
     """Rows as compiled code wants them, with unborn ones after them up to `size`."""
-    people = empty(size)
+    people = empty(0, size)
     for name in PERSON.fields or ():
         people[name][: rows.size] = rows[name]
     return people

@@ -40,10 +40,15 @@ def live_past(
 class PreventionModel(mesa.Model):
     """One alternative lived month by month. `people` gives the rows, `person(i)` a readable view of one."""
 
-    def __init__(self, inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past) -> None:
+    def __init__(
+        self, inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past, keep_past: bool = True
+    ) -> None:
+        """The model as its plan starts. Without `keep_past` it takes the past's people as they are, and changes
+        them; memory then holds one population instead of two."""
         super().__init__(seed=seed % 2**32)
         self.inputs, self.values, self.seed_key = inputs, values, seed
-        self.people, self.rows, self.month = copied(past.people), past.rows, past.month
+        self.people = copied(past.people) if keep_past else past.people
+        self.rows, self.month = past.rows, past.month
         self.months_lived = 0
         self.laws, self.coming, self.coming_month = past.laws, past.coming, past.coming_month
         self.places = places_of(inputs.area, values, inputs.scale)

@@ -65,7 +65,7 @@ def notes_below(ds: xr.Dataset, lines: list[Line]) -> list[str]:
         f"Fewer and more: against {quoted(comparator_of(ds))}. In all: its own total, nothing subtracted."
     ]
     if any(cell.figure == UNCLEAR for line in lines for cell in line.cells.values()):
-        below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its Monte Carlo error.")
+        below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its standard error over the runs.")
     return [*below, *notes(ds)]
 
 

@@ -44,7 +44,7 @@ def of_crime(values: xr.DataArray) -> xr.DataArray:
 
 
 def estimates(values: xr.DataArray) -> xr.Dataset:
-    """Mean over replicates with its range and its Monte Carlo error, in the units of `values`.
+    """Mean over replicates with its range and its standard error, in the units of `values`.
 
     `estimate`, `lower`, `upper`, `error` over the dims of `values` without replicate. The range runs
     from the least to the greatest run, and from 40 runs between the 2.5th and 97.5th centiles. Sum over
@@ -59,13 +59,13 @@ def estimates(values: xr.DataArray) -> xr.Dataset:
             "estimate": values.mean("replicate"),
             "lower": lower,
             "upper": upper,
-            "error": monte_carlo_error(values),
+            "error": standard_error(values),
         }
     )
 
 
-def monte_carlo_error(values: xr.DataArray) -> xr.DataArray:
-    """Standard error of the mean over replicates; NaN of a single run.
+def standard_error(values: xr.DataArray) -> xr.DataArray:
+    """Standard error of the mean over replicates, from chance and from how few draws there are; NaN of a single run.
 
     Runs that share a parameter draw are not independent: where several draws have several runs each,
     the error is that of the draws' means.
@@ -81,43 +81,25 @@ def monte_carlo_error(values: xr.DataArray) -> xr.DataArray:
     return units.std("replicate", ddof=1) / math.sqrt(n)
 
 
-def drawn_effects(ds: xr.Dataset) -> np.ndarray:
-    """(replicate, k) logarithms of the effect ratios drawn in each run, those that vary."""
-    if "parameter" not in ds:
-        return np.zeros((ds.sizes["replicate"], 0))
-    ratios = [at for at, name in enumerate(ds.parameter_name.values) if str(name).endswith(".ratio")]
-    of_run = [int(draw) for draw in ds["draw"].values]
-    drawn = np.log(np.maximum(ds.parameter.values[of_run][:, ratios], 1e-9))
-    return np.asarray(drawn[:, drawn.std(axis=0) > 0]) if drawn.size else drawn
+def monte_carlo_error(ds: xr.Dataset) -> xr.DataArray:
+    """(other alternatives,) by how much chance alone may move the mean of offences averted over the plan.
 
-
-def chance_error(ds: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
-    """Monte Carlo error of the mean over replicates, by chance alone: (alternative,).
-
-    Runs differ by chance and by the effects that were drawn for them. The draws are stratified, so
-    the mean over them hardly depends on which were drawn; what a straight line in the drawn log ratios
-    explains is doubt, shown in the range, and the error is that of the rest (regression estimation for
-    stratified samples: Cochran, Sampling Techniques, 1977, ch. 7). With too few runs, the plain error.
+    People are dealt into B batches by their keys. What a run averts is the sum over its batches, whose
+    spread tells that of the sum: B times their variance (Cochran, Sampling Techniques, 1977, ch. 2). The
+    values that were drawn are the same for all batches of a run, so that doubt about them is not in it.
     """
-    effects = drawn_effects(ds)
-    n = values.sizes["replicate"]
-    design = np.column_stack([np.ones(n), effects])
-    freedom = n - design.shape[1]
-    if effects.shape[1] == 0 or freedom < 2:
-        return monte_carlo_error(values)
-    table = values.transpose("replicate", ...)
-    fitted = design @ np.linalg.lstsq(design, table.values, rcond=None)[0]
-    spread = np.sqrt(((table.values - fitted) ** 2).sum(axis=0) / freedom / n)
-    return xr.DataArray(spread, dims=table.dims[1:], coords={"alternative": values.alternative})
+    by_batch = averted(ds, "expected_offences_by_batch", comparator_of(ds)).sum("year")
+    of_run = by_batch.var("batch", ddof=1) * by_batch.sizes["batch"]
+    return of_run.sum("replicate") ** 0.5 / by_batch.sizes["replicate"]
 
 
 def is_distinguishable(estimate: float, error: float) -> bool:
-    """Whether a mean difference is larger than its own Monte Carlo error; never so of a single run."""
+    """Whether a mean difference is larger than its own error; never so of a single run."""
     return abs(estimate) > error
 
 
 def error_share(estimate: float, error: float) -> float:
-    """Monte Carlo error as a share of the difference; NaN where there is no difference or no error."""
+    """An error as a share of the difference; NaN where there is no difference or no error."""
     return error / abs(estimate) if estimate else math.nan
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from model.happenings import BATCHES
 from model.inputs import ModelInputs, Programme, financial_year, month_of
 from model.record import EVENT_KINDS, Outcome
 from model.vocabulary import (
@@ -44,6 +45,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sex": SEXES,
     "event": EVENT_KINDS,
     "outcome": OUTCOMES,
+    "batch": tuple(f"batch {number + 1}" for number in range(BATCHES)),
 }
 
 

@@ -5,11 +5,11 @@ import xarray as xr
 
 from results.compare import (
     ENOUGH_RUNS,
-    chance_error,
     comparator_of,
     error_share,
     estimates,
     figure,
+    monte_carlo_error,
     rounding_unit,
 )
 from results.labels import horizon, quoted, words
@@ -68,19 +68,19 @@ def basis_note() -> str:
 
 
 def error_note(ds: xr.Dataset) -> str:
-    """The Monte Carlo error of the headline, offences averted, by alternative."""
+    """The Monte Carlo error of the headline, offences averted, by alternative, and what other draws may do to it."""
     runs = ds.sizes["replicate"]
-    if runs == 1:
-        return "The Monte Carlo error of offences averted is unknown: it takes two runs or more."
-    values = averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year")
-    told = estimates(values).assign(error=chance_error(ds, values))
-    parts = [
+    told = estimates(averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year"))
+    chance = f"Monte Carlo error of offences averted, by which chance alone may put the average of {runs} runs off"
+    note = f"{chance}: {error_list(told.assign(error=monte_carlo_error(ds)))}."
+    if len(np.unique(ds.draw.values)) == 1:
+        return note
+    return f"{note} Other draws of the uncertain numbers, as many, may move the average by {error_list(told)}."
+
+
+def error_list(told: xr.Dataset) -> str:
+    return "; ".join(
         f"{words(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
-    ]
-    return (
-        f"Monte Carlo error of offences averted, by which an average of {runs} runs may be off by chance "
-        f"(what differs with the effects drawn is doubt, and in the ranges): "
-        f"{'; '.join(parts)}."
     )
 
 

@@ -22,7 +22,7 @@ class Cell:
 
 
 def averted_cell(estimate: float, lower: float, upper: float, error: float, smallest: float = 0.1) -> Cell:
-    """What is averted, in words; it says so where that is below its own Monte Carlo error."""
+    """What is averted, in words; it says so where that is below its own error."""
     if lower == upper == 0:
         return Cell("no difference")
     unit = rounding_unit(estimate, lower, upper, smallest)
@@ -82,7 +82,7 @@ def readings_by_row(runs: xr.DataArray, dim: str, rows: Sequence[str], smallest:
 
 
 def any_clear(runs: xr.DataArray) -> bool:
-    """Whether any mean over replicates is larger than its Monte Carlo error."""
+    """Whether any mean over replicates is larger than its error."""
     told = estimates(runs)
     return any(
         is_distinguishable(estimate, error)

@@ -13,10 +13,10 @@ from results.compare import (
     comparator_of,
     estimates,
     is_distinguishable,
-    monte_carlo_error,
     of_crime,
     range_words,
     significant,
+    standard_error,
 )
 from results.labels import programme_names, words, year_name
 from results.measures import (
@@ -103,18 +103,18 @@ def summary(ds: xr.Dataset) -> Rows:
     ]
     rows: list[list[Cell]] = []
     for measure, unit, values in parts:
-        error = monte_carlo_error(values)
+        error = standard_error(values)
         for (name,), numbers in intervals(values, "alternative"):
             chance = float(error.sel(alternative=name))
             told = reading_of(numbers[0], chance) if measure.endswith("averted") else ""
             rows.append([name, comparator, measure, unit, *numbers, chance, told])
     kind = range_words(ds.sizes["replicate"])
-    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "Monte Carlo error of the estimate", "reading"]
+    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "standard error (chance and few draws)", "reading"]
     return ["alternative", "comparator", "measure", "unit", *ends], rows
 
 
 def reading_of(estimate: float, error: float) -> str:
-    """What to keep in mind of a difference; empty where it stands clear of its Monte Carlo error."""
+    """What to keep in mind of a difference; empty where it stands clear of its error."""
     if np.isnan(error):
         return "one run: its error is unknown"
     return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE

@@ -78,6 +78,11 @@ VARIABLES = (
         lambda o: over_year(o.record.expected) / FIXED,
     ),
     Variable(
+        "expected_offences_by_batch", ("batch",), "offences",
+        "Residents' expected crimes by batch of people, dealt by key: how far batches differ tells what chance does",
+        lambda o: _floats(o.record.batch) / FIXED,
+    ),
+    Variable(
         "domestic_abuse_offences", ("area",), "offences",
         "Offences within an abusive relationship; part of offences, never added to them",
         lambda o: over_year(o.record.domestic),

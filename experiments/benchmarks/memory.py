@@ -19,6 +19,7 @@ class Memory(NamedTuple):
 def measure_memory(people: int, years: int) -> Memory:
     """Live a past and a plan in this process, which should be new, and note the peaks."""
     from experiments.benchmarks.bench import world
+    from experiments.past_on_disk import kept_on_disk
     from model.compile import compile_all
     from model.world import live_past
 
@@ -27,9 +28,11 @@ def measure_memory(people: int, years: int) -> Memory:
     peaks = {"starting": peak_bytes()}
     past = live_past(inputs, values, seed)
     peaks["the past"] = peak_bytes()
-    model = PreventionModel(inputs, values, seed, past)
-    model.run()
-    peaks["the plan, beside its past"] = peak_bytes()
+    with kept_on_disk(past) as kept:
+        del past
+        model = PreventionModel(inputs, values, seed, kept.again(), keep_past=False)
+        model.run()
+    peaks["the plan"] = peak_bytes()
     return Memory(model.rows, {words: peak for words, peak in peaks.items() if peak})
 
 
@@ -55,6 +58,5 @@ def arrays_bytes(model: PreventionModel, past: Past) -> dict[str, int]:
         "log and scratch of a month": sum(np.asarray(part).nbytes for part in model.now),
         "lists of victims": model.places.victim_rows.nbytes,
         "waiting lists": sum(a.nbytes for one in model.programmes for a in (*one.waiting, *one.ends)),
-        "the past it began from, shared": past.people.nbytes,
-        "who will come, shared": past.coming.nbytes + past.coming_month.nbytes,
+        "who will come, read from disk in a run": past.coming.nbytes + past.coming_month.nbytes,
     }

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.draws import STREAMS, child_key, normal, uniform
 from model.jit import rule
-from model.people import NEVER, NOBODY, RESIDENT
+from model.people import N_ACES, N_TIES, NEVER, NOBODY, RESIDENT
 from model.rules.offending import age_in_years
 from model.vocabulary import FEMALE
 
@@ -83,8 +83,23 @@ def add_to_chain(carer, child, people):
 
 
 @rule
+def clear(row, people):
+    """Set what is not zero in a row that nobody has been in yet."""
+    people[row].last_offence, people[row].last_victim, people[row].last_harm = NEVER, NEVER, NEVER
+    people[row].custody_end, people[row].order_end, people[row].cohort = NEVER, NEVER, NEVER
+    people[row].court, people[row].court_committed = NEVER, NEVER
+    people[row].partner, people[row].first_child = NOBODY, NOBODY
+    people[row].next1, people[row].next2 = NOBODY, NOBODY
+    for t in range(N_TIES):
+        people[row].tie[t] = NOBODY
+    for a in range(N_ACES):
+        people[row].ace_age[a] = 255
+
+
+@rule
 def newborn(mother, row, people, month, law):
     """Fill `row` with the child of `mother`, born this month; her partner is the second carer."""
+    clear(row, people)
     key = child_key(people[mother].key, np.int64(people[mother].children))
     people[row].key = key
     people[row].birth = month
@@ -102,7 +117,6 @@ def newborn(mother, row, people, month, law):
     add_to_chain(mother, row, people)
     if people[mother].partner != NOBODY:
         add_to_chain(np.int64(people[mother].partner), row, people)
-    people[row].last_offence = NEVER
 
 
 @rule

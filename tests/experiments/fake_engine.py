@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from model.inputs import ModelInputs
+from model.past import Past
+from model.people import empty
 from model.record import FIXED, Outcome, Record, new_record
 from model.vocabulary import KINDS, N_OFFENCES, ROLES, SERVICES
 
@@ -15,8 +17,11 @@ from model.vocabulary import KINDS, N_OFFENCES, ROLES, SERVICES
 class FakeModel:
     """Counts by keyed chance; a pound averts a little."""
 
-    def __init__(self, inputs: ModelInputs, values: dict[str, float], seed: int, past: Any) -> None:
-        assert past == seed
+    def __init__(
+        self, inputs: ModelInputs, values: dict[str, float], seed: int, past: Past, keep_past: bool = True
+    ) -> None:
+        assert past.people.key.tolist() == [seed]
+        past.people.key[:] = 0  # it is this model's own: the next one gets its own again
         self.inputs, self.values, self.seed = inputs, values, seed
 
     def run(self, report: Any = None) -> Outcome:
@@ -56,8 +61,10 @@ def install(monkeypatch: pytest.MonkeyPatch, model: type = FakeModel) -> list[st
         if progress:
             progress("month")
 
-    def live_past(inputs: ModelInputs, values: Any, seed: int, report: Any = None) -> int:
-        return seed
+    def live_past(inputs: ModelInputs, values: Any, seed: int, report: Any = None) -> Past:
+        people = empty(1)
+        people.key[:] = seed
+        return Past(people, 1, inputs.start, np.zeros(0), empty(0), np.zeros(0, dtype=np.int64))
 
     for name, parts in {
         "model.compile": {"compile_all": compile_all},

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from model.evidence import Evidence
+from model.happenings import BATCHES
 from model.inputs import AreaTables, ModelInputs, Programme, month_of
 from model.record import FIXED, Outcome, Record, new_record
 from model.vocabulary import KINDS, N_OFFENCES, ROLES, SERVICES
@@ -69,6 +70,13 @@ def inputs(years: int, programmes: tuple[tuple[str, str, str], ...] = PROGRAMMES
     return ModelInputs(area(), Evidence([]), made, money, start=month_of(2022, 4), years=years, scale=SCALE)
 
 
+def dealt(expected: np.ndarray, years: int, luck: np.random.Generator) -> np.ndarray:
+    """(Y, BATCHES) the crimes of each year, dealt to batches of about the same size."""
+    crime = expected[:, :, :-1].sum(axis=(1, 2)).reshape(years, 12).sum(axis=1)
+    share = luck.normal(1, 1e-4, BATCHES)
+    return np.round(crime[:, None] * share / share.sum() * FIXED).astype(np.int64)
+
+
 def outcome(seed: int, ratio: float, years: int, tier_money: dict[str, float]) -> Outcome:
     """One replicate: the same seed gives the same hazards, so that alternatives are paired."""
     rng = np.random.default_rng(seed)
@@ -84,6 +92,7 @@ def outcome(seed: int, ratio: float, years: int, tier_money: dict[str, float]) -
     filled: dict[str, np.ndarray] = {
         "population": np.tile((RESIDENTS * SCALE).astype(int), (months, 1)),
         "expected": np.round(expected * FIXED).astype(np.int64),
+        "batch": dealt(expected, years, own),
         "offences": rng.poisson(expected),
     }
     offences = filled["offences"]

@@ -50,10 +50,10 @@ def test_range_is_called_what_it_is(runs, words):
 
 def test_runs_of_one_draw_are_not_independent():
     ds = made({"base": [10, 10, 20, 20]}, draws=["0", "0", "1", "1"])
-    assert compare.monte_carlo_error(ds.x).item() == pytest.approx(np.std([10, 20], ddof=1) / math.sqrt(2))
+    assert compare.standard_error(ds.x).item() == pytest.approx(np.std([10, 20], ddof=1) / math.sqrt(2))
     alone = made({"base": [10, 10, 20, 20]}, draws=["0"] * 4)
-    assert compare.monte_carlo_error(alone.x).item() == pytest.approx(np.std([10, 10, 20, 20], ddof=1) / 2)
-    assert np.isnan(compare.monte_carlo_error(made({"base": [1]}).x).item())
+    assert compare.standard_error(alone.x).item() == pytest.approx(np.std([10, 10, 20, 20], ddof=1) / 2)
+    assert np.isnan(compare.standard_error(made({"base": [1]}).x).item())
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,18 @@ def test_says_fewer_and_more_instead_of_signs(numbers, figure, range_):
 def test_spend_says_less_and_more():
     assert signed(-15.0, -15.0, -15.0, 1, "less", "more").figure == "15 less"
     assert signed(0.0, 0.0, 0.0, 1, "less", "more").figure == "0"
+
+
+def test_chance_is_told_from_batches_and_leaves_out_what_was_drawn():
+    """Two runs whose batches spread by a known amount, one of a far larger effect: the spread alone counts."""
+    batches = np.array([1.0, 3.0, 1.0, 3.0])  # variance 4/3, so of their sum 4 x 4/3
+    effect = np.stack([batches, batches + 100.0])
+    values = np.zeros((2, 2, 1, 4))
+    values[0, :, 0] = effect  # the comparator's offences beyond those of the other alternative
+    ds = xr.Dataset(
+        {"expected_offences_by_batch": (("alternative", "replicate", "year", "batch"), values)},
+        coords={"alternative": ["as_agreed", "other"]},
+        attrs={"comparator": "as_agreed"},
+    )
+    error = compare.monte_carlo_error(ds)
+    assert float(error.sel(alternative="other")) == pytest.approx(math.sqrt(2 * 16 / 3) / 2)
