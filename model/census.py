@@ -110,7 +110,8 @@ def carers(
 ) -> tuple[Ints, Ints]:
     """Row of the first and second carer of each child under 18, or NOBODY."""
     district, sex, age, keys = who
-    child = np.flatnonzero(age < ADULT)
+    # Who lives as a couple before 18 has left home.
+    child = np.flatnonzero((age < ADULT) & (partner == NOBODY))
     z = ndtri(np.clip(draw(seed, keys[child], "carer"), 1e-6, 1 - 1e-6))
     at_birth = values["household.past_birth_age"] + values["household.mother_age_spread"] * z
     wanted = age[child] + np.clip(np.round(at_birth), 17, 45).astype(np.int64)
@@ -237,11 +238,13 @@ def census_people(
 
 def link_children(people: Population, rows: int) -> None:
     """Thread each carer's chain of children, and count the children that a woman has."""
-    for child in np.flatnonzero(people.carer1[:rows] != NOBODY)[::-1]:
-        one, two = people.carer1[child], people.carer2[child]
-        people.next1[child] = people.first_child[one]
-        people.first_child[one] = child
+    names = ("carer1", "carer2", "next1", "next2", "first_child", "children")
+    carer1, carer2, next1, next2, first_child, children = (people[name].view(np.ndarray) for name in names)
+    for child in np.flatnonzero(carer1[:rows] != NOBODY)[::-1].tolist():
+        one, two = carer1[child], carer2[child]
+        next1[child] = first_child[one]
+        first_child[one] = child
         if two != NOBODY:
-            people.next2[child] = people.first_child[two]
-            people.first_child[two] = child
-        people.children[one] += 1
+            next2[child] = first_child[two]
+            first_child[two] = child
+        children[one] += 1

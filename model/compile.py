@@ -33,8 +33,8 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
     return {
         month.live_past: ("the lived past", (people, 0, 0, 0, 0, laws, 0, places, effects, now)),
         month.refresh_all: ("chances", (people, 0, 0, laws, 0, places, effects, now)),
+        month.refresh_ties: ("chances by ties", (people, 0, 0, laws, 0, effects, now)),
         month.live_month: ("a month", (people, 0, 0, laws, 0, places, effects, 0, now)),
-        month.live_alone: ("the past of arrivals", (people, 0, 0, 0, laws, 0, places, effects, now)),
         places_.times_named: (
             "lists of victims",
             (people, 0, 0, laws, 0, np.zeros(2), np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64)),

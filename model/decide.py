@@ -142,7 +142,8 @@ def hear(i, people, month, law, m, log, counts):
 def answer_for(i, g, domestic, n, severity, people, month, law, m, log, counts):
     """What the police do about offence n of person i this month: bits of justice.police_response."""
     child = age_in_years(i, people, month) < CHILD
-    done = justice.police_response(g, domestic, child, people[i].key, n, month, law)
+    detected = justice.detection(i, people, law)
+    done = justice.police_response(g, domestic, child, detected, people[i].key, n, month, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
     if done & justice.CHARGED:

@@ -69,15 +69,18 @@ def nth_uniform(base, k):
 
 
 @rule
-def arrival(base, k, hazard):
-    """When runner k of a race comes in, in a unit of its own: exponential with rate `hazard`, above 0.
+def arrival(base, k, hazard, soonest):
+    """When runner k of a race comes in, if before `soonest`; else `soonest`.
 
-    The first of several to arrive is runner k with chance hazard k over the sum of all (competing risks).
-    A race and not a point on a cumulated line, because then a change in one hazard changes who is first
-    only where that runner gains or loses the lead, and two worlds part no further than they must. `base`
-    is 64 random bits from `bits`.
+    Times are exponential with rate `hazard`, above 0. The first of several to arrive is runner k with
+    chance hazard k over the sum of all (competing risks). A race and not a point on a cumulated line,
+    because then a change in one hazard changes who is first only where that runner gains or loses the
+    lead, and two worlds part no further than they must. `base` is 64 random bits from `bits`.
     """
-    return -np.log(1.0 - nth_uniform(base, k)) / hazard
+    u = nth_uniform(base, k)
+    if u >= soonest * hazard:  # -log(1 - u) is no less than u
+        return soonest
+    return min(-np.log(1.0 - u) / hazard, soonest)
 
 
 @rule

@@ -245,7 +245,7 @@ def outside_offence(d, g, key, people, month, law, places, effects, m, log, coun
     severity = severity_of_offence(key, 0, month, law)
     relation = relationship(g, 0, key, 0, month, law)
     where = offence_neighbourhood(g, d, key, 0, month, law, places)
-    done = justice.police_response(g, False, False, key, 0, month, law)
+    done = justice.police_response(g, False, False, 1.0, key, 0, month, law)
     marks = RECORDED_MARK if done & justice.RECORDED else 0
     happen_at(g, d, places.quintile[where], marks, severity, NOBODY, log, counts)
     victim = find_victim(NOBODY, g, relation, d, key, 0, people, month, law, places, effects)
@@ -365,10 +365,10 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
 
 
 @rule
-def refresh_before_month(i, people, month, law, effects, work):
+def refresh_before_month(i, stale, people, month, law, effects, work):
     """Redo a row's thresholds before the month is lived: what is due in it still is."""
     due = people[i].wake
-    refresh(i, STALE, people, month, law, effects, work)
+    refresh(i, stale, people, month, law, effects, work)
     if due <= month:
         people[i].wake = due
 
@@ -382,7 +382,21 @@ def refresh_all(people, rows, month, laws, year, places, effects, now):
         if people[i].status == RESIDENT:
             people[i].peers = np.uint8(active_peers(i, people, month))
             demography.refresh_demography(i, people, month, law, places.rates)
-            refresh_before_month(i, people, month, law, effects, now.work)
+            refresh_before_month(i, STALE, people, month, law, effects, now.work)
+
+
+@loop
+def refresh_ties(people, rows, month, laws, year, effects, now):
+    """Count active ties again, and redo the chances of offending of those for whom they changed: when the
+    ties are redrawn and the law stays as it is."""
+    law = laws[year]
+    for i in range(rows):
+        if people[i].status == RESIDENT:
+            active = active_peers(i, people, month)
+            if active != people[i].peers:
+                people[i].peers = np.uint8(active)
+                refresh_before_month(i, STALE_OFFENDING, people, month, law, effects, now.work)
+                list_if_due_next(i, people, month, now)
 
 
 @loop
@@ -390,7 +404,7 @@ def refresh_rows(people, chosen, month, laws, year, effects, now):
     """Redo the thresholds of the chosen rows: those whom a programme took on."""
     law = laws[year]
     for k in range(chosen.size):
-        refresh_before_month(chosen[k], people, month, law, effects, now.work)
+        refresh_before_month(chosen[k], STALE, people, month, law, effects, now.work)
         list_if_due_next(chosen[k], people, month, now)
 
 
@@ -428,21 +442,3 @@ def live_past(people, low, high, first, last, laws, first_law, places, effects, 
             if people[i].birth <= month:
                 live_own_month(i, people, month, law, places, effects, life, crime, now)
         apply(people, month, law, places.rates, effects, now)
-
-
-@loop
-def live_alone(people, low, high, until, laws, first_law, places, effects, now):
-    """Rows low to high, just arrived, live their own past from birth up to the month before `until`."""
-    for i in range(low, high):
-        people[i].status = RESIDENT
-        for month in range(np.int64(people[i].birth), until):
-            law = laws[max((month - 3) // 12 - first_law, 0)]
-            life = moment(law.seed, month, S_LIFE, 0)
-            crime = moment(law.seed, month, S_OFFEND, 0)
-            if people[i].wake <= month:
-                wake_row(i, people, month, law, places.rates, effects, -1, now.log, now.counts, now.work)
-            live_own_month(i, people, month, law, places, effects, life, crime, now)
-            if people[i].touched:
-                settle(i, people, month)
-                redo(i, people, month, law, places.rates, effects, now.work)
-                now.counts[TOUCHED] = 0

@@ -20,9 +20,10 @@ from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
+from model.law.justice import set_detection
 from model.law.offending import committed_by_residents
-from model.month import live_alone, live_month, live_past, refresh_all
-from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown, room_for
+from model.month import live_month, live_past, refresh_all
+from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, RISK, Population, empty, grown, room_for
 from model.places import Places, arrivals_of, places_of
 
 Report = Callable[[int, int], None]
@@ -115,7 +116,7 @@ def anchor(
     law_table: NDArray[np.void], places: Places, effects: Effects, now: Month,
 ) -> None:
     """Set the level of each kind of offending so that what residents are expected to commit meets the
-    area's record. It reads the people at the start and the area: the same for all alternatives."""
+    area's record, and the chances of detection to who commits it. It reads the people at the start and the area: the same for all alternatives."""
     by_kind, _, _ = committed_by_residents(area.recorded, values)
     target = by_kind.sum(axis=1) / 12.0 * scale
     year = law_year(financial_year(month))
@@ -125,6 +126,9 @@ def anchor(
         expected = people.rate[:rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
         step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
         law_table["rate"] *= np.where(expected > 0, step, np.float32(1.0))
+    hazard = people.rate[:rows].sum(axis=1, dtype=np.int64) * (people.status[:rows] == RESIDENT)
+    known = (people.risks[:rows] & np.uint32(1 << RISK["convicted"])) != 0
+    set_detection(law_table, values["justice.known_ratio"], float(hazard[known].sum() / max(hazard.sum(), 1)))
 
 
 def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: bool = False) -> None:
@@ -184,7 +188,9 @@ def newcomers(
     for column, stream in ((people.propensity, "propensity"), (people.family, "family")):
         luck = uniforms(seed, keys, month, STREAMS[stream])
         column[:] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
-    live_alone(people, 0, total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
+    if total:
+        first = int(people.birth.min())
+        live_past(people, 0, total, first, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
     return people
 
 

@@ -19,7 +19,7 @@ from model.happenings import HAPPENED, LOST, TURNS_UP, new_month
 from model.inputs import ModelInputs, financial_year
 from model.law import law_year
 from model.ledger import PersonLedger, new_ledger, note_month, note_taken_on, person_columns
-from model.month import live_month, refresh_all, refresh_rows
+from model.month import live_month, refresh_all, refresh_rows, refresh_ties
 from model.past import Past, join, live_the_past, make_ties
 from model.people import PERSON, copied
 from model.places import expected_where, places_of, with_victims
@@ -118,8 +118,12 @@ class PreventionModel(mesa.Model):
         self.places = with_victims(
             self.places, self.people, self.rows, self.month, self.laws, self.law_now
         )
-        refresh_all(self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
-                        self.now)  # fmt: skip
+        if m > 0 and self.laws[self.law_now] == self.laws[self.law_now - 1]:
+            refresh_ties(self.people, self.rows, self.month, self.laws, self.law_now, self.effects, self.now)
+        else:
+            refresh_all(
+                self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects, self.now
+            )
         self.budget = self.commissioner.commission(m // 12)
         self.spend[m // 12] = self.budget
 

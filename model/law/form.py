@@ -81,6 +81,8 @@ LAW = np.dtype(
         ("charge", "f4", (_G,)),
         ("out_of_court", "f4", (_G,)),
         ("arrest_only", "f4", (_G,)),
+        ("detected_known", "f4"),  # chance of an outcome beside the mean, of offenders convicted before
+        ("detected_unknown", "f4"),  # and of the others
         ("child_diverted", "f4"),
         ("court_lag", "f4"),
         ("conviction", "f4"),

@@ -56,6 +56,7 @@ def fill_justice(
     # Arrests beyond those that end in an outcome, spread like the outcomes themselves.
     arrests = max(v["custody_episode.arrests_per_recorded_crime[2023/24]"] - outcomes, 0.0)
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
+    set_detection(law, v["justice.known_ratio"], v["justice.known_share"])
     law["child_diverted"] = v["justice.child_diverted"]
     law["court_lag"] = v["justice.conviction_delay"]
     law["conviction"] = v["courts.conviction_ratio"]
@@ -69,3 +70,10 @@ def fill_justice(
     law["licence_months"] = v["prison_and_probation.licence_months"]
     law["housing_after"] = v["justice.housing_lost"]
     law["work_after"] = v["justice.work_lost"]
+
+
+def set_detection(law: np.ndarray, ratio: float, share: float) -> None:
+    """Chances of an outcome by whether the offender was convicted before, `ratio` apart; their mean over
+    offences, a `share` of which are by those who were, stays that of the published rates."""
+    law["detected_unknown"] = 1.0 / (1.0 - share + share * ratio)
+    law["detected_known"] = law["detected_unknown"] * ratio

@@ -28,7 +28,13 @@ LONGEST = 360
 
 
 @rule
-def police_response(g, domestic, child, key, n, month, law):
+def detection(i, people, law):
+    """How much likelier than others' this person's offences are to be detected: those known to the police are."""
+    return np.float64(law.detected_known if people[i].risks & CONVICTED else law.detected_unknown)
+
+
+@rule
+def police_response(g, domestic, child, detected, key, n, month, law):
     """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT."""
     recorded = np.float64(law.record[g])
     if domestic:
@@ -36,8 +42,8 @@ def police_response(g, domestic, child, key, n, month, law):
     if uniform(law.seed, key, month, S_RECORD, n) >= recorded:
         return 0
     u = uniform(law.seed, key, month, S_OUTCOME, n)
-    charge = np.float64(law.charge[g])
-    out_of_court = np.float64(law.out_of_court[g])
+    charge = np.float64(law.charge[g]) * detected
+    out_of_court = np.float64(law.out_of_court[g]) * detected
     if child:
         # Children are dealt with out of court more often: part of their charges becomes that.
         out_of_court += charge * law.child_diverted
@@ -46,7 +52,7 @@ def police_response(g, domestic, child, key, n, month, law):
         return RECORDED | ARRESTED | CHARGED
     if u < charge + out_of_court:
         return RECORDED | ARRESTED | OUT_OF_COURT
-    if u < charge + out_of_court + law.arrest_only[g]:
+    if u < charge + out_of_court + law.arrest_only[g] * detected:
         return RECORDED | ARRESTED
     return RECORDED
 

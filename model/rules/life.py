@@ -157,10 +157,10 @@ def first_event(base, number, other, work):
     """Which of `number` events, with the hazards in the scratch, comes first; N_EVENTS when it is the other."""
     first, soonest = N_EVENTS, np.inf
     if other > 0.0:
-        soonest = arrival(base, N_EVENTS, other)
+        soonest = arrival(base, N_EVENTS, other, soonest)
     for k in range(number):
         if work[k] > 0.0:
-            when = arrival(base, k, np.float64(work[k]))
+            when = arrival(base, k, np.float64(work[k]), soonest)
             if when < soonest:
                 first, soonest = k, when
     return first

@@ -152,7 +152,7 @@ def kind_of_offence(i, n, people, month, law):
     first, soonest = N_HAZARDS - 1, np.inf
     for h in range(N_HAZARDS):
         if people[i].rate[h] > 0:
-            when = arrival(base, h, np.float64(people[i].rate[h]))
+            when = arrival(base, h, np.float64(people[i].rate[h]), soonest)
             if when < soonest:
                 first, soonest = h, when
     return first
