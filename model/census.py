@@ -24,7 +24,6 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 OLDEST = 100
 ADULT, SCHOOL_LEAVER = 18, 16
-LONE_PARENT_POOL = 0.4  # of women and men not in a couple: keeps siblings together; sets no level
 
 
 def census_month(area: AreaTables) -> int:
@@ -38,7 +37,9 @@ def draw(seed: int, keys: Keys, stream: str, n: int = 0) -> Floats:
     return uniforms(seed, keys, -1, STREAMS[stream], n)
 
 
-def people_of(area: AreaTables, seed: int, scale: float) -> tuple[Ints, Ints, Ints, Keys]:
+def people_of(
+    area: AreaTables, values: Mapping[str, float], seed: int, scale: float
+) -> tuple[Ints, Ints, Ints, Keys]:
     """District, sex, age in years and key of everyone, ordered by district, sex and age."""
     cells = area.population.reshape(-1)
     cell_keys = keys_from(seed, "census cell", cells.size)
@@ -50,8 +51,9 @@ def people_of(area: AreaTables, seed: int, scale: float) -> tuple[Ints, Ints, In
     keys = keys_from(seed, "census person", cell.size)
     age = cell % ages
     oldest = age == ages - 1
-    # The table closes at 90 and over: near eight in ten live to each further birthday.
-    extra = np.floor(np.log(np.maximum(draw(seed, keys, "birth_month", 1), 1e-9)) / np.log(0.78))
+    # The table closes at 90 and over.
+    to_next = np.log(values["death.survival_past_90"])
+    extra = np.floor(np.log(np.maximum(draw(seed, keys, "birth_month", 1), 1e-9)) / to_next)
     age = np.where(oldest, np.minimum(age + extra, OLDEST - 1), age).astype(np.int64)
     return cell // (2 * ages), cell // ages % 2, age, keys
 
@@ -83,9 +85,10 @@ def couples(
     # Women live in couples at the ages that their partners, older by the gap, do.
     gap = np.where(sex == FEMALE, values["household.partner_age_gap"], 0.0)
     in_couple = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
-    odds = in_couple / np.maximum(1.0 - in_couple, 0.05) * adults
+    odds = in_couple / (1.0 - in_couple) * adults
     taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
-    spread = 2.0 * ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
+    z = ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
+    spread = values["household.partner_age_spread"] * z
     order = np.lexsort((age + gap + spread, groups))
     order = order[taken[order]]
     women, men = order[sex[order] == FEMALE], order[sex[order] == MALE]
@@ -113,11 +116,13 @@ def carers(
     child = np.flatnonzero(age < ADULT)
     z = ndtri(np.clip(draw(seed, keys[child], "carer"), 1e-6, 1 - 1e-6))
     at_birth = values["household.past_birth_age"] + values["household.mother_age_spread"] * z
-    wanted = age[child] + np.clip(np.round(at_birth), 17, 45).astype(np.int64)
+    bounds = [values[f"household.mother_age_bound[{end}]"] for end in ("youngest", "oldest")]
+    wanted = age[child] + np.clip(np.round(at_birth), *bounds).astype(np.int64)
     lone = draw(seed, keys[child], "lone") < area.lone_parent_share[district[child]]
     father = lone & (draw(seed, keys[child], "lone", 1) < values["home.lone_parents_sex[male]"])
     # A lone parent's key, not the child's, says whether they are in the pool: siblings meet there.
-    single = (partner == NOBODY) & (age >= ADULT) & (draw(seed, keys, "lone", 2) < LONE_PARENT_POOL)
+    pooled = draw(seed, keys, "lone", 2) < values["household.lone_parent_pool"]
+    single = (partner == NOBODY) & (age >= ADULT) & pooled
     paired = (partner != NOBODY) & (sex == FEMALE)
     first = np.full(age.size, NOBODY, dtype=np.int64)
     for pool, mine in (
@@ -144,7 +149,8 @@ def nearest_age(pool: Ints, child: Ints, wanted: Ints, who: tuple[Ints, Ints, In
 
 
 def homes(
-    area: AreaTables, seed: int, who: tuple[Ints, Ints, Ints, Keys], partner: Ints, first: Ints, scale: float
+    area: AreaTables, values: Mapping[str, float], seed: int, who: tuple[Ints, Ints, Ints, Keys], partner: Ints,
+    first: Ints, scale: float,
 ) -> Ints:
     """Household of each person, as the row that stands for it."""
     district, _, age, keys = who
@@ -155,8 +161,8 @@ def homes(
     is_carer[first[first != NOBODY]] = True
     free = (partner == NOBODY) & ~is_carer & (first == NOBODY)
     alone = np.round(area.household_sizes[:, 0] * scale).astype(np.int64)
-    # The old live alone far more often than the young, who share or stay with parents.
-    weight = np.where(free & (age >= ADULT), np.clip((age - 15.0) / 40.0, 0.05, 1.5), 0.0)
+    ages, weights = np.array(sorted((a, w) for _, a, _, w in age_groups(values, "household.living_alone"))).T
+    weight = np.where(free & (age >= ADULT), np.interp(age, ages, weights), 0.0)
     by_themselves = chosen(weight, district, alone, draw(seed, keys, "household", 1))
     joining = np.flatnonzero(free & ~by_themselves)
     hosts = np.flatnonzero((partner > rows) | is_carer)
@@ -202,10 +208,10 @@ def census_people(
 
     Rows run by district and household, so that carers lie beside children.
     """
-    who = people_of(area, seed, scale)
+    who = people_of(area, values, seed, scale)
     partner = couples(area, values, seed, who)
     first, second = carers(area, values, seed, who, partner)
-    head = homes(area, seed, who, partner, first, scale)
+    head = homes(area, values, seed, who, partner, first, scale)
     district, sex, age, keys = who
     order = np.lexsort((head, district))
     place = np.empty(order.size, dtype=np.int64)

@@ -30,9 +30,7 @@ ANCHOR_ROUNDS = 6
 MOST_ARRIVALS = 8192  # to a district in a month
 MONTHS_APART = 1_000_003  # keeps the keys of one month's arrivals apart from another's
 ROOM_A_YEAR = 0.055  # spare rows a year for births and arrivals; more are made when they run out
-YOUNGEST_TIE, OLDEST_TIE = 10, 30
 LIVED_TOGETHER = 2000  # rows that live their past side by side
-TIE_BAND = 24  # months of birth within which ties are made
 
 
 class Past(NamedTuple):
@@ -62,7 +60,7 @@ def live_the_past(
     for month in range(until, start):
         year = law_year(financial_year(month))
         if (month - 3) % 12 == 0 and month > until:
-            make_ties(people, rows, month, seed)
+            make_ties(people, rows, month, law_table[year])
             refresh_all(people, rows, month, law_table, year, places, effects, now)
         rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
         come = newcomers(month, seed, arrivals, law_table, places, effects, now)
@@ -87,8 +85,8 @@ def live_to_census(
         if report:
             report(high, rows)
     people.status[:rows] = RESIDENT
-    make_ties(people, rows, until, seed, every_slot=True)
     year = law_year(financial_year(until))
+    make_ties(people, rows, until, law_table[year], every_slot=True)
     refresh_all(people, rows, until, law_table, year, places, effects, now)
     return people, rows
 
@@ -125,7 +123,7 @@ def anchor(
         law_table["rate"] *= np.where(expected > 0, step, np.float32(1.0))
 
 
-def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: bool = False) -> None:
+def make_ties(people: Population, rows: int, month: int, law: np.void, every_slot: bool = False) -> None:
     """Pair young residents of a district and similar age by keyed lot; one slot of ties a year is redrawn.
 
     Every tie is mutual, so that a change in one is pushed to the other without search. Who is
@@ -133,11 +131,13 @@ def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: 
     """
     slots = range(N_TIES) if every_slot else [month // 12 % N_TIES]
     age = (month - people.birth[:rows].astype(np.int64)) // 12
-    young = np.flatnonzero((people.status[:rows] == RESIDENT) & (age >= YOUNGEST_TIE) & (age < OLDEST_TIE))
+    of_age = (age >= law["ties_from"]) & (age <= law["ties_to"])
+    young = np.flatnonzero((people.status[:rows] == RESIDENT) & of_age)
+    band = int(law["ties_band"])
     for slot in slots:
         people.tie[:rows, slot] = NOBODY
-        lot = uniforms(seed, people.key[young], month, STREAMS["tie"], slot)
-        group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // TIE_BAND
+        lot = uniforms(int(law["seed"]), people.key[young], month, STREAMS["tie"], slot)
+        group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // band
         order = np.lexsort((lot, group))
         sorted_rows, sorted_group = young[order], group[order]
         place = np.arange(order.size) - np.searchsorted(sorted_group, sorted_group)
@@ -171,7 +171,7 @@ def newcomers(
     age = np.minimum((luck[:, None] > running[district]).sum(axis=1), ages - 1)
     people.key[:] = keys
     people.birth[:] = month - age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
-    people.sex[:] = uniforms(seed, keys, month, STREAMS["sex"]) < 0.5
+    people.sex[:] = uniforms(seed, keys, month, STREAMS["sex"]) < law_table[0]["men_arriving"]
     people.district[:] = district
     where = np.searchsorted(
         places.home_in + np.repeat(np.arange(districts), np.diff(places.district_start)),

@@ -106,7 +106,7 @@ class PreventionModel(mesa.Model):
     def begin_year(self, m: int) -> None:
         """April: ties are redrawn, victims' lists renewed, the year's law applied, money decided."""
         if m > 0:
-            make_ties(self.people, self.rows, self.month, self.seed_key)
+            make_ties(self.people, self.rows, self.month, self.laws[self.law_now])
         self.places = with_victims(
             self.places, self.people, self.rows, self.month, self.laws[self.law_now], self.seed_key
         )

@@ -106,13 +106,19 @@ def laws(
 
 
 def fill_homes(law: np.ndarray, values: Mapping[str, float]) -> None:
-    """Sex at birth, and the chance a month that a couple parts, by age of the first of them."""
+    """Sexes of those who are born and come, who has ties, and the chance a month that a couple parts, by age
+    of the first of them."""
     ratio = values["birth.sex_ratio_at_birth"]
     law["boys"] = ratio / (1.0 + ratio)
+    law["men_arriving"] = values["move.male_share_of_arrivals"]
+    law["ties_from"], law["ties_to"] = values["ties.age[from]"], values["ties.age[to]"]
+    law["ties_band"] = values["ties.band"]
     ages = np.arange(AGES)
     parents = values["parents.separation_year[0 to 16]"] / 12.0
     later = values["household.separation_childless"] / 12.0
-    law["separation"][0] = np.interp(ages, [50, 65], [parents, later * 0.5])
+    bounds = [values[f"household.separation_age[{when}]"] for when in ("rate of parents until", "late rate from")]
+    late = later * values["household.separation_late_ratio"]
+    law["separation"][0] = np.interp(ages, bounds, [parents, late])
 
 
 def fill_past_victims(law: np.ndarray, values: Mapping[str, float]) -> None:
