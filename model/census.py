@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from model.couples import Matching, Singles, between_ages, chosen, evened, match
 from model.draws import STREAMS, keys_from, uniforms
 from model.inputs import AreaTables, month_of
 from model.law.ages import age_groups
@@ -23,6 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 OLDEST = 100
+NO_MONTH = -1
 ADULT, SCHOOL_LEAVER = 18, 16
 
 
@@ -34,7 +36,7 @@ def census_month(area: AreaTables) -> int:
 
 def draw(seed: int, keys: Keys, stream: str, n: int = 0) -> Floats:
     """A uniform for each key, in a stream that is not a month's."""
-    return uniforms(seed, keys, -1, STREAMS[stream], n)
+    return uniforms(seed, keys, NO_MONTH, STREAMS[stream], n)
 
 
 def people_of(
@@ -58,22 +60,10 @@ def people_of(
     return cell // (2 * ages), cell // ages % 2, age, keys
 
 
-def chosen(weights: Floats, groups: Ints, wanted: Ints, luck: Floats) -> NDArray[np.bool_]:
-    """`wanted[g]` members of each group, by weight without replacement (exponential keys)."""
-    with np.errstate(divide="ignore"):
-        order_key = np.where(weights > 0.0, -np.log(np.maximum(luck, 1e-300)) / np.maximum(weights, 1e-12), np.inf)
-    order = np.lexsort((order_key, groups))
-    first = np.searchsorted(groups[order], np.arange(wanted.size))
-    rank = np.arange(order.size) - first[groups[order]]
-    taken = np.zeros(order.size, dtype=bool)
-    taken[order] = (rank < wanted[groups[order]]) & np.isfinite(order_key[order])
-    return taken
-
-
 def couples(
     area: AreaTables, values: Mapping[str, float], seed: int, who: tuple[Ints, Ints, Ints, Keys]
 ) -> Ints:
-    """Row of the partner of each person, or NOBODY. Man and woman; couples of one sex are not modelled."""
+    """Row of the partner of each person, or NOBODY."""
     district, sex, age, keys = who
     shape = np.zeros(OLDEST + 1)
     for _, low, high, share in age_groups(values, "household.couple_share_by_age"):
@@ -81,31 +71,16 @@ def couples(
     adults = age >= SCHOOL_LEAVER
     in_homes = np.bincount(district[adults], minlength=len(area.districts))
     pairs = np.floor(in_homes * area.living_in_couple / 2.0).astype(np.int64)
-    groups = district * 2 + sex
+    how = Matching(values["household.partner_age_gap"], values["household.partner_age_spread"],
+                   values["household.couples_of_one_sex"])  # fmt: skip
     # Women live in couples at the ages that their partners, older by the gap, do.
-    gap = np.where(sex == FEMALE, values["household.partner_age_gap"], 0.0)
-    in_couple = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
+    in_couple = np.interp(between_ages(age, sex, how.gap), np.arange(OLDEST + 1), shape)
     odds = in_couple / (1.0 - in_couple) * adults
-    taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
-    z = ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
-    spread = values["household.partner_age_spread"] * z
-    order = np.lexsort((age + gap + spread, groups))
-    order = order[taken[order]]
-    women, men = order[sex[order] == FEMALE], order[sex[order] == MALE]
-    # Both lists run by district and age; where one sex is short in a district, the last go without.
-    count = np.minimum(np.bincount(district[women], minlength=pairs.size),
-                       np.bincount(district[men], minlength=pairs.size))  # fmt: skip
-    women, men = first_of_each(women, district, count), first_of_each(men, district, count)
+    singles = Singles(district, sex, age.astype(np.float64), keys)
+    one, two = match(singles, evened(odds, singles, how), pairs, how, seed, NO_MONTH)
     partner = np.full(age.size, NOBODY, dtype=np.int64)
-    partner[women], partner[men] = men, women
+    partner[one], partner[two] = two, one
     return partner
-
-
-def first_of_each(rows: Ints, district: Ints, count: Ints) -> Ints:
-    """The first `count[d]` of the rows of each district, rows being in district order."""
-    start = np.searchsorted(district[rows], np.arange(count.size))
-    rank = np.arange(rows.size) - start[district[rows]]
-    return rows[rank < count[district[rows]]]
 
 
 def carers(
@@ -116,8 +91,8 @@ def carers(
     child = np.flatnonzero(age < ADULT)
     z = ndtri(np.clip(draw(seed, keys[child], "carer"), 1e-6, 1 - 1e-6))
     at_birth = values["household.past_birth_age"] + values["household.mother_age_spread"] * z
-    bounds = [values[f"household.mother_age_bound[{end}]"] for end in ("youngest", "oldest")]
-    wanted = age[child] + np.clip(np.round(at_birth), *bounds).astype(np.int64)
+    youngest, oldest = (values[f"household.mother_age_bound[{end}]"] for end in ("youngest", "oldest"))
+    wanted = age[child] + np.clip(np.round(at_birth), youngest, oldest).astype(np.int64)
     lone = draw(seed, keys[child], "lone") < area.lone_parent_share[district[child]]
     father = lone & (draw(seed, keys[child], "lone", 1) < values["home.lone_parents_sex[male]"])
     # A lone parent's key, not the child's, says whether they are in the pool: siblings meet there.

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from numba.core import event
 
-from model import month, record
+from model import couples, month, record
 from model.effects import no_effects
 from model.happenings import new_month
 from model.law.form import LAW
@@ -38,6 +38,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
             "counts of each March",
             (people, 0, 0, counted.people[0], counted.risk[0], counted.ace[0]),
         ),
+        couples.live_together: ("couples who form", (people, chosen, chosen, 0, laws, 0, places.rates)),
         month.refresh_rows: ("chances of those on a programme", (people, chosen, 0, laws, 0, effects, now)),
     }
 

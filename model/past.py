@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
+from model.couples import Singles, come_as_couples, form_couples, live_together
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import Month, new_month
@@ -61,10 +62,13 @@ def live_the_past(
         year = law_year(financial_year(month))
         if (month - 3) % 12 == 0 and month > until:
             make_ties(people, rows, month, law_table[year])
+            form_couples(people, rows, month, law_table, year, places.rates)
             refresh_all(people, rows, month, law_table, year, places, effects, now)
         rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
         come = newcomers(month, seed, arrivals, law_table, places, effects, now)
         people, rows = join(people, rows, come)
+    if start > until:
+        form_couples(people, rows, start, law_table, law_year(financial_year(start)), places.rates)
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
     each = [newcomers(start + m, seed, arrivals, law_table, places, effects, now) for m in range(years * 12)]
     law_table["past_victim"] = 0.0
@@ -153,7 +157,7 @@ def newcomers(
 ) -> Population:
     """People who come to live in the area in a month, each with a past of their own.
 
-    How many, how old and who depends on the month and the seed alone. Children come without carers in
+    How many, how old, with whom and who depends on the month and the seed alone. Children come without carers in
     the data; what they live with at home is by keyed chance, as for the childhood of adults.
     """
     districts, ages = arrivals.shape
@@ -169,9 +173,13 @@ def newcomers(
     running = np.cumsum(arrivals, axis=1) / np.maximum(expected[:, None], 1e-12)
     luck = uniforms(seed, keys, month, STREAMS["arrival_age"])
     age = np.minimum((luck[:, None] > running[district]).sum(axis=1), ages - 1)
+    year = law_year(financial_year(month))
+    sex = (uniforms(seed, keys, month, STREAMS["sex"]) < law_table[year]["men_arriving"]).astype(np.int64)
+    who = Singles(district, sex, age.astype(np.float64), keys)
+    one, two, who = come_as_couples(who, rank, month, law_table[year])
     people.key[:] = keys
-    people.birth[:] = month - age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
-    people.sex[:] = uniforms(seed, keys, month, STREAMS["sex"]) < law_table[0]["men_arriving"]
+    people.birth[:] = month - who.age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
+    people.sex[:] = who.sex
     people.district[:] = district
     where = np.searchsorted(
         places.home_in + np.repeat(np.arange(districts), np.diff(places.district_start)),
@@ -182,13 +190,17 @@ def newcomers(
     for column, stream in ((people.propensity, "propensity"), (people.family, "family")):
         luck = uniforms(seed, keys, month, STREAMS[stream])
         column[:] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
+    people.household[:] = np.arange(total)
     live_alone(people, 0, total, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
+    live_together(people, two, one, month, law_table, year, places.rates)
     return people
 
 
 def join(people: Population, rows: int, coming: NDArray[np.void]) -> tuple[Population, int]:
-    """The population with newcomers in its next rows."""
+    """The population with newcomers in its next rows; whom they name as partner is one of them."""
     people = grown(people, rows + coming.size)
     people[rows : rows + coming.size] = coming
-    people.household[rows : rows + coming.size] = -np.arange(rows, rows + coming.size)
+    there = people[rows : rows + coming.size]
+    there["household"] = -rows - there["household"]
+    there["partner"] += np.where(there["partner"] == NOBODY, 0, rows)
     return people, rows + coming.size

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.actors.agencies import Agency, agencies_of
 from model.actors.commissioner import Commissioner
 from model.actors.programmes import ProgrammeActor
+from model.couples import form_couples
 from model.effects import effect_tables
 from model.happenings import HAPPENED, LOST, new_month
 from model.inputs import ModelInputs, financial_year
@@ -107,6 +108,7 @@ class PreventionModel(mesa.Model):
         """April: ties are redrawn, victims' lists renewed, the year's law applied, money decided."""
         if m > 0:
             make_ties(self.people, self.rows, self.month, self.laws[self.law_now])
+            form_couples(self.people, self.rows, self.month, self.laws, self.law_now, self.places.rates)
         self.places = with_victims(
             self.places, self.people, self.rows, self.month, self.laws[self.law_now], self.seed_key
         )

@@ -105,5 +105,10 @@ LAW = np.dtype(
         ("ties_to", "f4"),
         ("ties_band", "f4"),
         ("separation", "f4", (AGES,)),
+        ("in_couple", "f4", (AGES,)),  # share of people
+        ("partnering", "f4", (AGES,)),  # chance a year
+        ("partner_gap", "f4"),
+        ("partner_spread", "f4"),
+        ("couples_of_one_sex", "f4"),
     ]
 )
