@@ -2,8 +2,8 @@
 
 District x age x sex counts are the census's own (at a scale below one, each cell holds its share, the
 fraction a keyed chance). Couples are matched by age within a district, children to women of the age
-that their mother would be, lone parents as often as the area's table says, and the rest live alone
-or in the homes of others. All of it is NumPy over whole columns: it runs once, before anybody lives.
+that their mother would be, lone parents as often as the area's table says, and the rest share homes of
+the sizes that the table gives. All of it is NumPy over whole columns: it runs once, before anybody lives.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from model.couples import Matching, Singles, between_ages, chosen, evened, match
-from model.draws import STREAMS, keys_from, uniforms
+from model.couples import Matching, Singles, between_ages, evened, match
+from model.draws import NO_MONTH, draw, keys_from
+from model.homes import homes
 from model.inputs import AreaTables, month_of
 from model.law.ages import age_groups
 from model.people import NOBODY, Population, empty
@@ -24,7 +25,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 OLDEST = 100
-NO_MONTH = -1
 ADULT, SCHOOL_LEAVER = 18, 16
 
 
@@ -32,11 +32,6 @@ def census_month(area: AreaTables) -> int:
     """Month of the census: the first whole month that its people live through."""
     day = date.fromisoformat(area.census_date)
     return month_of(day.year, day.month) + 1
-
-
-def draw(seed: int, keys: Keys, stream: str, n: int = 0) -> Floats:
-    """A uniform for each key, in a stream that is not a month's."""
-    return uniforms(seed, keys, NO_MONTH, STREAMS[stream], n)
 
 
 def people_of(
@@ -68,14 +63,14 @@ def couples(
     shape = np.zeros(OLDEST + 1)
     for _, low, high, share in age_groups(values, "household.couple_share_by_age"):
         shape[low : high + 1] = share
-    adults = age >= SCHOOL_LEAVER
-    in_homes = np.bincount(district[adults], minlength=len(area.districts))
+    # The table counts people of 16 and over; those under 18 are children of their carers here.
+    in_homes = np.bincount(district[age >= SCHOOL_LEAVER], minlength=len(area.districts))
     pairs = np.floor(in_homes * area.living_in_couple / 2.0).astype(np.int64)
     how = Matching(values["household.partner_age_gap"], values["household.partner_age_spread"],
                    values["household.couples_of_one_sex"])  # fmt: skip
     # Women live in couples at the ages that their partners, older by the gap, do.
     in_couple = np.interp(between_ages(age, sex, how.gap), np.arange(OLDEST + 1), shape)
-    odds = in_couple / (1.0 - in_couple) * adults
+    odds = in_couple / (1.0 - in_couple) * (age >= ADULT)
     singles = Singles(district, sex, age.astype(np.float64), keys)
     one, two = match(singles, evened(odds, singles, how), pairs, how, seed, NO_MONTH)
     partner = np.full(age.size, NOBODY, dtype=np.int64)
@@ -121,34 +116,6 @@ def nearest_age(pool: Ints, child: Ints, wanted: Ints, who: tuple[Ints, Ints, In
     high = np.searchsorted(code, district[child] * 200 + wanted + 1, side="right")
     at = low + np.floor(draw(seed, keys[child], "carer", 1) * (high - low)).astype(np.int64)
     return np.where(high > low, pool[np.minimum(at, pool.size - 1)] if pool.size else NOBODY, NOBODY)
-
-
-def homes(
-    area: AreaTables, values: Mapping[str, float], seed: int, who: tuple[Ints, Ints, Ints, Keys], partner: Ints,
-    first: Ints, scale: float,
-) -> Ints:
-    """Household of each person, as the row that stands for it."""
-    district, _, age, keys = who
-    rows = np.arange(age.size)
-    head = np.where(partner != NOBODY, np.minimum(rows, partner), rows)
-    head = np.where(first != NOBODY, head[first], head)
-    is_carer = np.zeros(age.size, dtype=bool)
-    is_carer[first[first != NOBODY]] = True
-    free = (partner == NOBODY) & ~is_carer & (first == NOBODY)
-    alone = np.round(area.household_sizes[:, 0] * scale).astype(np.int64)
-    ages, weights = np.array(sorted((a, w) for _, a, _, w in age_groups(values, "household.living_alone"))).T
-    weight = np.where(free & (age >= ADULT), np.interp(age, ages, weights), 0.0)
-    by_themselves = chosen(weight, district, alone, draw(seed, keys, "household", 1))
-    joining = np.flatnonzero(free & ~by_themselves)
-    hosts = np.flatnonzero((partner > rows) | is_carer)
-    if hosts.size and joining.size:
-        order = hosts[np.argsort(district[hosts], kind="stable")]
-        low = np.searchsorted(district[order], district[joining], side="left")
-        high = np.searchsorted(district[order], district[joining], side="right")
-        at = low + np.floor(draw(seed, keys[joining], "household", 2) * (high - low)).astype(np.int64)
-        host = order[np.minimum(at, order.size - 1)]
-        head[joining] = np.where(high > low, head[host], joining)
-    return head
 
 
 def neighbourhoods(area: AreaTables, seed: int, keys: Keys, district: Ints, with_children: NDArray[np.bool_]) -> Ints:

@@ -1,8 +1,8 @@
 """Births, deaths, moves and separations.
 
-They read age, sex, district and its fifth of deprivation, household and the person's own key: nothing that a programme can change,
-so that the same rows exist in every alternative. Deaths by homicide are inside the life table and
-are not taken out a second time.
+They read age, sex, district, fifth of deprivation, household and the person's own key: nothing that a
+programme can change, so that the same rows exist in every alternative. Deaths by homicide are inside
+the life table and are not taken out a second time.
 """
 
 import numpy as np
