@@ -120,19 +120,17 @@ def first_of_each(rows: Ints, district: Ints, count: Ints) -> Ints:
     return rows[rank < count[district[rows]]]
 
 
-def come_as_couples(
-    who: Singles, rank: Ints, month: int, law: np.void
-) -> tuple[Ints, Ints, Singles]:
-    """Of people who come to a district in a month, the two of each couple, and who all of them are.
+def come_as_couples(who: Singles, month: int, law: np.void) -> tuple[Ints, Ints, Singles]:
+    """Of people who come in a month, in the order of districts: the two of each couple, and who all are then.
 
-    They are taken two by two in the order of `rank`, and are a couple as often as residents of the first
-    one's age live in one; the second then has the age and sex of a partner of the first.
+    As many of an age come in a couple as residents of that age live in one, two by two in their district
+    (an odd one comes alone); the second of two gets the age and sex of a partner of the first. As first and
+    second are alike in age, the ages of all who come stay what they were in the mean.
     """
     seed, how = int(law["seed"]), matching(law)
-    first = np.flatnonzero((rank[:-1] % 2 == 0) & (rank[1:] == rank[:-1] + 1))
-    at = np.clip(between_ages(who.age[first], who.sex[first], how.gap), 0, law["in_couple"].size - 1).astype(int)
-    one = first[uniforms(seed, who.keys[first], month, COUPLE) < law["in_couple"][at]]
-    two = one + 1
+    at = np.clip(between_ages(who.age, who.sex, how.gap), 0, law["in_couple"].size - 1).astype(np.int64)
+    coupled = (uniforms(seed, who.keys, month, COUPLE) < law["in_couple"][at]) & (who.age >= ADULT)
+    one, two = neighbours(np.flatnonzero(coupled), who.district)
     alike = uniforms(seed, who.keys[one], month, COUPLE, 2) < how.one_sex
     sex = np.where(alike, who.sex[one], 1 - who.sex[one])
     z = ndtri(np.clip(uniforms(seed, who.keys[one], month, COUPLE, 1), 1e-6, 1 - 1e-6)) * np.sqrt(2.0)

@@ -176,7 +176,7 @@ def newcomers(
     year = law_year(financial_year(month))
     sex = (uniforms(seed, keys, month, STREAMS["sex"]) < law_table[year]["men_arriving"]).astype(np.int64)
     who = Singles(district, sex, age.astype(np.float64), keys)
-    one, two, who = come_as_couples(who, rank, month, law_table[year])
+    one, two, who = come_as_couples(who, month, law_table[year])
     people.key[:] = keys
     people.birth[:] = month - who.age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
     people.sex[:] = who.sex

@@ -8,7 +8,7 @@ from model.census import census_month, census_people
 from model.couples import Matching, Singles, evened, form_couples, match
 from model.law import law_year, laws
 from model.people import NOBODY, RESIDENT, RISK, copied
-from model.places import places_of
+from model.places import arrivals_of, places_of
 
 AREA = inputs().area
 SCALE, YEAR = 0.02, 2022
@@ -134,6 +134,16 @@ def test_those_who_come_as_a_couple_live_as_one():
         np.testing.assert_array_equal(come["partner"][two], one)
         np.testing.assert_array_equal(come["household"][one], come["household"][two])
         np.testing.assert_array_equal(come["neighbourhood"][one], come["neighbourhood"][two])
+
+
+def test_coming_as_couples_changes_no_ages_in_the_mean():
+    past, places = shared_past(2, SCALE, 7), places_of(AREA, values(), SCALE)
+    arrivals = arrivals_of(AREA, places, SCALE).sum(axis=0)
+    age = (past.month + past.coming_month - past.coming["birth"].astype(int)) // 12
+    for low, high in ((0, 18), (18, 30), (30, 50), (50, 91)):
+        expected = arrivals[low:high].sum() / arrivals.sum()
+        error = np.sqrt(expected * (1.0 - expected) / age.size)
+        assert ((age >= low) & (age < high)).mean() == pytest.approx(expected, abs=4.0 * error)
 
 
 def test_no_programme_changes_who_lives_with_whom():
