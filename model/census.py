@@ -2,8 +2,8 @@
 
 District x age x sex counts are the census's own (at a scale below one, each cell holds its share, the
 fraction a keyed chance). Couples are matched by age within a district, children to women of the age
-that their mother would be, lone parents as often as the area's table says, and the rest live alone
-or in the homes of others. All of it is NumPy over whole columns: it runs once, before anybody lives.
+that their mother would be, lone parents as often as the area's table says, and the rest share homes of
+the sizes that the table gives. All of it is NumPy over whole columns: it runs once, before anybody lives.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from model.draws import STREAMS, keys_from, uniforms
+from model.couples import Matching, Singles, between_ages, evened, match
+from model.draws import NO_MONTH, draw, keys_from
+from model.homes import homes
 from model.inputs import AreaTables, month_of
 from model.law.ages import age_groups
 from model.people import NOBODY, Population, empty
@@ -24,7 +26,6 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 OLDEST = 100
 ADULT, SCHOOL_LEAVER = 18, 16
-LONE_PARENT_POOL = 0.4  # of women and men not in a couple: keeps siblings together; sets no level
 
 
 def census_month(area: AreaTables) -> int:
@@ -33,12 +34,9 @@ def census_month(area: AreaTables) -> int:
     return month_of(day.year, day.month) + 1
 
 
-def draw(seed: int, keys: Keys, stream: str, n: int = 0) -> Floats:
-    """A uniform for each key, in a stream that is not a month's."""
-    return uniforms(seed, keys, -1, STREAMS[stream], n)
-
-
-def people_of(area: AreaTables, seed: int, scale: float) -> tuple[Ints, Ints, Ints, Keys]:
+def people_of(
+    area: AreaTables, values: Mapping[str, float], seed: int, scale: float
+) -> tuple[Ints, Ints, Ints, Keys]:
     """District, sex, age in years and key of everyone, ordered by district, sex and age."""
     cells = area.population.reshape(-1)
     cell_keys = keys_from(seed, "census cell", cells.size)
@@ -50,59 +48,34 @@ def people_of(area: AreaTables, seed: int, scale: float) -> tuple[Ints, Ints, In
     keys = keys_from(seed, "census person", cell.size)
     age = cell % ages
     oldest = age == ages - 1
-    # The table closes at 90 and over: near eight in ten live to each further birthday.
-    extra = np.floor(np.log(np.maximum(draw(seed, keys, "birth_month", 1), 1e-9)) / np.log(0.78))
+    # The table closes at 90 and over.
+    to_next = np.log(values["death.survival_past_90"])
+    extra = np.floor(np.log(np.maximum(draw(seed, keys, "birth_month", 1), 1e-9)) / to_next)
     age = np.where(oldest, np.minimum(age + extra, OLDEST - 1), age).astype(np.int64)
     return cell // (2 * ages), cell // ages % 2, age, keys
-
-
-def chosen(weights: Floats, groups: Ints, wanted: Ints, luck: Floats) -> NDArray[np.bool_]:
-    """`wanted[g]` members of each group, by weight without replacement (exponential keys)."""
-    with np.errstate(divide="ignore"):
-        order_key = np.where(weights > 0.0, -np.log(np.maximum(luck, 1e-300)) / np.maximum(weights, 1e-12), np.inf)
-    order = np.lexsort((order_key, groups))
-    first = np.searchsorted(groups[order], np.arange(wanted.size))
-    rank = np.arange(order.size) - first[groups[order]]
-    taken = np.zeros(order.size, dtype=bool)
-    taken[order] = (rank < wanted[groups[order]]) & np.isfinite(order_key[order])
-    return taken
 
 
 def couples(
     area: AreaTables, values: Mapping[str, float], seed: int, who: tuple[Ints, Ints, Ints, Keys]
 ) -> Ints:
-    """Row of the partner of each person, or NOBODY. Man and woman; couples of one sex are not modelled."""
+    """Row of the partner of each person, or NOBODY."""
     district, sex, age, keys = who
     shape = np.zeros(OLDEST + 1)
     for _, low, high, share in age_groups(values, "household.couple_share_by_age"):
         shape[low : high + 1] = share
-    adults = age >= SCHOOL_LEAVER
-    in_homes = np.bincount(district[adults], minlength=len(area.districts))
+    # The table counts people of 16 and over; those under 18 are children of their carers here.
+    in_homes = np.bincount(district[age >= SCHOOL_LEAVER], minlength=len(area.districts))
     pairs = np.floor(in_homes * area.living_in_couple / 2.0).astype(np.int64)
-    groups = district * 2 + sex
+    how = Matching(values["household.partner_age_gap"], values["household.partner_age_spread"],
+                   values["household.couples_of_one_sex"])  # fmt: skip
     # Women live in couples at the ages that their partners, older by the gap, do.
-    gap = np.where(sex == FEMALE, values["household.partner_age_gap"], 0.0)
-    in_couple = np.interp(age + gap / 2.0, np.arange(OLDEST + 1), shape)
-    odds = in_couple / np.maximum(1.0 - in_couple, 0.05) * adults
-    taken = chosen(odds, groups, np.repeat(pairs, 2), draw(seed, keys, "couple"))
-    spread = 2.0 * ndtri(np.clip(draw(seed, keys, "couple", 1), 1e-6, 1 - 1e-6))
-    order = np.lexsort((age + gap + spread, groups))
-    order = order[taken[order]]
-    women, men = order[sex[order] == FEMALE], order[sex[order] == MALE]
-    # Both lists run by district and age; where one sex is short in a district, the last go without.
-    count = np.minimum(np.bincount(district[women], minlength=pairs.size),
-                       np.bincount(district[men], minlength=pairs.size))  # fmt: skip
-    women, men = first_of_each(women, district, count), first_of_each(men, district, count)
+    in_couple = np.interp(between_ages(age, sex, how.gap), np.arange(OLDEST + 1), shape)
+    odds = in_couple / (1.0 - in_couple) * (age >= ADULT)
+    singles = Singles(district, sex, age.astype(np.float64), keys)
+    one, two = match(singles, evened(odds, singles, how), pairs, how, seed, NO_MONTH)
     partner = np.full(age.size, NOBODY, dtype=np.int64)
-    partner[women], partner[men] = men, women
+    partner[one], partner[two] = two, one
     return partner
-
-
-def first_of_each(rows: Ints, district: Ints, count: Ints) -> Ints:
-    """The first `count[d]` of the rows of each district, rows being in district order."""
-    start = np.searchsorted(district[rows], np.arange(count.size))
-    rank = np.arange(rows.size) - start[district[rows]]
-    return rows[rank < count[district[rows]]]
 
 
 def carers(
@@ -114,11 +87,13 @@ def carers(
     child = np.flatnonzero((age < ADULT) & (partner == NOBODY))
     z = ndtri(np.clip(draw(seed, keys[child], "carer"), 1e-6, 1 - 1e-6))
     at_birth = values["household.past_birth_age"] + values["household.mother_age_spread"] * z
-    wanted = age[child] + np.clip(np.round(at_birth), 17, 45).astype(np.int64)
+    youngest, oldest = (values[f"household.mother_age_bound[{end}]"] for end in ("youngest", "oldest"))
+    wanted = age[child] + np.clip(np.round(at_birth), youngest, oldest).astype(np.int64)
     lone = draw(seed, keys[child], "lone") < area.lone_parent_share[district[child]]
     father = lone & (draw(seed, keys[child], "lone", 1) < values["home.lone_parents_sex[male]"])
     # A lone parent's key, not the child's, says whether they are in the pool: siblings meet there.
-    single = (partner == NOBODY) & (age >= ADULT) & (draw(seed, keys, "lone", 2) < LONE_PARENT_POOL)
+    pooled = draw(seed, keys, "lone", 2) < values["household.lone_parent_pool"]
+    single = (partner == NOBODY) & (age >= ADULT) & pooled
     paired = (partner != NOBODY) & (sex == FEMALE)
     first = np.full(age.size, NOBODY, dtype=np.int64)
     for pool, mine in (
@@ -142,33 +117,6 @@ def nearest_age(pool: Ints, child: Ints, wanted: Ints, who: tuple[Ints, Ints, In
     high = np.searchsorted(code, district[child] * 200 + wanted + 1, side="right")
     at = low + np.floor(draw(seed, keys[child], "carer", 1) * (high - low)).astype(np.int64)
     return np.where(high > low, pool[np.minimum(at, pool.size - 1)] if pool.size else NOBODY, NOBODY)
-
-
-def homes(
-    area: AreaTables, seed: int, who: tuple[Ints, Ints, Ints, Keys], partner: Ints, first: Ints, scale: float
-) -> Ints:
-    """Household of each person, as the row that stands for it."""
-    district, _, age, keys = who
-    rows = np.arange(age.size)
-    head = np.where(partner != NOBODY, np.minimum(rows, partner), rows)
-    head = np.where(first != NOBODY, head[first], head)
-    is_carer = np.zeros(age.size, dtype=bool)
-    is_carer[first[first != NOBODY]] = True
-    free = (partner == NOBODY) & ~is_carer & (first == NOBODY)
-    alone = np.round(area.household_sizes[:, 0] * scale).astype(np.int64)
-    # The old live alone far more often than the young, who share or stay with parents.
-    weight = np.where(free & (age >= ADULT), np.clip((age - 15.0) / 40.0, 0.05, 1.5), 0.0)
-    by_themselves = chosen(weight, district, alone, draw(seed, keys, "household", 1))
-    joining = np.flatnonzero(free & ~by_themselves)
-    hosts = np.flatnonzero((partner > rows) | is_carer)
-    if hosts.size and joining.size:
-        order = hosts[np.argsort(district[hosts], kind="stable")]
-        low = np.searchsorted(district[order], district[joining], side="left")
-        high = np.searchsorted(district[order], district[joining], side="right")
-        at = low + np.floor(draw(seed, keys[joining], "household", 2) * (high - low)).astype(np.int64)
-        host = order[np.minimum(at, order.size - 1)]
-        head[joining] = np.where(high > low, head[host], joining)
-    return head
 
 
 def neighbourhoods(area: AreaTables, seed: int, keys: Keys, district: Ints, with_children: NDArray[np.bool_]) -> Ints:
@@ -203,10 +151,10 @@ def census_people(
 
     Rows run by district and household, so that carers lie beside children.
     """
-    who = people_of(area, seed, scale)
+    who = people_of(area, values, seed, scale)
     partner = couples(area, values, seed, who)
     first, second = carers(area, values, seed, who, partner)
-    head = homes(area, seed, who, partner, first, scale)
+    head = homes(area, values, seed, who, partner, first, scale)
     district, sex, age, keys = who
     order = np.lexsort((head, district))
     place = np.empty(order.size, dtype=np.int64)

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from numba.core import event
 
-from model import month, record
+from model import couples, month, record
 from model import places as places_
 from model.actors import programmes
 from model.effects import no_effects
@@ -48,6 +48,10 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
         record.count_march: (
             "counts of each March",
             (people, 0, 0, counted.people[0], counted.risk[0], counted.ace[0]),
+        ),
+        couples.live_together: (
+            "couples who form",
+            (people, chosen, chosen, 0, laws, 0, places.rates, np.zeros(2, np.bool_)),
         ),
         month.refresh_rows: ("chances of those on a programme", (people, chosen, 0, laws, 0, effects, now)),
     }

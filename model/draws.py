@@ -26,7 +26,7 @@ STREAMS = {
             "sex", "move_to", "arrival_count", "arrival_age", "outsider_count", "admit", "uptake",
             "completion", "place", "household", "tie", "birth_month", "victim_list", "carer", "neighbour",
             "couple", "lone", "spread", "injury_kind", "arrival_place", "offence_prevented", "offence_added",
-            "life_prevented", "life_added",
+            "life_prevented", "life_added", "home",
         ),
         start=1,
     )
@@ -34,6 +34,7 @@ STREAMS = {
 
 GOLDEN = 0x9E3779B97F4A7C15  # the increment of splitmix64
 MASK = (1 << 64) - 1
+NO_MONTH = -1
 
 
 @rule
@@ -149,6 +150,11 @@ def uniforms(seed: int, keys: NDArray[np.uint64], month: int, stream: int, n: in
         z = (z ^ (z >> U64(27))) * U64(0x94D049BB133111EB)
         z = z ^ (z >> U64(31))
     return (z >> U64(11)).astype(np.float64) * 2.0**-53
+
+
+def draw(seed: int, keys: NDArray[np.uint64], stream: str, n: int = 0) -> NDArray[np.float64]:
+    """A uniform for each key, in a stream that is not a month's."""
+    return uniforms(seed, keys, NO_MONTH, STREAMS[stream], n)
 
 
 def keys_from(seed: int, name: str, count: int) -> NDArray[np.uint64]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
+from model.couples import Singles, come_as_couples, form_couples, live_together
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
@@ -31,9 +32,7 @@ ANCHOR_ROUNDS = 6
 MOST_ARRIVALS = 8192  # to a district in a month
 MONTHS_APART = 1_000_003  # keeps the keys of one month's arrivals apart from another's
 ROOM_A_YEAR = 0.055  # spare rows a year for births and arrivals; more are made when they run out
-YOUNGEST_TIE, OLDEST_TIE = 10, 30
 LIVED_TOGETHER = 2000  # rows that live their past side by side
-TIE_BAND = 24  # months of birth within which ties are made
 
 
 class Past(NamedTuple):
@@ -63,7 +62,8 @@ def live_the_past(
     for month in range(until, start):
         year = law_year(financial_year(month))
         if (month - 3) % 12 == 0 and month > until:
-            make_ties(people, rows, month, seed)
+            make_ties(people, rows, month, law_table[year])
+            form_couples(people, rows, month, law_table, year, places.rates)
             refresh_all(people, rows, month, law_table, year, places, effects, now)
         rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
         come = newcomers(month, seed, arrivals, law_table, places, effects, now)
@@ -71,6 +71,8 @@ def live_the_past(
         now.counts[NEXT_DUE] = ALL_ROWS  # nobody has listed those who came
     if now.counts[LOST]:
         raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
+    if start > until:
+        form_couples(people, rows, start, law_table, law_year(financial_year(start)), places.rates)
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
     coming, months = arrivals_to_come(start, years, seed, arrivals, law_table, places, effects, now)
     law_table["past_victim"] = 0.0
@@ -90,8 +92,8 @@ def live_to_census(
         if report:
             report(high, rows)
     people.status[:rows] = RESIDENT
-    make_ties(people, rows, until, seed, every_slot=True)
     year = law_year(financial_year(until))
+    make_ties(people, rows, until, law_table[year], every_slot=True)
     refresh_all(people, rows, until, law_table, year, places, effects, now)
     return people, rows
 
@@ -116,7 +118,8 @@ def anchor(
     law_table: NDArray[np.void], places: Places, effects: Effects, now: Month,
 ) -> None:
     """Set the level of each kind of offending so that what residents are expected to commit meets the
-    area's record, and the chances of detection to who commits it. It reads the people at the start and the area: the same for all alternatives."""
+    area's record, and the chances of detection to who commits it. It reads the people at the start and the
+    area: the same for all alternatives."""
     by_kind, _, _ = committed_by_residents(area.recorded, values)
     target = by_kind.sum(axis=1) / 12.0 * scale
     year = law_year(financial_year(month))
@@ -131,7 +134,7 @@ def anchor(
     set_detection(law_table, values["justice.known_ratio"], float(hazard[known].sum() / max(hazard.sum(), 1)))
 
 
-def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: bool = False) -> None:
+def make_ties(people: Population, rows: int, month: int, law: np.void, every_slot: bool = False) -> None:
     """Pair young residents of a district and similar age by keyed lot; one slot of ties a year is redrawn.
 
     Every tie is mutual, so that a change in one is pushed to the other without search. Who is
@@ -139,11 +142,13 @@ def make_ties(people: Population, rows: int, month: int, seed: int, every_slot: 
     """
     slots = range(N_TIES) if every_slot else [month // 12 % N_TIES]
     age = (month - people.birth[:rows].astype(np.int64)) // 12
-    young = np.flatnonzero((people.status[:rows] == RESIDENT) & (age >= YOUNGEST_TIE) & (age < OLDEST_TIE))
+    of_age = (age >= law["ties_from"]) & (age <= law["ties_to"])
+    young = np.flatnonzero((people.status[:rows] == RESIDENT) & of_age)
+    band = int(law["ties_band"])
     for slot in slots:
         people.tie[:rows, slot] = NOBODY
-        lot = uniforms(seed, people.key[young], month, STREAMS["tie"], slot)
-        group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // TIE_BAND
+        lot = uniforms(int(law["seed"]), people.key[young], month, STREAMS["tie"], slot)
+        group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // band
         order = np.lexsort((lot, group))
         sorted_rows, sorted_group = young[order], group[order]
         place = np.arange(order.size) - np.searchsorted(sorted_group, sorted_group)
@@ -159,7 +164,7 @@ def newcomers(
 ) -> Population:
     """People who come to live in the area in a month, each with a past of their own.
 
-    How many, how old and who depends on the month and the seed alone. Children come without carers in
+    How many, how old, with whom and who depends on the month and the seed alone. Children come without carers in
     the data; what they live with at home is by keyed chance, as for the childhood of adults.
     """
     districts, ages = arrivals.shape
@@ -175,9 +180,13 @@ def newcomers(
     running = np.cumsum(arrivals, axis=1) / np.maximum(expected[:, None], 1e-12)
     luck = uniforms(seed, keys, month, STREAMS["arrival_age"])
     age = np.minimum((luck[:, None] > running[district]).sum(axis=1), ages - 1)
+    year = law_year(financial_year(month))
+    sex = (uniforms(seed, keys, month, STREAMS["sex"]) < law_table[year]["men_arriving"]).astype(np.int64)
+    who = Singles(district, sex, age.astype(np.float64), keys)
+    one, two, who = come_as_couples(who, month, law_table[year])
     people.key[:] = keys
-    people.birth[:] = month - age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
-    people.sex[:] = uniforms(seed, keys, month, STREAMS["sex"]) < 0.5
+    people.birth[:] = month - who.age * 12 - np.floor(uniforms(seed, keys, month, STREAMS["birth_month"]) * 12)
+    people.sex[:] = who.sex
     people.district[:] = district
     where = np.searchsorted(
         places.home_in + np.repeat(np.arange(districts), np.diff(places.district_start)),
@@ -188,9 +197,11 @@ def newcomers(
     for column, stream in ((people.propensity, "propensity"), (people.family, "family")):
         luck = uniforms(seed, keys, month, STREAMS[stream])
         column[:] = ndtri(np.clip(luck, 1e-9, 1 - 1e-9))
+    people.household[:] = np.arange(total)
     if total:
         first = int(people.birth.min())
         live_past(people, 0, total, first, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
+    live_together(people, two, one, month, law_table, year, places.rates, np.zeros(total, dtype=np.bool_))
     return people
 
 
@@ -210,8 +221,10 @@ def arrivals_to_come(
 
 
 def join(people: Population, rows: int, coming: NDArray[np.void]) -> tuple[Population, int]:
-    """The population with newcomers in its next rows."""
+    """The population with newcomers in its next rows; whom they name as partner is one of them."""
     people = grown(people, rows + coming.size)
     people[rows : rows + coming.size] = coming
-    people.household[rows : rows + coming.size] = -np.arange(rows, rows + coming.size)
+    there = people[rows : rows + coming.size]
+    there["household"] = -rows - there["household"]
+    there["partner"] += np.where(there["partner"] == NOBODY, 0, rows)
     return people, rows + coming.size

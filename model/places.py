@@ -16,7 +16,7 @@ from model.draws import STREAMS, bits, moment, nth_uniform
 from model.evidence import read_table
 from model.inputs import AreaTables
 from model.jit import loop, rule
-from model.law.ages import age_groups
+from model.law.ages import age_groups, graded
 from model.law.form import AGES
 from model.law.offending import committed_by_residents
 from model.people import HAZARDS, RESIDENT, Population
@@ -26,6 +26,7 @@ from model.vocabulary import OFFENCES, SEXES, STREET_TYPES, VICTIM_WEIGHTS
 RATES = np.dtype(
     [  # monthly chances in a district, by age in years
         ("death", "f4", (2, AGES)),
+        ("death_quintile", "f4", (5, AGES)),  # beside the mean of the district, by fifth of deprivation lived in
         ("birth", "f4", (AGES,)),  # for a woman
         ("leave", "f4", (AGES,)),  # leaving the force area
         ("move", "f4", (AGES,)),  # to another district of the force
@@ -69,6 +70,7 @@ def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Pl
     districts = len(area.districts)
     rates = np.zeros(districts, dtype=RATES)
     rates["death"], rates["birth"] = deaths(area), births(area)
+    rates["death_quintile"] = deaths_by_quintile(area, values)
     rates["leave"], rates["move"] = moves_out(area, values)
     street = shrunk_street_counts(area, values["place.shrinkage"])
     of = area.neighbourhood_district
@@ -136,6 +138,20 @@ def deaths(area: AreaTables) -> NDArray[np.float32]:
             chance[SEXES.index(sex), int(age)] = qx
     hazard = -np.log(1.0 - chance)[None] * area.mortality_ratio[:, :, None]
     return monthly(1.0 - np.exp(-hazard))
+
+
+def deaths_by_quintile(area: AreaTables, values: Mapping[str, float]) -> NDArray[np.float32]:
+    """(D, 5, 101) ratio of the chance of dying in each fifth of deprivation to the district's mean.
+
+    The district's own ratio holds what its mix of fifths does, so the residents' mean ratio is one.
+    """
+    residents = np.zeros((len(area.districts), 5))
+    np.add.at(residents, (area.neighbourhood_district, area.neighbourhood_quintile - 1), area.neighbourhood_residents)
+    share = residents / residents.sum(axis=1, keepdims=True)
+    ratio = np.ones((5, AGES))
+    for _, low, high, ends in age_groups(values, "death.deprivation_ratio"):
+        ratio[:, low : high + 1] = np.exp(graded(ends))[:, None]
+    return np.asarray(ratio[None] / (share @ ratio)[:, None, :], dtype=np.float32)
 
 
 def births(area: AreaTables) -> NDArray[np.float32]:

@@ -34,8 +34,9 @@ OFFENCES = (
 ANTISOCIAL = len(OFFENCES) - 1
 N_OFFENCES = len(OFFENCES)
 
-# Offences that leave their victim at higher risk for a year. Nuisance, small thefts and fraud are counted
-# without: the link from being harmed to later harm was studied for violence, burglary and the like.
+# Offences that leave their victim at higher risk for a year: a definition, those whose repetition against one
+# person or home is what "repeat victimisation" was found for (Farrell and Pease, Once Bitten, Twice Bitten, Home
+# Office 1993: violence, burglary, vehicle crime, damage). Nuisance, small thefts and fraud are counted without.
 MARKING = (
     "violence_with_injury",
     "violence_without_injury",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.actors.agencies import Agency, agencies_of
 from model.actors.commissioner import Commissioner
 from model.actors.programmes import ProgrammeActor
+from model.couples import form_couples
 from model.effects import effect_tables
 from model.happenings import HAPPENED, LOST, TURNS_UP, new_month
 from model.inputs import ModelInputs, financial_year
@@ -94,9 +95,7 @@ class PreventionModel(mesa.Model):
         before = self.rows
         self.people, self.rows = join(self.people, self.rows, self.coming[here])
         # Their thresholds are of the law they lived under before; here the plan's law holds.
-        refresh_rows(
-            self.people, np.arange(before, self.rows), self.month, self.laws, self.law_now, self.effects, self.now
-        )
+        self.refresh(np.arange(before, self.rows))
         turn = self.now.turn[: self.now.counts[TURNS_UP]].astype(np.int64)
         for programme in self.programmes:
             programme.find(self.people, turn, self.month, log)
@@ -114,11 +113,15 @@ class PreventionModel(mesa.Model):
     def begin_year(self, m: int) -> None:
         """April: ties are redrawn, victims' lists renewed, the year's law applied, money decided."""
         if m > 0:
-            make_ties(self.people, self.rows, self.month, self.seed_key)
+            make_ties(self.people, self.rows, self.month, self.laws[self.law_now])
+            together = form_couples(
+                self.people, self.rows, self.month, self.laws, self.law_now, self.places.rates
+            )
         self.places = with_victims(
             self.places, self.people, self.rows, self.month, self.laws, self.law_now
         )
         if m > 0 and self.laws[self.law_now] == self.laws[self.law_now - 1]:
+            self.refresh(together)
             refresh_ties(self.people, self.rows, self.month, self.laws, self.law_now, self.effects, self.now)
         else:
             refresh_all(
@@ -127,6 +130,10 @@ class PreventionModel(mesa.Model):
         self.budget = self.commissioner.commission(m // 12)
         self.spend[m // 12] = self.budget
 
+    def refresh(self, rows: NDArray[np.int64]) -> None:
+        """Redo the thresholds of rows that changed between months."""
+        refresh_rows(self.people, rows, self.month, self.laws, self.law_now, self.effects, self.now)
+
     def run_programmes(self, m: int) -> None:
         """Places are bought and given, and those who complete are counted."""
         for programme in self.programmes:
@@ -134,8 +141,7 @@ class PreventionModel(mesa.Model):
             places = programme.places(self.month, self.budget[p], self.seed_key)
             changed, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
             if changed.size:
-                refresh_rows(self.people, changed, self.month, self.laws, self.law_now, self.effects,
-                             self.now)  # fmt: skip
+                self.refresh(changed)
             if self.ledger is not None:
                 self.ledger = note_taken_on(self.ledger, self.people, changed, p)
             self.record.places[m, p] += places

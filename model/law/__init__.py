@@ -10,6 +10,7 @@ import numpy as np
 from model.evidence import read_table
 from model.inputs import AreaTables
 from model.law.adversity import fill_adversity
+from model.law.ages import age_groups
 from model.law.form import AGES, LAW
 from model.law.justice import fill_justice
 from model.law.offending import fill_offending
@@ -106,13 +107,25 @@ def laws(
 
 
 def fill_homes(law: np.ndarray, values: Mapping[str, float]) -> None:
-    """Sex at birth, and the chance a month that a couple parts, by age of the first of them."""
+    """Sexes of those who are born and come, who has ties, how couples form, and the chance a month that
+    one parts, by age of the first of them."""
     ratio = values["birth.sex_ratio_at_birth"]
     law["boys"] = ratio / (1.0 + ratio)
+    law["men_arriving"] = values["move.male_share_of_arrivals"]
+    law["ties_from"], law["ties_to"] = values["ties.age[from]"], values["ties.age[to]"]
+    law["ties_band"] = values["ties.band"]
     ages = np.arange(AGES)
     parents = values["parents.separation_year[0 to 16]"] / 12.0
     later = values["household.separation_childless"] / 12.0
-    law["separation"][0] = np.interp(ages, [50, 65], [parents, later * 0.5])
+    bounds = [values[f"household.separation_age[{when}]"] for when in ("rate of parents until", "late rate from")]
+    late = later * values["household.separation_late_ratio"]
+    law["separation"][0] = np.interp(ages, bounds, [parents, late])
+    for field, id in (("in_couple", "household.couple_share_by_age"), ("partnering", "household.partnering_year")):
+        for _, low, high, share in age_groups(values, id):
+            law[field][0, low : high + 1] = share
+    law["partner_gap"] = values["household.partner_age_gap"]
+    law["partner_spread"] = values["household.partner_age_spread"]
+    law["couples_of_one_sex"] = values["household.couples_of_one_sex"]
 
 
 def fill_past_victims(law: np.ndarray, values: Mapping[str, float]) -> None:

@@ -89,15 +89,28 @@ LAW = np.dtype(
         ("custody", "f4", (_G,)),
         ("custody_months", "f4", (_G,)),
         ("custody_record", "f4"),
+        ("custody_record_mean", "f4"),
+        ("custody_record_most", "f4"),
         ("child_custody", "f4"),
+        ("longest_case", "f4"),
+        ("longest_custody", "f4"),
         ("served", "f4"),
         ("order_share", "f4"),
         ("order_months", "f4"),
         ("licence_months", "f4"),
         ("housing_after", "f4"),
         ("work_after", "f4"),
-        # homes
+        # homes and ties, as the yearly lists and births read them
         ("boys", "f4"),
+        ("men_arriving", "f4"),
+        ("ties_from", "f4"),
+        ("ties_to", "f4"),
+        ("ties_band", "f4"),
         ("separation", "f4", (AGES,)),
+        ("in_couple", "f4", (AGES,)),  # share of people
+        ("partnering", "f4", (AGES,)),  # chance a year
+        ("partner_gap", "f4"),
+        ("partner_spread", "f4"),
+        ("couples_of_one_sex", "f4"),
     ]
 )

@@ -63,6 +63,10 @@ def fill_justice(
     law["custody"][0] = by_group(v, "custody_share")
     law["custody_months"][0] = by_group(v, "custody_months")
     law["custody_record"] = v["justice.record_custody"]
+    law["custody_record_mean"] = v["justice.record_custody_mean"]
+    law["custody_record_most"] = v["justice.record_custody_most"]
+    law["longest_case"] = v["justice.longest_case"]
+    law["longest_custody"] = v["justice.longest_custody"]
     law["child_custody"] = v["justice.child_custody_ratio"]
     law["served"] = v["prison_and_probation.served_share_standard"] * v["justice.remand_ratio"]
     law["order_share"] = v["justice.order_share"]

@@ -11,8 +11,6 @@ from model.vocabulary import FEMALE, MALE
 
 Values = Mapping[str, float]
 Table = NDArray[np.float64]
-# Ages of carers, over which what a child is exposed to at home is averaged.
-CARERS = (25, 50)
 FACTORS_AT_HOME = {
     "domestic_violence": ("abused_by_partner", "abusive_to_partner"),
     "mental_illness": ("poor_mental_health",),
@@ -32,9 +30,9 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
     drugs = np.where(to_24, v["drugs.frequent[16 to 24]"], older_users(v))
     opiates = np.interp(
         np.arange(AGES),
-        [15, 20, 30, 45, 64, 70],
+        [15, 20, 30, 45, 64, v["drugs.opiate_crack_until"]],
         [0, v["drugs.opiate_crack[15 to 24]"], v["drugs.opiate_crack[25 to 34]"],
-         v["drugs.opiate_crack[35 to 64]"], v["drugs.opiate_crack[35 to 64]"] * 0.5, 0],
+         v["drugs.opiate_crack[35 to 64]"], v["drugs.opiate_crack[35 to 64]"] * v["drugs.opiate_crack_at_64_ratio"], 0],
     )  # fmt: skip
     illness = both_sexes(v, "adult_mental_health.common_condition_age")
     illness[:, :5] = 0.0
@@ -56,7 +54,7 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
     abuse_months = 1.0 / v["partner_abuse.state_exit_month[16+]"]
     now = abuse_months / (abuse_months + 12.0)  # from a year's prevalence to the state at one time
     victims = by_age(v, "partner_abuse.victim_age", FEMALE, "2018/19")[0] * now
-    victims[75:] = victims[74] * 0.5
+    victims[75:] = victims[74] * v["partner_abuse.victim_aged_ratio[75 and over]"]
     abused = np.stack([victims, victims * v["partner_abuse.victim_age_men[male 16+]"]])
     shape = victims / max(victims[16:60].mean(), 1e-9)
     abusive = np.stack(
@@ -133,13 +131,13 @@ def starts_by_flow(v: Values) -> dict[str, tuple[Table, Table]]:
     girls = v["school.permanent_exclusion[female 5 to 15, 2018/19]"]
     excluded = scale_by_sex(yearly / 100.0 / 12.0, boys / (boys + girls))
     excluded_end = np.full((2, AGES), 1.0 / v["school.excluded_spell_months[11 to 15]"])
-    excluded_end[:, 18:] = 0.5
+    excluded_end[:, int(v["risk.outgrown_age[excluded]"]) :] = v["risk.outgrown_end"]
     entry = np.zeros(AGES)
     infants = v["care.entry_share_by_age[0]"]
     entry[:18] = v["care.entry_hazard[0 to 17]"] / 100_000.0 * (1.0 - infants) * 18.0 / 17.0
     entry[0] = v["care.entry_hazard[0 to 17]"] / 100_000.0 * infants * 18.0
     care_end = np.full((2, AGES), v["care.exit_hazard[0 to 17]"])
-    care_end[:, 18:] = 0.95
+    care_end[:, 18:] = v["care.exit_at_18"]
     return {
         "excluded": (excluded, excluded_end),
         "looked_after": (scale_by_sex(entry, v["care.male_share[0 to 17]"]), care_end),
@@ -150,13 +148,13 @@ def exposure_shares(values: Values) -> dict[str, tuple[float, float]]:
     """Share of children exposed at one time, and the mean months of it, from the carers' own factors."""
     shares = prevalence(values)
     lone = values["home.children_living_with_lone_parent"]
+    adult = slice(int(values["household.carer_age[from]"]), int(values["household.carer_age[to]"]) + 1)
     result = {}
     for exposure, factors in FACTORS_AT_HOME.items():
         mother = father = 0.0
         months = 0.0
         for factor in factors:
             table, spell = shares[factor]
-            adult = slice(*CARERS)
             mother += float(table[FEMALE, adult].mean())
             father += float(table[MALE, adult].mean())
             months = max(months, float(np.mean(np.broadcast_to(np.asarray(spell), (AGES,))[adult])))

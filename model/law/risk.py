@@ -50,17 +50,18 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
         law["start"][0, :, :, RISK[name]] = start
         law["end"][0, :, :, RISK[name]] = end
         tables[name] = start / np.maximum(end, 1e-9)
-    end_all_at_limits(law)
+    end_all_at_limits(law, v)
     homes = exposure_shares(v)
     for name in DYNAMIC:
         fill_who(law, name, tables, homes, v, share)
     law["past_victim"][0] = 0.0
 
 
-def end_all_at_limits(law: np.ndarray) -> None:
+def end_all_at_limits(law: np.ndarray, v: Values) -> None:
     """Factors of childhood and school end for everyone once the age for them is over."""
-    for name, last in (("school_absence", 16), ("conduct_problems", 20), ("gang", 25)):
-        law["end"][0, :, last:, RISK[name]] = 0.5
+    for name in ("school_absence", "conduct_problems", "gang"):
+        last = int(v[f"risk.outgrown_age[{name}]"])
+        law["end"][0, :, last:, RISK[name]] = v["risk.outgrown_end"]
         law["start"][0, :, last:, RISK[name]] = 0.0
 
 

@@ -28,6 +28,7 @@ WEIGHT_OF = {
     "other_burglary": PROPERTY, "theft_of_vehicle": PROPERTY, "theft_from_vehicle": PROPERTY,
     "other_theft": PROPERTY, "criminal_damage": PROPERTY, "arson": PROPERTY, "shoplifting": PROPERTY,
 }  # fmt: skip
+ONE_IN_A_THOUSAND = 3.09  # standard deviations: a bound on weights that so few would exceed
 BANDS = ((16, "16_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"), (55, "55_to_64"),
          (65, "65_to_74"), (75, "75_and_over"))  # fmt: skip
 SEXUAL_BANDS = ((16, "16_to_19"), (20, "20_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"),
@@ -60,12 +61,11 @@ def fill_victims(law: np.ndarray, values: Values) -> None:
     law["victim_quintile"][0] = quintile / quintile.max()
     law["victim_repeat"] = v["victim.repeat_ratio"]
     law["victim_lifestyle"] = v["victim.lifestyle_load"]
-    # The bound is set where one person in a thousand would exceed it.
-    law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * 3.09
+    law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * ONE_IN_A_THOUSAND
     law["known_tie"] = v["victim.known_tie"]
     law["near_home"] = v["place.near_home"]
     law["admitted"] = v["health_per_violence.admitted_share"]
-    law["co_offending_age"] = 22.0
+    law["co_offending_age"] = v["justice.co_offending_age"]
     law["co_offending_adult"] = v["justice.co_offending_adult"]
     for g, name in enumerate(OFFENCES):
         law["victim_kind"][0, g] = WEIGHT_OF.get(name, VIOLENT)
@@ -81,7 +81,9 @@ def relations(v: Values, name: str) -> NDArray[np.float64]:
     shares[BUSINESS] = v.get(f"victim.share[{name}, business]", 0.0)
     shares[SOCIETY] = v.get(f"victim.share[{name}, society]", 0.0)
     left = max(1.0 - shares.sum(), 0.0)
-    known, stranger = v.get(f"offender_known[{name}]", 0.3), v.get(f"offender_stranger[{name}]", 0.7)
+    known, stranger = v["victim.known_otherwise"], 1.0 - v["victim.known_otherwise"]
+    if f"offender_known[{name}]" in v:
+        known, stranger = v[f"offender_known[{name}]"], v[f"offender_stranger[{name}]"]
     shares[KNOWN] = left * known / (known + stranger)
     shares[STRANGER] = left * stranger / (known + stranger)
     running = np.cumsum(shares)

@@ -1,8 +1,8 @@
 """Births, deaths, moves and separations.
 
-They read age, sex, district, household and the person's own key: nothing that a programme can change,
-so that the same rows exist in every alternative. Deaths by homicide are inside the life table and
-are not taken out a second time.
+They read age, sex, district, fifth of deprivation, household and the person's own key: nothing that a
+programme can change, so that the same rows exist in every alternative. Deaths by homicide are inside
+the life table and are not taken out a second time.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ def demographic_hazard(i, k, people, month, law, rates):
     age = age_in_years(i, people, month)
     d = np.int64(people[i].district)
     if k == DEATH:
-        return np.float64(rates[d].death[people[i].sex, age])
+        return np.float64(rates[d].death[people[i].sex, age] * rates[d].death_quintile[people[i].quintile, age])
     if k == BIRTH:
         return np.float64(rates[d].birth[age]) if people[i].sex == FEMALE else 0.0
     if k == LEAVE:

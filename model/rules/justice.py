@@ -22,9 +22,9 @@ NOT_WORKING = np.uint32(1 << RISK["not_working"])
 S_RECORD, S_OUTCOME, S_LAG = STREAMS["record"], STREAMS["outcome"], STREAMS["court_lag"]
 S_COURT, S_SENTENCE, S_ORDER = STREAMS["court"], STREAMS["sentence"], STREAMS["order"]
 S_HOUSING, S_WORK = STREAMS["housing_after"], STREAMS["work_after"]
+# Months in which a reoffence must be committed, and be proven (Ministry of Justice, Guide to proven reoffending).
 FOLLOW_UP, FOLLOW_UP_WITH_PROOF = 12, 18
 CHILD = 18
-LONGEST = 360
 
 
 @rule
@@ -63,7 +63,7 @@ def send_to_court(i, g, severity, n, people, month, law):
     if people[i].court == NEVER:
         u = uniform(law.seed, people[i].key, month, S_LAG, n)
         lag = 1 + np.int64(-np.log(1.0 - u) * law.court_lag)
-        people[i].court = np.int16(month + min(lag, 36))
+        people[i].court = np.int16(month + min(lag, np.int64(law.longest_case)))
         people[i].court_offence = np.uint8(g)
         people[i].court_severity = np.uint16(min(severity, 250.0) * 256.0)
     elif law.custody[g] * law.custody_months[g] > law.custody[people[i].court_offence] * (
@@ -110,16 +110,16 @@ def is_convicted(i, people, month, law):
 def months_to_serve(i, people, month, law):
     """Months in custody for the case heard this month; 0 for a sentence in the community."""
     g = np.int64(people[i].court_offence)
-    chance = np.float64(law.custody[g]) * np.exp(
-        law.custody_record * min(np.float64(people[i].convictions), 10.0) - law.custody_record * 3.0
-    )
+    before = min(np.float64(people[i].convictions), law.custody_record_most)
+    chance = np.float64(law.custody[g]) * np.exp(law.custody_record * (before - law.custody_record_mean))
     if age_in_years(i, people, month) < CHILD:
         chance *= law.child_custody
     if uniform(law.seed, people[i].key, month, S_SENTENCE, 0) >= chance:
         return 0
     severity = people[i].court_severity / 256.0
     length = law.custody_months[g] * np.sqrt(severity) * law.served
-    return min(max(np.int64(length + uniform(law.seed, people[i].key, month, S_SENTENCE, 1)), 1), LONGEST)
+    whole = np.int64(length + uniform(law.seed, people[i].key, month, S_SENTENCE, 1))
+    return min(max(whole, 1), np.int64(law.longest_custody))
 
 
 @rule

@@ -80,7 +80,11 @@ def acceptance(j, g, people, month, law, effects):
 
 @rule
 def find_victim(offender, g, relation, district, key, n, people, month, law, places, effects):
-    """The row of the person harmed, or NOBODY when none is: a business, society or no one found."""
+    """The row of the person harmed, or NOBODY when none is: a business, society or no one found.
+
+    A partner is the one lived with, of either sex; for an offender who lives with none, a former partner of
+    the other sex is looked for in the district.
+    """
     if relation >= BUSINESS:
         return NOBODY
     if relation == PARTNER and offender != NOBODY and people[offender].partner != NOBODY:

@@ -47,7 +47,7 @@ def read_by_rules(told, name):
     parts += [np.asarray(table).tobytes() for table in places_of(AREA, told, 0.1)]
     demand = demand_of(busy_record(), AREA, told)
     parts += [demand.tobytes(), hours_of(busy_record(), demand, told).tobytes()]
-    if name.startswith(("household", "home")):
+    if name.startswith(("household", "home", "death")):
         people, rows = census_people(AREA, told, 0, 0.001, 0.0)
         parts.append(people[:rows].tobytes())
     return b"".join(parts)
