@@ -8,6 +8,8 @@ from model.evidence import draw_values
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 
+FEWEST_PEOPLE = 100  # below it there may be nobody of whole ages, and nothing to tell
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -68,6 +70,10 @@ def make_plan(
         raise ValueError("there must be at least one draw and one replicate")
     if not 0 < plan.scale <= 1:
         raise ValueError(f"scale {plan.scale:g} is no share above 0 and up to 1")
+    whole = int(scenario.area.population.sum())
+    if whole * plan.scale < FEWEST_PEOPLE:
+        told = f"scale {plan.scale:g} leaves about {whole * plan.scale:.0f} people to simulate"
+        raise ValueError(f"{told}; it takes {FEWEST_PEOPLE} of the {whole:,}")
     if not 1 <= plan.years <= 30:
         raise ValueError(f"{plan.years} years: a plan has 1 to 30")
     if not 0 <= plan.seed < 2**63:
@@ -102,8 +108,14 @@ def _check_price_years(scenario: Scenario) -> None:
     """Money that cannot be reckoned is known before the runs, not after."""
     try:
         prices(shipped(), scenario.price_year)
-        central_costs(scenario)
     except ValueError as error:
-        raise InputFaults(
-            [Fault(scenario.name, 0, f"price_year: {error}", "use a year that has one")]
-        ) from None
+        fault = scenario.told.fault(("price_year",), f"price_year: {error}", "use a year that has one")
+        raise InputFaults([fault]) from None
+    for scheme in scenario.schemes:
+        row = scheme.evidence[f"{scheme.programme.id}.unit_cost"]
+        try:
+            inflation(shipped(), scheme.price_year, scenario.price_year)
+        except ValueError as error:
+            raise InputFaults(
+                [Fault(row.file, row.line, f"period of {row.name}: {error}", "use a year that has one")]
+            ) from None

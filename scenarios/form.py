@@ -41,7 +41,7 @@ class AlternativeForm(Form):
     note: str = ""
     pounds_a_year: PoundsByYear | None = None
     shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
-    like: str = ""
+    like: Text | None = None
     more: dict[str, PoundsByYear] = Field(default_factory=dict)
 
 
@@ -90,7 +90,7 @@ class SchemeForm(Form):
 
 # What to write, by the last word of the key.
 EXAMPLES = {
-    "start": "write the first of a month without quotation marks, such as 2022-04-01",
+    "start": "write the first of April without quotation marks or a time, such as 2022-04-01",
     "years": "write a whole number from 1 to 30",
     "price_year": 'write a financial year, such as "2022/23"',
     "scale": "write a share above 0 and up to 1, such as 0.1",
@@ -102,6 +102,8 @@ EXAMPLES = {
     "alternative": "start each alternative with [[alternative]]",
     "ages": "write the first and the last age, such as [11, 25]",
     "effect": "start each effect with [[effect]]",
+    "title": "write text in quotation marks",
+    "targets": "name at least one, in quotation marks",
     "name": "use small letters, digits and _, starting with a letter",
     "id": "use small letters, digits and _, starting with a letter",
 }
@@ -118,7 +120,7 @@ def form_faults(told: TomlFile, form: type[Form]) -> list[Fault]:
         }
         shown = {
             place: part
-            for place, part in parts.items()
+            for place, part in reversed(parts.items())  # as the form has them
             if not (_is(part, "missing") and place in misspelt)
             and not any(len(other) > len(place) and other[: len(place)] == place for other in parts)
         }
@@ -247,5 +249,5 @@ def spoken(place: tuple[Any, ...]) -> str:
 
 def shorten(value: object) -> str:
     """A value as shown in a fault: whole when short."""
-    shown = f"{value:%Y-%m-%d}" if isinstance(value, datetime.date) else repr(value)
+    shown = str(value) if isinstance(value, datetime.date | datetime.time) else repr(value)
     return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -28,10 +28,14 @@ class Scenario:
 
     name: str  # of the file, without its ending
     form: ScenarioForm
-    text: str  # the file as it is
+    told: TomlFile  # the file as it is, with the lines of its keys
     area: AreaTables
     schemes: tuple[Scheme, ...]  # of all alternatives, in the order of tiers, then of ids
     evidence: Evidence  # the model's rows and those of the schemes
+
+    @property
+    def text(self) -> str:
+        return self.told.text
 
     @property
     def title(self) -> str:
@@ -111,7 +115,7 @@ def load(name_or_path: str | Path) -> Scenario:
     area = _area(told, path, faults)
     if faults or area is None:
         raise InputFaults(
-            sorted(set(faults), key=lambda fault: (fault.file != shown, fault.file, fault.line))
+            sorted(dict.fromkeys(faults), key=lambda fault: (fault.file != shown, fault.file, fault.line))
         )
     form = ScenarioForm.model_validate(dict(told.values))
     used = {name for alternative in form.alternative for name in (*alternative.shares, *alternative.more)}
@@ -122,7 +126,7 @@ def load(name_or_path: str | Path) -> Scenario:
     evidence = read_evidence()
     for scheme in chosen:
         evidence = evidence.merge(scheme.evidence)
-    return Scenario(path.stem, form, told.text, area, tuple(chosen), evidence)
+    return Scenario(path.stem, form, told, area, tuple(chosen), evidence)
 
 
 def by_year(pounds: PoundsByYear, first: int, years: int) -> NDArray[np.float64]:
@@ -163,6 +167,13 @@ def _schemes(told: TomlFile, path: Path, faults: list[Fault]) -> dict[str, Path]
             continue
         if fault := path_fault(told, ("schemes",), name):
             faults.append(fault)
+            continue
+        if not beside(path, name).is_file() or beside(path, name).samefile(path):
+            near = [other.name for other in path.parent.glob("*.toml") if other.name != path.name]
+            what = f"schemes: there is no scheme's file {name!r} beside the scenario"
+            mend = meant(name, near, "upstream new programme writes one")
+            faults.append(told.fault(("schemes",), what, mend))
+            files.setdefault(Path(name).stem, beside(path, name))
             continue
         try:
             scheme = load_scheme(beside(path, name), name)

@@ -1,19 +1,21 @@
 """Schemes, shipped or of one's own: a file each, read into model.inputs.Programme and evidence rows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from model.evidence import Evidence, EvidenceFaults, Row
+from model.evidence import Evidence, EvidenceFaults, Row, Source, read_sources
 from model.evidence import read as read_evidence
 from model.inputs import EFFECT_KINDS, EFFECT_ON, EVENTS, Effect, Programme
 from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, TIERS
 from scenarios.calendar_years import is_financial_year
 from scenarios.faults import Fault, InputFaults, meant
-from scenarios.form import SchemeForm, form_faults, spoken
+from scenarios.form import SchemeForm, form_faults, shorten, spoken
 from scenarios.toml_files import Place, TomlFile, read_toml
 
 CATALOGUE = Path(__file__).parent / "catalogue"
+SOURCE_KEYS = tuple(field.name for field in fields(Source))
 EVIDENCE_KEYS = ("rows", "defaults", "sources")
 VERSUS = ("usual services", "formal processing", "nothing")
 NUMBERS = ("unit_cost", "uptake", "completion", "lag_months", "full_months", "fade_months", "stay_months")
@@ -55,8 +57,9 @@ def load_scheme(path: Path, shown: str = "") -> Scheme:
         faults += [Fault(told.file, fault.line, fault.what, fault.mend) for fault in wrong.faults]
     else:
         faults += _number_faults(told, evidence)
+        faults += _source_faults(whole, evidence)
     if faults:
-        raise InputFaults(sorted(set(faults), key=lambda fault: fault.line))
+        raise InputFaults(sorted(dict.fromkeys(faults), key=lambda fault: fault.line))
     form = SchemeForm.model_validate(facts)
     return Scheme(
         _programme(form),
@@ -125,6 +128,11 @@ def _number_faults(told: TomlFile, evidence: Evidence) -> list[Fault]:
     """Rows that the scheme needs and lacks, or that say something impossible."""
     faults: list[Fault] = []
     own = told.values.get("id")
+    if not any(row.name.startswith(f"{own}.") for row in evidence.values()):
+        begun = sorted({row.name.partition(".")[0] for row in evidence.values()})
+        otherwise = "start the id of each with it and a point"
+        mend = f'perhaps id = "{begun[0]}" is meant' if len(begun) == 1 else otherwise
+        return [told.fault(("id",), f"no row belongs to the id {own!r}", mend)] if own else []
     for name in NUMBERS:
         row = evidence.get(f"{own}.{name}") if f"{own}.{name}" in evidence else None
         if row is None:
@@ -151,6 +159,32 @@ def _number_faults(told: TomlFile, evidence: Evidence) -> list[Fault]:
         for row in strangers
     ]
     return faults
+
+
+def _source_faults(whole: TomlFile, evidence: Evidence) -> Iterator[Fault]:
+    """Where the numbers come from: entries under sources with the right keys, and rows that name one."""
+    entries = whole.values.get("sources", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        yield whole.fault(("sources",), "sources is no list of tables", "start each source with [[sources]]")
+        return
+    for at, entry in enumerate(entries):
+        place: Place = ("sources", at)
+        for key, value in entry.items():
+            if key not in SOURCE_KEYS:
+                what, otherwise = f"{key} of source {at + 1} is not known", f"use {', '.join(SOURCE_KEYS)}"
+                yield whole.fault((*place, key), what, meant(key, SOURCE_KEYS, otherwise))
+            elif type(value) is not (int if key == "year" else str):
+                mend = "write a whole number" if key == "year" else "write text in quotation marks"
+                yield whole.fault((*place, key), f"{key} of source {at + 1} = {shorten(value)}", mend)
+        for key in ("id", "author", "title"):
+            if key not in entry:
+                yield whole.fault(place, f"{key} of source {at + 1} is missing", f"add {key} = ...")
+    own = ("judgement", *(str(entry.get("id")) for entry in entries))
+    known = {*own, *read_sources()}
+    for row in evidence.values():
+        if row.source not in known:
+            mend = meant(row.source, own, "add it under sources, or write judgement")
+            yield Fault(whole.file, row.line, f"{row.name}: there is no source {row.source!r}", mend)
 
 
 def _impossible(name: str, row: Row) -> str:

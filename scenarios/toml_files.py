@@ -18,6 +18,8 @@ _KEY = re.compile(
     r"""((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_TOO_LONG = re.compile(r"\d[\d_]{299,}")  # more digits than a floating-point number can have
+_TOML_NAME = re.compile(r"\('([^']*)',\)")
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -33,8 +35,9 @@ class TomlFile:
     def line(self, *place: str | int) -> int:
         """The line of a key, or of the nearest table around it that has one."""
         for end in range(len(place), 0, -1):
-            if place[:end] in self.lines:
-                return self.lines[place[:end]]
+            for known in (place[:end], (*place[:end], 0)):  # [[name]] stands where its first entry does
+                if known in self.lines:
+                    return self.lines[known]
         return 0
 
     def fault(self, place: Place, what: str, mend: str = "") -> Fault:
@@ -45,18 +48,23 @@ def read_toml(path: Path, shown: str = "") -> TomlFile:
     """The file at `path`. Raises InputFaults when it is missing, no text, or no TOML."""
     file = shown or str(path)
     text = decode(file, read_bytes(file, path))
+    return TomlFile(file, text, MappingProxyType(parse(file, text)), MappingProxyType(key_lines(text)))
+
+
+def parse(file: str, text: str) -> dict[str, Any]:
+    """What the text of a TOML file says. Raises InputFaults naming `file` when it is no TOML."""
+    for line, row in enumerate(text.split("\n"), start=1):
+        if _TOO_LONG.search(row):
+            raise InputFaults([Fault(file, line, "holds a number that is far too long", "shorten it")])
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputFaults([_syntax_fault(file, text, str(error))]) from None
     except RecursionError:
-        raise InputFaults(
-            [Fault(file, 0, "brackets lie too deep inside each other", "is it a scenario?")]
-        ) from None
-    except ValueError:  # whole numbers of thousands of digits
-        line = next((i for i, row in enumerate(text.splitlines(), 1) if re.search(r"[\d_]{300,}", row)), 0)
-        raise InputFaults([Fault(file, line, "holds a number that is far too long", "shorten it")]) from None
-    return TomlFile(file, text, MappingProxyType(values), MappingProxyType(key_lines(text)))
+        what = "brackets lie too deep inside each other"
+        deepest = max(text.split("\n"), key=lambda row: row.count("[") + row.count("{"))
+        line = text.split("\n").index(deepest) + 1
+        raise InputFaults([Fault(file, line, what, "is it the right file?")]) from None
 
 
 def read_bytes(file: str, path: Path) -> bytes:
@@ -95,13 +103,21 @@ def decode(file: str, data: bytes) -> str:
 
 
 def _syntax_fault(file: str, text: str, message: str) -> Fault:
+    rows = text.split("\n")
     found = _TOML_PLACE.search(message)
     line = int(found[1]) if found and found[1] else len(text.splitlines())
-    row = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else ""
-    return Fault(file, line, f"is not TOML: {_TOML_PLACE.sub('', message).rstrip('.')}", _syntax_mend(row))
+    row = rows[line - 1].strip() if 0 < line <= len(rows) else ""
+    told = _TOML_NAME.sub(r"[\1]", _TOML_PLACE.sub("", message)).rstrip(".")
+    return Fault(file, line, f"is not TOML: {told}", _syntax_mend(row, told))
 
 
-def _syntax_mend(row: str) -> str:
+def _syntax_mend(row: str, told: str) -> str:
+    if re.search("overwrite|twice|Duplicate", told):
+        if row.startswith("["):
+            return "keep one of that name, or, where there may be several, write [[name]] for each"
+        return "it is there twice: keep one"
+    if "Illegal character '\\n'" in told:
+        return "close the quotation mark on the same line"
     value = row.partition("=")[2].strip()
     if "\\" in row:
         return "write / for \\ in the names of files"
@@ -115,6 +131,8 @@ def _syntax_mend(row: str) -> str:
         return "write the number out, such as 1_000_000"
     if re.match(r"\d{1,2}/\d{1,2}/\d{2,4}", value):
         return "write a date as 2022-04-01"
+    if re.match(r"\d{4}-\d{1,2}-\d{1,2}", value):
+        return "there is no such day: write a date as 2022-04-01"
     if re.match(r"[“”‘’]", value):
         return "use straight quotation marks"
     if re.match(r"[A-Za-z]", value) and not re.match(r"(true|false|inf|nan)\b", value):
@@ -131,7 +149,7 @@ def key_lines(text: str) -> dict[Place, int]:
     table: Place = ()
     waiting_for = ""  # what ends a text of several lines
     depth = 0  # brackets still open from a value of several lines
-    for number, row in enumerate(text.splitlines(), start=1):
+    for number, row in enumerate(text.split("\n"), start=1):
         if waiting_for:
             waiting_for = "" if waiting_for in row else waiting_for
             continue

@@ -68,6 +68,7 @@ def test_version() -> None:
         (["check", "west_mercia_2022", "--replicate", "1"], "--replicates"),
         (["run", "west_mercia_2022", "--scale", "0"], "scale"),
         (["run", "west_mercia_2022", "--scale", "nan"], "scale"),
+        (["run", "west_mercia_2022", "--scale", "1e-9"], "leaves about 0 people"),
         (["run", "west_mercia_2022", "--seed", "-1"], "seed"),
         (["run", "west_mercia_2022", "--years", "31"], "years"),
         (["run", "west_mercia_2022", "--jobs", "0"], "jobs"),

@@ -70,7 +70,7 @@ def _read(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
     others = [path.name for path in folder.iterdir() if path.name not in (*_REQUIRED, *_OPTIONAL)]
     for name in _REQUIRED:
         if name not in data:
-            faults.append(Fault(name, 0, "is missing", meant(name, others, f"add it to {folder.name}")))
+            faults.append(Fault(name, 0, "is missing", meant(name, others, f"add it to {folder.resolve().name}")))
     return data
 
 

@@ -32,6 +32,8 @@ def assemble(
     sizes = grid(
         homes, {"district": codes, "category": SIZES}, "value", faults, {"measure": "households_of_size"}
     )
+    _no_empty_district("population_single_year.csv", "resident", population, about.districts, faults)
+    _no_empty_district("households.csv", "household", sizes, about.districts, faults)
     recorded = grid(tables.get("recorded_groups"), {"group": OFFENCES}, "value", faults)
     charged, out_of_court = disposal_rates(tables.get("periods"), recorded, faults)
     return AreaTables(
@@ -63,6 +65,17 @@ def assemble(
         officers=about.officers,
         hash=digest,
     )
+
+
+def _no_empty_district(
+    file: str, what: str, counts: Ints | Floats, districts: Mapping[str, str], faults: list[Fault]
+) -> None:
+    """Shares of nobody are no numbers, so each district needs someone; rows at fault are told elsewhere."""
+    if any(fault.file == file or fault.line == 0 for fault in faults):
+        return
+    for code, count in zip(districts, counts, strict=True):
+        if not count.sum():
+            faults.append(Fault(file, 1, f"there is no {what} in district {code}", "fill in its rows"))
 
 
 def grid(

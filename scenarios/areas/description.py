@@ -2,14 +2,14 @@
 
 import datetime
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.areas.layout import LAYOUTS, PROVENANCES
 from scenarios.areas.tables import decode
-from scenarios.faults import Fault, meant
+from scenarios.faults import Fault, InputFaults, meant
+from scenarios.toml_files import parse
 
 TOP = ("id", "name", "code", "nation", "census_date", "officers", "district", "tables")
 OFFICERS = ("value", "low", "high", "unit", "period", "source", "provenance", "note")
@@ -41,11 +41,11 @@ class _Toml:
         text = decode(file, data, faults)
         if text is None:
             return
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         try:
-            self.values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            self.fault("", f"is not TOML: {error}", line=int(found[1]) if found else 0)
+            self.values = parse(file, text)
+        except InputFaults as wrong:
+            faults += wrong.faults
         self.lines = _lines(text)
 
     def fault(self, key: str, what: str, mend: str = "", line: int | None = None) -> None:
@@ -105,7 +105,7 @@ def _lines(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     arrays: dict[str, int] = {}
     at = ""
-    for line, content in enumerate(text.splitlines(), 1):
+    for line, content in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[\[\s*([\w.-]+)\s*\]\]", content):
             arrays[head[1]] = arrays.get(head[1], -1) + 1
             at = f"{head[1]}.{arrays[head[1]]}"
@@ -198,6 +198,8 @@ def _districts(toml: _Toml) -> dict[str, str]:
             )
         if code in districts:
             toml.fault(f"{place}code", f"district {code!r} is there twice", "remove one of the two")
+        elif name and name in districts.values():
+            toml.fault(f"{place}name", f"two districts are called {name!r}", "name each as nobody else")
         if code:
             districts[code] = name
     return districts

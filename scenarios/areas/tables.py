@@ -10,6 +10,7 @@ from typing import Any
 from scenarios.areas.layout import Column, Layout
 from scenarios.faults import Fault, meant
 
+LARGEST = 1e12  # of any number in a table, so that sums of them still fit
 Wrong = tuple[str, str]  # what is wrong and how to mend it
 
 
@@ -54,6 +55,10 @@ def read_table(layout: Layout, data: bytes, known: Known, faults: list[Fault]) -
     file = f"{layout.name}.csv"
     text = decode(file, data, faults)
     if text is None:
+        return None
+    if not text.strip():
+        header_line = ",".join(column.name for column in layout.columns)
+        faults.append(Fault(file, 1, "is empty", f"its first line is {header_line}"))
         return None
     header, lines, rows = _split(file, text, faults)
     if not _header_is_right(file, header, layout, faults):
@@ -103,6 +108,10 @@ def _split(file: str, text: str, faults: list[Fault]) -> tuple[list[str], list[i
 
 def _header_is_right(file: str, header: list[str], layout: Layout, faults: list[Fault]) -> bool:
     names = [column.name for column in layout.columns]
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            faults.append(Fault(file, 1, f"has {called} between its cells", "save it as CSV with commas"))
+            return False
     missing = [name for name in names if name not in header]
     for name in missing:
         faults.append(Fault(file, 1, f"column {name!r} is missing", f"the columns are {', '.join(names)}"))
@@ -167,6 +176,8 @@ def _number(column: Column, cell: str) -> tuple[float | int | None, Wrong | None
         return None, (f"{cell!r} is not a number", "digits, with a point for decimals")
     if column.kind == "whole" and not number.is_integer():
         return None, (f"{cell} is not a whole number", "")
+    if abs(number) > LARGEST:
+        return None, (f"{cell} is far too large", "look for digits too many")
     fault = outside(number, column.low, column.high, cell)
     if fault:
         return None, fault

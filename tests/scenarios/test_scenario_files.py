@@ -82,9 +82,10 @@ SLIPS = [
     ("years = 10 ", "years = 10.5 ", "whole number"),
     ("years = 10 ", 'years = "10" ', "probably 10 without quotation marks"),
     ("years = 10 ", "years = true ", "whole number"),
-    ("start = 2022-04-01", "start = 2022-13-01", "is not TOML"),
+    ("start = 2022-04-01", "start = 2022-13-01", "there is no such day"),
+    ("start = 2022-04-01", "start = 2022-04-01T00:00:00", "without quotation marks or a time"),
     ("start = 2022-04-01", "start = 01/04/2022", "write a date as 2022-04-01"),
-    ("start = 2022-04-01", 'start = "2022-04-01"', "should be a date; write the first of a month without"),
+    ("start = 2022-04-01", 'start = "2022-04-01"', "should be a date; write the first of April without"),
     ("start = 2022-04-01", "start = 2022-06-01", "write 2022-04-01"),
     ("start = 2022-04-01", "start = 2022-04-02", "not the first of April"),
     ("start = 2022-04-01", "start = 1999-04-01", "start in April of 2022 or later"),
@@ -121,12 +122,17 @@ SLIPS = [
     ("shares = { parenting = 0.5, ae_navigator = 0.5 }", "shares = {}", "money and no shares"),
     ('name = "run_down"', 'name = "as_agreed"', "already that of alternative 1"),
     ('name = "run_down"', 'name = "Run down"', "use small letters"),
+    ('like = "as_agreed"', 'like = ""', "is empty"),
     ('like = "as_agreed"', 'like = "as_agred"', "perhaps 'as_agreed' is meant"),
     ("more = { parenting = 250_000 }", "more = { parentin = 250_000 }", "perhaps 'parenting' is meant"),
     ("more = { parenting = 250_000 }", "more = { parenting = -250_000 }", "below 0"),
     ('"2024/25" = 0', '"2024-25" = 0', "no financial year"),
     ('"2024/25" = 0', '"2014/15" = 0', "outside the plan"),
     ('"2024/25" = 0', '"2024/25" = "0.5m"', "probably 500_000 without"),
+    ('# schemes = ["my_scheme.toml"]', 'schemes = ["none.toml"]', "upstream new programme"),
+    ('# schemes = ["my_scheme.toml"]', 'schemes = ["plan.toml"]', "no scheme's file 'plan.toml'"),
+    ("scale = 0.1 ", "scale = 0.1\nscale = 0.2 ", "it is there twice"),
+    ('title = "As agreed"', 'title = "As agreed', "close the quotation mark"),
     ('title = "As agreed"', "title = As agreed", "put text in quotation marks"),
     ('title = "As agreed"', "title = “As agreed”", "straight quotation marks"),
     ('title = "As agreed"', "title As agreed", "name = value"),
@@ -144,7 +150,22 @@ def test_a_slip_is_one_line_that_says_where_and_how_to_mend_it(
     faults = faults_of(tmp_path, text)
     assert len(faults) == 1, faults
     assert said in faults[0]
-    assert faults[0].startswith(f":{line_of(good)}: ")
+    assert faults[0].startswith(f":{line_of(good) + slip.count(chr(10))}: ")
+
+
+def test_a_wrong_name_of_a_list_of_tables_has_its_line(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, GOOD.replace("[[alternative]]", "[[alternatives]]"))
+    assert any(
+        fault.startswith(f":{line_of('[[alternative]]')}: alternatives is not known") for fault in faults
+    )
+    (fault,) = faults_of(tmp_path, GOOD.replace("[[alternative]]", "[alternative]", 1))
+    assert "write [[name]] for each" in fault
+
+
+def test_lines_are_those_of_an_editor_whatever_signs_a_text_holds(tmp_path: Path) -> None:
+    text = GOOD.replace('title = "My area', 'title = "My\u2028area\x85', 1).replace("years = 10 ", "years = 0 ")
+    (fault,) = faults_of(tmp_path, text)
+    assert fault.startswith(f":{line_of('years = 10 ')}: ")
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:
@@ -242,6 +263,11 @@ SCHEME_SLIPS = [
     ('id = "my_scheme.completion"', 'id = "my_scheme.finished"', "'my_scheme.completion' is missing"),
     ('period = "2022/23"', 'period = "2022"', "of which year its prices are"),
     ("set_up_months = 3", "set_up_month = 3", "perhaps 'set_up_months' is meant"),
+    ('id = "my_scheme" ', 'id = "your_scheme" ', 'perhaps id = "my_scheme" is meant'),
+    ('source = "judgement"', 'source = "smith2020"', "there is no source 'smith2020'"),
+    ("[defaults]", "sources = 3\n[defaults]", "start each source with [[sources]]"),
+    ("# [[sources]]", '[[sources]]\nautor = "Smith"\n#', "perhaps 'author' is meant"),
+    ("value = 1000", "value = " + "9" * 400, "far too long"),
 ]  # fmt: skip
 
 
@@ -254,6 +280,15 @@ def test_a_slip_in_a_scheme(tmp_path: Path, good: str, slip: str, said: str) -> 
     with pytest.raises(InputFaults) as caught:
         load_scheme(path)
     assert any(said in str(fault) for fault in caught.value.faults), str(caught.value)
+
+
+def test_the_faults_of_an_empty_scheme_come_in_one_order(tmp_path: Path) -> None:
+    (tmp_path / "my_scheme.toml").write_text("")
+    with pytest.raises(InputFaults) as caught:
+        load_scheme(tmp_path / "my_scheme.toml")
+    told = [fault.what.partition(" ")[0] for fault in caught.value.faults]
+    assert told[:4] == ["id", "name", "tier", "found_by"]
+    assert "None" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["plan.txt", "taken.toml"])
