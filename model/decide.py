@@ -7,7 +7,7 @@ logged, and no victims sought.
 
 import numpy as np
 
-from model.draws import STREAMS, uniform
+from model.draws import OFFENCE_DRAWS, nth_uniform, offence_bits
 from model.happenings import (
     ARREST,
     CHARGE,
@@ -62,8 +62,8 @@ from model.rules.offending import (
 from model.rules.victims import find_victim, offence_district, offence_neighbourhood, relationship
 from model.vocabulary import MARKING, N_OFFENCES, OFFENCES
 
-S_INJURY, S_ADMITTED = STREAMS["injury"], STREAMS["injury_kind"]
-S_CO, S_CO_WHO = STREAMS["co_offend"], STREAMS["co_offender"]
+D_INJURY, D_ADMITTED = OFFENCE_DRAWS["injury"], OFFENCE_DRAWS["admitted"]
+D_CO, D_CO_WHO = OFFENCE_DRAWS["co_offend"], OFFENCE_DRAWS["co_offender"]
 PROBATION = np.uint32(1 << RISK["on_probation"])
 CHILD = 18
 # Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
@@ -139,15 +139,15 @@ def hear(i, people, month, law, m, log, counts):
 
 
 @rule
-def answer_for(i, g, domestic, n, severity, people, month, law, m, log, counts):
-    """What the police do about offence n of person i this month: bits of justice.police_response."""
+def answer_for(i, g, domestic, luck, severity, people, month, law, m, log, counts):
+    """What the police do about an offence of person i: bits of justice.police_response."""
     child = age_in_years(i, people, month) < CHILD
     detected = justice.detection(i, people, law)
-    done = justice.police_response(g, domestic, child, detected, people[i].key, n, month, law)
+    done = justice.police_response(g, domestic, child, detected, luck, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
     if done & justice.CHARGED:
-        justice.send_to_court(i, g, severity, n, people, month, law)
+        justice.send_to_court(i, g, severity, luck, people, month, law)
         if m >= 0:
             happen(CHARGE, i, people, month, g, 0, log, counts)
     if done & justice.OUT_OF_COURT:
@@ -166,29 +166,31 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
     number = 0
     treated = people[i].treated
     for n in range(offences_this_month(i, people, month, law) if tempted else 0):
-        h = kind_of_offence(i, n, people, month, law)
-        g = group_of_offence(i, n, h, people, month, law)
-        if treated and is_prevented(i, n, g, people, month, law, effects):
+        luck = offence_bits(law.seed, people[i].key, month, n)
+        h = kind_of_offence(i, luck, people)
+        g = group_of_offence(h, luck, law)
+        if treated and is_prevented(i, g, luck, people, month, law, effects):
             continue
-        commit(i, n, h, g, people, month, law, places, effects, m, log, counts)
+        commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
         number += 1
     for n in range(offences_added(i, people, month, law, effects) if treated else 0):
         which = added_offence(i, n, people, month, law, effects)
         h, g = which // N_OFFENCES, which % N_OFFENCES
-        commit(i, MOST_A_MONTH + n, h, g, people, month, law, places, effects, m, log, counts)
+        luck = offence_bits(law.seed, people[i].key, month, MOST_A_MONTH + n)
+        commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
         number += 1
     if number > 0:
         note_offending(i, number, people, month, m, log, counts)
 
 
 @rule
-def commit(i, n, h, g, people, month, law, places, effects, m, log, counts):
-    """Offence n of the month, of kind h and group g: what follows for offender and victim."""
-    severity = severity_of_offence(people[i].key, n, month, law)
-    done = answer_for(i, g, h == DOMESTIC, n, severity, people, month, law, m, log, counts)
+def commit(i, h, g, luck, people, month, law, places, effects, m, log, counts):
+    """An offence of kind h and group g: what follows for offender and victim. `luck` is its offence_bits."""
+    severity = severity_of_offence(luck, law)
+    done = answer_for(i, g, h == DOMESTIC, luck, severity, people, month, law, m, log, counts)
     if m >= 0:
-        harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log, counts)
-        co_offend(i, g, n, people, month, law, counts)
+        harm(i, h, g, luck, severity, done, people, month, law, places, effects, m, log, counts)
+        co_offend(i, g, luck, people, month, law, counts)
 
 
 @rule
@@ -208,31 +210,30 @@ def note_offending(i, number, people, month, m, log, counts):
 
 
 @rule
-def harm(i, n, h, g, severity, done, people, month, law, places, effects, m, log, counts):
+def harm(i, h, g, luck, severity, done, people, month, law, places, effects, m, log, counts):
     """Where a resident's offence happens and whom it harms."""
-    key = people[i].key
-    relation = relationship(g, h, key, n, month, law)
+    relation = relationship(g, h, luck, law)
     d, where = np.int64(people[i].district), np.int64(people[i].neighbourhood)
     marks = DOMESTIC_MARK if h == DOMESTIC else 0
     if h != DOMESTIC:
-        d = offence_district(d, key, n, month, law, places)
-        where = offence_neighbourhood(g, d, key, n, month, law, places)
+        d = offence_district(d, luck, law, places)
+        where = offence_neighbourhood(g, d, luck, places)
     if done & justice.RECORDED:
         marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, i, log, counts)
-    victim = find_victim(i, g, relation, d, key, n, people, month, law, places, effects)
+    victim = find_victim(i, g, relation, d, luck, people, month, law, places, effects)
     if victim != NOBODY:
-        suffer(victim, g, marks, key, n, people, month, law, m, log, counts)
+        suffer(victim, g, marks, luck, people, month, law, m, log, counts)
 
 
 @rule
-def co_offend(i, g, n, people, month, law, counts):
+def co_offend(i, g, luck, people, month, law, counts):
     """A tie joins in: their own offending history is fresher for it. The offence is counted once."""
     chance = law.co_offending[g]
     if age_in_years(i, people, month) >= law.co_offending_age:
         chance *= law.co_offending_adult
-    if uniform(law.seed, people[i].key, month, S_CO, n) < chance:
-        u = uniform(law.seed, people[i].key, month, S_CO_WHO, n)
+    if nth_uniform(luck, D_CO) < chance:
+        u = nth_uniform(luck, D_CO_WHO)
         friend = np.int64(people[i].tie[np.int64(u * N_TIES)])
         if (
             friend != NOBODY
@@ -244,7 +245,7 @@ def co_offend(i, g, n, people, month, law, counts):
 
 
 @rule
-def suffer(victim, g, marks, key, n, people, month, law, m, log, counts):
+def suffer(victim, g, marks, luck, people, month, law, m, log, counts):
     """What an offence does to the person harmed."""
     last = people[victim].last_harm
     first = last == NEVER or np.int64(last) < month - m % 12
@@ -259,7 +260,7 @@ def suffer(victim, g, marks, key, n, people, month, law, m, log, counts):
         happen(REPORTED, victim, people, month, g, 0, log, counts)
         if marks & DOMESTIC_MARK:
             happen(DOMESTIC_INCIDENT, victim, people, month, g, 0, log, counts)
-    if uniform(law.seed, key, month, S_INJURY, n) < law.emergency[g]:
+    if nth_uniform(luck, D_INJURY) < law.emergency[g]:
         happen(EMERGENCY_DEPARTMENT, victim, people, month, g, 0, log, counts)
-        if uniform(law.seed, key, month, S_ADMITTED, n) < law.admitted:
+        if nth_uniform(luck, D_ADMITTED) < law.admitted:
             happen(INJURED_ADMITTED, victim, people, month, g, 0, log, counts)

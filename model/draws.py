@@ -19,21 +19,30 @@ STREAMS = {
     name: number
     for number, name in enumerate(
         (
-            "life", "life_which", "demography", "demography_which", "offend", "offend_count",
-            "offend_which", "severity", "relationship", "victim", "district",
-            "neighbourhood", "record", "outcome", "court_lag", "court", "sentence", "order",
-            "housing_after", "work_after", "injury", "co_offend", "co_offender", "propensity", "family",
-            "sex", "move_to", "arrival_count", "arrival_age", "outsider_count", "admit", "uptake",
-            "completion", "place", "household", "tie", "birth_month", "victim_list", "carer", "neighbour",
-            "couple", "lone", "spread", "injury_kind", "arrival_place", "offence_prevented", "offence_added",
-            "life_prevented", "life_added", "home",
+            "life", "life_which", "life_prevented", "life_added", "demography", "demography_which",
+            "offend_count", "offence", "offence_added", "court", "sentence", "order", "housing_after", "work_after",
+            "propensity", "family", "sex", "move_to", "arrival_count", "arrival_age", "arrival_place",
+            "outsider_count", "admit", "uptake", "completion", "place", "household", "home", "tie", "birth_month",
+            "victim_list", "carer", "neighbour", "couple", "lone", "spread",
         ),
         start=1,
     )
 }  # fmt: skip
 
+# What is decided about one offence, each from a place of its own in the sequence that the offence's bits start.
+OFFENCE_DRAWS = {
+    name: number
+    for number, name in enumerate(
+        (
+            "kind", "group", "prevented", "severity", "record", "outcome", "court_lag", "relationship", "known",
+            "victim", "district", "neighbourhood", "injury", "admitted", "co_offend", "co_offender",
+        )
+    )
+}  # fmt: skip
+
 GOLDEN = 0x9E3779B97F4A7C15  # the increment of splitmix64
 MASK = (1 << 64) - 1
+S_OFFENCE = STREAMS["offence"]
 NO_MONTH = -1
 
 
@@ -58,15 +67,27 @@ def bits(key, constant):
 
 
 @rule
+def offence_bits(seed, key, month, n):
+    """64 random bits of the n-th offence of a person in a month; nth_bits and nth_uniform go on from them."""
+    return bits(key, moment(seed, month, S_OFFENCE, n))
+
+
+@rule
 def uniform(seed, key, month, stream, n):
     """A uniform number in [0, 1) with 53 bits."""
     return np.float64(bits(key, moment(seed, month, stream, n)) >> U64(11)) * 1.1102230246251565e-16
 
 
 @rule
+def nth_bits(base, k):
+    """The k-th of a row of 64 random bits: the splitmix64 sequence that starts at `base`, itself from `bits`."""
+    return mix(base + U64(k + 1) * U64(GOLDEN))
+
+
+@rule
 def nth_uniform(base, k):
-    """The k-th of a row of uniforms in [0, 1): the splitmix64 sequence that starts at `base`, itself from `bits`."""
-    return np.float64(mix(base + U64(k + 1) * U64(GOLDEN)) >> U64(11)) * 1.1102230246251565e-16
+    """The k-th of a row of uniforms in [0, 1), in the same sequence."""
+    return np.float64(nth_bits(base, k) >> U64(11)) * 1.1102230246251565e-16
 
 
 @rule

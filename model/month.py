@@ -9,7 +9,7 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 import numpy as np
 
 from model.decide import offend, suffer, waken
-from model.draws import STREAMS, bits, mix, moment, poisson, uniform
+from model.draws import STREAMS, bits, mix, moment, offence_bits, poisson, uniform
 from model.effects import offending_log_ratio
 from model.happenings import (
     ALL_ROWS,
@@ -67,7 +67,7 @@ from model.rules.offending import DOMESTIC, lowest_bit, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
 from model.vocabulary import N_OFFENCES
 
-S_LIFE, S_DEMOGRAPHY, S_OFFEND = STREAMS["life"], STREAMS["demography"], STREAMS["offend"]
+S_LIFE, S_DEMOGRAPHY = STREAMS["life"], STREAMS["demography"]
 S_OUTSIDERS = STREAMS["outsider_count"]
 RISK_BITS = np.uint32((1 << N_RISKS) - 1)
 PUSHED = HOME_CHANGED | ACTIVITY_CHANGED
@@ -128,9 +128,8 @@ def decide(people, rows, month, law, places, effects, m, now):
 @rule
 def ask(people, low, high, month, law, effects, m, now):
     """Count the residents among rows low to high, and list those to whom anything happens: row and what."""
-    life = moment(law.seed, month, S_LIFE, 0)
+    life_and_crime = moment(law.seed, month, S_LIFE, 0)
     demographic = moment(law.seed, month, S_DEMOGRAPHY, 0)
-    crime = moment(law.seed, month, S_OFFEND, 0)
     turn = np.uint64(month % TURNS)
     number = 0
     for i in range(low, high):
@@ -142,17 +141,20 @@ def ask(people, low, high, month, law, effects, m, now):
             count(i, people, month, law, effects, now)
             if (key >> np.uint64(32)) * np.uint64(TURNS) >> np.uint64(32) == turn:
                 list_row(i, TURNS_UP, now.turn, now.counts)
-        what = 0
-        if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
-            what |= LIVES
+        what = life_or_crime(i, people, bits(key, life_and_crime))
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
             what |= CHANGES_HOME
-        if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
-            what |= TEMPTED
         if what or people[i].placed:
             now.chosen[number] = i << ANSWERS | what
             number += 1
     return number
+
+
+@rule
+def life_or_crime(i, people, luck):
+    """LIVES if a life event comes of 64 random bits, by their upper half; TEMPTED if an offence does, by the lower."""
+    what = LIVES if np.uint32(luck >> np.uint64(32)) < people[i].life else 0
+    return what | TEMPTED if np.uint32(luck & np.uint64(0xFFFFFFFF)) < people[i].offend else what
 
 
 @rule
@@ -235,22 +237,22 @@ def outsiders(people, month, law, places, effects, m, log, counts):
             key = mix(np.uint64(d * 64 + g + 1))
             u = uniform(law.seed, key, month, S_OUTSIDERS, 0)
             for n in range(poisson(u, places.outsiders[d, g], MOST_OUTSIDERS)):
-                outside_offence(d, g, mix(key + np.uint64(n + 1)), people, month, law, places, effects, m, log,
-                                counts)  # fmt: skip
+                luck = offence_bits(law.seed, key, month, n)
+                outside_offence(d, g, luck, people, month, law, places, effects, m, log, counts)
 
 
 @rule
-def outside_offence(d, g, key, people, month, law, places, effects, m, log, counts):
+def outside_offence(d, g, luck, people, month, law, places, effects, m, log, counts):
     """One offence by someone who lives elsewhere; who did it is dealt with where they live."""
-    severity = severity_of_offence(key, 0, month, law)
-    relation = relationship(g, 0, key, 0, month, law)
-    where = offence_neighbourhood(g, d, key, 0, month, law, places)
-    done = justice.police_response(g, False, False, 1.0, key, 0, month, law)
+    severity = severity_of_offence(luck, law)
+    relation = relationship(g, 0, luck, law)
+    where = offence_neighbourhood(g, d, luck, places)
+    done = justice.police_response(g, False, False, 1.0, luck, law)
     marks = RECORDED_MARK if done & justice.RECORDED else 0
     happen_at(g, d, places.quintile[where], marks, severity, NOBODY, log, counts)
-    victim = find_victim(NOBODY, g, relation, d, key, 0, people, month, law, places, effects)
+    victim = find_victim(NOBODY, g, relation, d, luck, people, month, law, places, effects)
     if victim != NOBODY:
-        suffer(victim, g, marks, key, 0, people, month, law, m, log, counts)
+        suffer(victim, g, marks, luck, people, month, law, m, log, counts)
 
 
 @rule
@@ -409,12 +411,12 @@ def refresh_rows(people, chosen, month, laws, year, effects, now):
 
 
 @rule
-def live_own_month(i, people, month, law, places, effects, life, crime, now):
+def live_own_month(i, people, month, law, places, effects, life_and_crime, now):
     """A month of the past of one row: life events and offending, with nobody sought as victim."""
-    key = people[i].key
-    if np.uint32(bits(key, life) >> np.uint64(32)) < people[i].life:
+    what = life_or_crime(i, people, bits(people[i].key, life_and_crime))
+    if what & LIVES:
         life_event(i, people, month, law, effects, now.work, now.counts)
-    if np.uint32(bits(key, crime) >> np.uint64(32)) < people[i].offend:
+    if what & TEMPTED:
         offend(i, True, people, month, law, places, effects, -1, now.log, now.counts)
 
 
@@ -427,8 +429,7 @@ def live_past(people, low, high, first, last, laws, first_law, places, effects, 
     """
     for month in range(first, last):
         law = laws[(month - 3) // 12 - first_law]
-        life = moment(law.seed, month, S_LIFE, 0)
-        crime = moment(law.seed, month, S_OFFEND, 0)
+        life_and_crime = moment(law.seed, month, S_LIFE, 0)
         for i in range(low, high):
             if people[i].birth > month:
                 continue
@@ -440,5 +441,5 @@ def live_past(people, low, high, first, last, laws, first_law, places, effects, 
                 wake_row(i, people, month, law, places.rates, effects, -1, now.log, now.counts, now.work)
         for i in range(low, high):
             if people[i].birth <= month:
-                live_own_month(i, people, month, law, places, effects, life, crime, now)
+                live_own_month(i, people, month, law, places, effects, life_and_crime, now)
         apply(people, month, law, places.rates, effects, now)

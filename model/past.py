@@ -149,7 +149,7 @@ def make_ties(people: Population, rows: int, month: int, law: np.void, every_slo
         people.tie[:rows, slot] = NOBODY
         lot = uniforms(int(law["seed"]), people.key[young], month, STREAMS["tie"], slot)
         group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // band
-        order = np.lexsort((lot, group))
+        order = np.argsort(group + lot, kind="stable")  # by group, and within it by lot
         sorted_rows, sorted_group = young[order], group[order]
         place = np.arange(order.size) - np.searchsorted(sorted_group, sorted_group)
         first = np.flatnonzero((place % 2 == 0) & (np.append(sorted_group[1:], -1) == sorted_group))

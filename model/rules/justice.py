@@ -8,7 +8,7 @@ within twelve months of a conviction, an out-of-court outcome or a release, prov
 
 import numpy as np
 
-from model.draws import STREAMS, uniform
+from model.draws import OFFENCE_DRAWS, STREAMS, nth_uniform, uniform
 from model.jit import rule
 from model.people import NEVER, RISK
 from model.rules.offending import age_in_years
@@ -19,7 +19,7 @@ CUSTODY = np.uint32(1 << RISK["in_custody"])
 PROBATION = np.uint32(1 << RISK["on_probation"])
 HOUSING = np.uint32(1 << RISK["unstable_housing"])
 NOT_WORKING = np.uint32(1 << RISK["not_working"])
-S_RECORD, S_OUTCOME, S_LAG = STREAMS["record"], STREAMS["outcome"], STREAMS["court_lag"]
+D_RECORD, D_OUTCOME, D_LAG = OFFENCE_DRAWS["record"], OFFENCE_DRAWS["outcome"], OFFENCE_DRAWS["court_lag"]
 S_COURT, S_SENTENCE, S_ORDER = STREAMS["court"], STREAMS["sentence"], STREAMS["order"]
 S_HOUSING, S_WORK = STREAMS["housing_after"], STREAMS["work_after"]
 # Months in which a reoffence must be committed, and be proven (Ministry of Justice, Guide to proven reoffending).
@@ -34,14 +34,14 @@ def detection(i, people, law):
 
 
 @rule
-def police_response(g, domestic, child, detected, key, n, month, law):
+def police_response(g, domestic, child, detected, luck, law):
     """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT."""
     recorded = np.float64(law.record[g])
     if domestic:
         recorded *= law.domestic_record
-    if uniform(law.seed, key, month, S_RECORD, n) >= recorded:
+    if nth_uniform(luck, D_RECORD) >= recorded:
         return 0
-    u = uniform(law.seed, key, month, S_OUTCOME, n)
+    u = nth_uniform(luck, D_OUTCOME)
     charge = np.float64(law.charge[g]) * detected
     out_of_court = np.float64(law.out_of_court[g]) * detected
     if child:
@@ -58,10 +58,10 @@ def police_response(g, domestic, child, detected, key, n, month, law):
 
 
 @rule
-def send_to_court(i, g, severity, n, people, month, law):
+def send_to_court(i, g, severity, luck, people, month, law):
     """Open a case, or add to the one that is open: the gravest offence stands for it."""
     if people[i].court == NEVER:
-        u = uniform(law.seed, people[i].key, month, S_LAG, n)
+        u = nth_uniform(luck, D_LAG)
         lag = 1 + np.int64(-np.log(1.0 - u) * law.court_lag)
         people[i].court = np.int16(month + min(lag, np.int64(law.longest_case)))
         people[i].court_offence = np.uint8(g)

@@ -9,7 +9,17 @@ or adds some where it backfires.
 
 import numpy as np
 
-from model.draws import STREAMS, arrival, bits, moment, normal, poisson, poisson_if_any, uniform
+from model.draws import (
+    OFFENCE_DRAWS,
+    STREAMS,
+    arrival,
+    normal,
+    nth_bits,
+    nth_uniform,
+    poisson,
+    poisson_if_any,
+    uniform,
+)
 from model.effects import offending_log_ratio
 from model.jit import rule
 from model.law.form import BINS, BINS_A_SD
@@ -26,8 +36,9 @@ FRESHEST = 3
 BIT_NUMBER = np.zeros(32, dtype=np.int64)
 for _bit in range(32):
     BIT_NUMBER[((1 << _bit) * 0x077CB531 & 0xFFFFFFFF) >> 27] = _bit
-S_COUNT, S_WHICH, S_SEVERITY = STREAMS["offend_count"], STREAMS["offend_which"], STREAMS["severity"]
-S_PREVENTED, S_ADDED = STREAMS["offence_prevented"], STREAMS["offence_added"]
+S_COUNT, S_ADDED = STREAMS["offend_count"], STREAMS["offence_added"]
+D_KIND, D_GROUP = OFFENCE_DRAWS["kind"], OFFENCE_DRAWS["group"]
+D_PREVENTED, D_SEVERITY = OFFENCE_DRAWS["prevented"], OFFENCE_DRAWS["severity"]
 
 
 @rule
@@ -146,9 +157,9 @@ def offences_this_month(i, people, month, law):
 
 
 @rule
-def kind_of_offence(i, n, people, month, law):
-    """The kind of hazard that the n-th offence of the month comes from."""
-    base = bits(people[i].key, moment(law.seed, month, S_WHICH, 2 * n))
+def kind_of_offence(i, luck, people):
+    """The kind of hazard that an offence comes from; `luck` is its offence_bits."""
+    base = nth_bits(luck, D_KIND)
     first, soonest = N_HAZARDS - 1, np.inf
     for h in range(N_HAZARDS):
         if people[i].rate[h] > 0:
@@ -159,9 +170,9 @@ def kind_of_offence(i, n, people, month, law):
 
 
 @rule
-def group_of_offence(i, n, h, people, month, law):
-    """The offence group of the n-th offence, given its kind."""
-    left = uniform(law.seed, people[i].key, month, S_WHICH, 2 * n + 1)
+def group_of_offence(h, luck, law):
+    """The offence group of an offence, given its kind."""
+    left = nth_uniform(luck, D_GROUP)
     last = 0
     for g in range(N_OFFENCES):
         weight = np.float64(law.mix[h, g])
@@ -174,15 +185,15 @@ def group_of_offence(i, n, h, people, month, law):
 
 
 @rule
-def is_prevented(i, n, g, people, month, law, effects):
-    """Whether what the person's programmes do to group g prevents the n-th offence of the month.
+def is_prevented(i, g, luck, people, month, law, effects):
+    """Whether what the person's programmes do to group g prevents an offence.
 
     Offences are drawn as if no programme were held, and each is then kept with the ratio as its chance
     (thinning: Lewis and Shedler, Naval Research Logistics Quarterly 1979). So worlds with and without a
     programme differ by the offences prevented and by what follows from them, and by nothing else.
     """
     log_ratio = offending_log_ratio(i, g, people, month, law, effects)
-    return log_ratio < 0.0 and uniform(law.seed, people[i].key, month, S_PREVENTED, n) >= np.exp(log_ratio)
+    return log_ratio < 0.0 and nth_uniform(luck, D_PREVENTED) >= np.exp(log_ratio)
 
 
 @rule
@@ -227,7 +238,7 @@ def added_offence(i, n, people, month, law, effects):
 
 
 @rule
-def severity_of_offence(key, n, month, law):
+def severity_of_offence(luck, law):
     """A heavy-tailed size with mean one: log-normal, read by harm, injury, sentence and cost."""
-    z = normal(uniform(law.seed, key, month, S_SEVERITY, n))
+    z = normal(nth_uniform(luck, D_SEVERITY))
     return np.exp(law.severity_spread * z - 0.5 * law.severity_spread * law.severity_spread)

@@ -9,7 +9,7 @@ own risk factors.
 
 import numpy as np
 
-from model.draws import STREAMS, bits, moment, nth_uniform, uniform
+from model.draws import OFFENCE_DRAWS, nth_bits, nth_uniform
 from model.effects import VICTIMISATION, held_log_ratio
 from model.jit import prefetch, rule
 from model.people import N_TIES, NOBODY, RESIDENT, RISK
@@ -19,16 +19,16 @@ from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
 TRIES = 32
 N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
-S_RELATION, S_VICTIM = STREAMS["relationship"], STREAMS["victim"]
-S_DISTRICT, S_PLACE = STREAMS["district"], STREAMS["neighbourhood"]
+D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["known"], OFFENCE_DRAWS["victim"]
+D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
 
 
 @rule
-def relationship(g, h, key, n, month, law):
+def relationship(g, h, luck, law):
     """What the victim is to the offender."""
     if h == DOMESTIC:
         return PARTNER
-    u = uniform(law.seed, key, month, S_RELATION, n)
+    u = nth_uniform(luck, D_RELATION)
     for relation in range(CHILD, N_RELATIONS):
         if u < law.relation[g, relation]:
             return relation
@@ -36,9 +36,9 @@ def relationship(g, h, key, n, month, law):
 
 
 @rule
-def offence_district(home, key, n, month, law, places):
+def offence_district(home, luck, law, places):
     """The district an offence happens in: the offender's own, or another of the force."""
-    u = uniform(law.seed, key, month, S_DISTRICT, n)
+    u = nth_uniform(luck, D_DISTRICT)
     if u < law.near_home:
         return home
     u = (u - law.near_home) / (1.0 - law.near_home)
@@ -49,9 +49,9 @@ def offence_district(home, key, n, month, law, places):
 
 
 @rule
-def offence_neighbourhood(g, district, key, n, month, law, places):
+def offence_neighbourhood(g, district, luck, places):
     """The neighbourhood, drawn from where such offences were recorded in the district."""
-    u = uniform(law.seed, key, month, S_PLACE, n)
+    u = nth_uniform(luck, D_PLACE)
     kind = places.street_kind[g]
     low, high = places.district_start[district], places.district_start[district + 1] - 1
     while low < high:
@@ -79,7 +79,7 @@ def acceptance(j, g, people, month, law, effects):
 
 
 @rule
-def find_victim(offender, g, relation, district, key, n, people, month, law, places, effects):
+def find_victim(offender, g, relation, district, luck, people, month, law, places, effects):
     """The row of the person harmed, or NOBODY when none is: a business, society or no one found.
 
     A partner is the one lived with, of either sex; for an offender who lives with none, a former partner of
@@ -94,7 +94,7 @@ def find_victim(offender, g, relation, district, key, n, people, month, law, pla
         if people[child].status == RESIDENT and age_in_years(child, people, month) < 18:
             return child
     if relation == KNOWN and offender != NOBODY:
-        u = uniform(law.seed, key, month, S_VICTIM, n * 2)
+        u = nth_uniform(luck, D_KNOWN)
         if u < law.known_tie:
             friend = np.int64(people[offender].tie[np.int64(u / law.known_tie * N_TIES)])
             if friend != NOBODY and people[friend].status == RESIDENT:
@@ -103,7 +103,7 @@ def find_victim(offender, g, relation, district, key, n, people, month, law, pla
     first, last = places.victim_start[kind, district], places.victim_start[kind, district + 1]
     if last <= first:
         return NOBODY
-    base = bits(key, moment(law.seed, month, S_VICTIM, n * 2 + 1))
+    base = nth_bits(luck, D_VICTIM)
     following = proposed(base, 0, first, last, places)
     for attempt in range(TRIES):
         j = following
