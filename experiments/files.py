@@ -1,6 +1,7 @@
 """A run as a folder of files: written beside its place and moved there whole, or not at all."""
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -16,17 +17,26 @@ from scenarios import Fault, InputFaults, Scenario
 
 RESULTS, SETTINGS, PEOPLE = "results.nc", "run.toml", "people.nc"
 MARK = "# An Upstream run"
+OWN = (RESULTS, SETTINGS, PEOPLE, "scenario.toml", "charts", "tables")  # what a run's folder holds
+LONGEST_NAME = 150  # of a folder, with room for the name it is written under
+NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f]|[ .]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)  # on Windows
 SIGNIFICANT = 12  # of numbers in run.toml that a person may read; results.nc has them in full
 
 
 def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
     """runs/<scenario>-<time>; without a colon, which Windows does not allow."""
-    return Path("runs") / f"{scenario.name}-{now or datetime.now():%Y%m%d-%H%M%S}"
+    name = re.sub(r'[<>:"|?*\x00-\x1f]', "_", scenario.name)[: LONGEST_NAME - 20]
+    return Path("runs") / f"{name}-{now or datetime.now():%Y%m%d-%H%M%S}"
 
 
 def check_folder(folder: Path, force: bool = False) -> None:
     """Raises InputFaults when a run cannot be put at `folder`. Changes nothing."""
     shown, elsewhere = str(folder), "name a new folder with --out"
+    if folder.name != ".." and (NO_NAME.search(folder.name) or len(folder.name.encode()) > LONGEST_NAME):
+        what = f"{folder.name[:60]!r} is no name for a folder on every system"
+        raise InputFaults([Fault(shown, 0, what, elsewhere)])
+    if folder.is_symlink() and not folder.exists():
+        raise InputFaults([Fault(shown, 0, "is a link to nothing", elsewhere)])
     if folder.resolve() == Path.cwd().resolve():
         raise InputFaults([Fault(shown, 0, "is the folder you are in", elsewhere)])
     if folder.exists() and not folder.is_dir():
@@ -36,6 +46,9 @@ def check_folder(folder: Path, force: bool = False) -> None:
             raise InputFaults([Fault(shown, 0, "has something in it that is no Upstream run", elsewhere)])
         if not force:
             raise InputFaults([Fault(shown, 0, "has a run already", f"{elsewhere}, or add --force")])
+        if others := sorted(path.name for path in folder.iterdir() if path.name not in OWN):
+            what = f"has something beside its run, which --force would take away: {', '.join(others[:5])}"
+            raise InputFaults([Fault(shown, 0, what, f"move it, or {elsewhere}")])
     above = next((parent for parent in folder.absolute().parents if parent.exists()), None)
     if above is None or not above.is_dir() or not os.access(above, os.W_OK):
         raise InputFaults([Fault(shown, 0, "cannot be made there", "name another folder with --out")])
@@ -63,8 +76,9 @@ def write_run(
     leaves nothing that looks whole. An existing run is replaced only with `force`; nothing else ever is.
     Raises InputFaults when the place is taken.
     """
-    folder = Path(folder)
-    check_folder(folder, force)
+    given = Path(folder)
+    check_folder(given, force)
+    folder = given.resolve() if given.is_symlink() else given  # a link stays one
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = folder.parent / f"_unfinished-{folder.name}-{uuid.uuid4().hex[:8]}"
     unfinished.mkdir()
@@ -74,7 +88,7 @@ def write_run(
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return folder
+    return given
 
 
 def write_files(ds: xr.Dataset, scenario: Scenario, folder: Path, people: xr.Dataset | None = None) -> None:

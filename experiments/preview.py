@@ -99,7 +99,7 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
     """Pounds and places by alternative and programme, a column a financial year when they change."""
     table = Table(title=f"Spending, pounds of {scenario.price_year}", title_justify="left", pad_edge=False)
     for name in ("alternative", "programme"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")  # names cut short may look the same
     for name in ("a year", "whole plan", "places a year", "places in all"):
         table.add_column(name, justify="right")
     costs = central_costs(scenario)

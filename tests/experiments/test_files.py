@@ -76,14 +76,38 @@ def test_the_default_folder_has_no_colon(scenario: Scenario) -> None:
 @pytest.mark.usefixtures("quick")
 def test_a_run_is_replaced_only_by_force(ds: xr.Dataset, scenario: Scenario, tmp_path: Path) -> None:
     folder = write_run(ds, scenario, tmp_path / "run")
-    (folder / "mine.txt").write_text("notes")
     with pytest.raises(InputFaults, match="has a run already"):
         write_run(ds, scenario, folder)
-    assert (folder / "mine.txt").exists()
+    (folder / "mine.txt").write_text("notes")
+    with pytest.raises(InputFaults, match=r"would take away: mine\.txt"):
+        write_run(ds, scenario, folder, force=True)
+    assert (folder / "mine.txt").read_text() == "notes"
+    (folder / "mine.txt").unlink()
+    (folder / "tables").mkdir()
+    (folder / "tables" / "old.csv").write_text("old")
     write_run(ds, scenario, folder, force=True)
     assert is_run(folder)
-    assert not (folder / "mine.txt").exists()
+    assert not (folder / "tables" / "old.csv").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_link_to_a_run_stays_a_link(ds: xr.Dataset, scenario: Scenario, tmp_path: Path) -> None:
+    folder, link = write_run(ds, scenario, tmp_path / "run"), tmp_path / "latest"
+    try:
+        link.symlink_to(folder, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links without a privilege on this system")
+    write_run(ds, scenario, link, force=True)
+    assert link.is_symlink()
+    assert is_run(link)
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "latest"}
+
+
+@pytest.mark.parametrize("name", ["a:b", "con", "NUL.txt", "end.", "end ", "two\nlines", "x" * 300])
+def test_a_name_that_some_system_cannot_hold_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputFaults, match="is no name for a folder"):
+        check_folder(tmp_path / name)
 
 
 @pytest.mark.parametrize("force", [False, True])
