@@ -83,8 +83,7 @@ def carers(
 ) -> tuple[Ints, Ints]:
     """Row of the first and second carer of each child under 18, or NOBODY."""
     district, sex, age, keys = who
-    # Who lives as a couple before 18 has left home.
-    child = np.flatnonzero((age < ADULT) & (partner == NOBODY))
+    child = np.flatnonzero(age < ADULT)
     z = ndtri(np.clip(draw(seed, keys[child], "carer"), 1e-6, 1 - 1e-6))
     at_birth = values["household.past_birth_age"] + values["household.mother_age_spread"] * z
     youngest, oldest = (values[f"household.mother_age_bound[{end}]"] for end in ("youngest", "oldest"))

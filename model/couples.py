@@ -24,7 +24,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 COUPLE = STREAMS["couple"]
-NEVER_CHOSEN = 1e9  # a key that no weight above zero comes near
 MOST_YEARS = 128  # of age, with room for the gap
 ABUSED = np.uint32(1 << RISK["abused_by_partner"])
 ABUSIVE = np.uint32(1 << RISK["abusive_to_partner"])
@@ -49,14 +48,14 @@ class Singles(NamedTuple):
 
 def chosen(weights: Floats, groups: Ints, wanted: Ints, luck: Floats) -> Bools:
     """`wanted[g]` members of each group, by weight without replacement (exponential keys)."""
-    order_key = np.where(weights > 0.0, -np.log(np.maximum(luck, 1e-300)) / np.maximum(weights, 1e-12), np.inf)
-    order_key = np.minimum(order_key, NEVER_CHOSEN)
-    # By group, and within it by the key, brought between 0 and 1.
-    order = np.argsort(groups + order_key / (1.0 + order_key), kind="stable")
+    with np.errstate(divide="ignore"):
+        order_key = np.where(weights > 0.0, -np.log(np.maximum(luck, 1e-300)) / np.maximum(weights, 1e-12), np.inf)
+    order = np.argsort(order_key)
+    order = order[np.argsort(groups[order].astype(np.int16), kind="stable")]
     first = np.searchsorted(groups[order], np.arange(wanted.size))
     rank = np.arange(order.size) - first[groups[order]]
     taken = np.zeros(order.size, dtype=bool)
-    taken[order] = (rank < wanted[groups[order]]) & (order_key[order] < NEVER_CHOSEN)
+    taken[order] = (rank < wanted[groups[order]]) & np.isfinite(order_key[order])
     return taken
 
 

@@ -104,7 +104,7 @@ Population = np.recarray  # of PERSON, shape (rows,)
 
 
 def room_for(rows: int) -> Population:
-    """Zeroed rows that begin with a line of memory, so that no row straddles one line more than it must."""
+    """Zeroed rows, the first of which begins with a line of memory."""
     memory = np.zeros(rows * PERSON.itemsize + LINE, dtype=np.uint8)
     at = -memory.ctypes.data % LINE
     return memory[at : at + rows * PERSON.itemsize].view(PERSON).view(np.recarray)

@@ -98,7 +98,7 @@ def read_file(path: Path, also: Collection[str] = ()) -> tuple[list[Row], list[F
     """The rows of one TOML file and everything wrong with it."""
     file = path.name
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         return [], [Fault(file, 0, "this is not text in UTF-8", "save it with that encoding")]
     try:
@@ -163,14 +163,14 @@ def entry_lines(text: str) -> list[int]:
 def read_sources(folder: Path | str = FOLDER) -> dict[str, Source]:
     """Sources by id, as `sources.toml` of the folder lists them."""
     path = Path(folder) / "sources.toml"
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     return {entry["id"]: Source(**entry) for entry in told["sources"]}
 
 
 def read_table_facts(folder: Path | str = FOLDER) -> dict[str, Table]:
     """What the CSV tables of a folder hold, by name, as `tables.toml` says."""
     path = Path(folder) / "tables.toml"
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     return {entry["name"]: Table(**entry) for entry in told["tables"]}
 
 
@@ -186,7 +186,7 @@ def read_table(name: str, folder: Path | str = FOLDER) -> dict[str, NDArray[Any]
         raise KeyError(f"no table is named {name}; tables.toml describes {', '.join(facts)}")
     columns = facts[name].columns
     file = f"{name}.csv"
-    with (Path(folder) / file).open(encoding="utf-8", newline="") as stream:
+    with (Path(folder) / file).open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream)
         header = next(reader, [])
         if header != list(columns):

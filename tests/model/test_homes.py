@@ -30,8 +30,10 @@ def sizes(area, people):
 
 
 def test_sizes_are_near_the_table(census):
+    """The mean of three samples: in one of them chance moves the smallest district by two or three points."""
     area, people = census
-    homes = sizes(area, people)
+    others = (census_people(area, values(), seed, SCALE, 0.0) for seed in (8, 9))
+    homes = np.mean([sizes(area, people), *(sizes(area, p[:rows]) for p, rows in others)], axis=0)
     large = area.household_sizes[:, 4:].sum(axis=1, keepdims=True)
     table = np.concatenate([area.household_sizes[:, :4], large], axis=1)
     np.testing.assert_allclose(homes.sum(axis=1), table.sum(axis=1) * SCALE, rtol=0.02)
