@@ -60,6 +60,9 @@ class Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("stopped; nothing was written", err=True)
             ctx.exit(OTHER)
+        except BrokenPipeError:  # whoever reads has seen enough, as `| head` has
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(OTHER)
         except Exception as error:
             if os.environ.get("UPSTREAM_DEBUG"):
                 raise

@@ -12,11 +12,11 @@ from rich.text import Text
 from experiments.plan import Plan, central_costs
 from scenarios import Scenario
 
-# Rates of one process, measured on one two-core machine, as `upstream bench` does; nothing else knows them.
-PAST_PERSON_MONTHS_A_SECOND = 3.9e6
-PERSON_MONTHS_A_SECOND = 2.3e6
+# Rates of one of two processes at work together, on one two-core machine; nothing else knows them.
+PAST_PERSON_MONTHS_A_SECOND = 9.0e6
+PERSON_MONTHS_A_SECOND = 5.5e6
 START_SECONDS = 4.0  # of a process: importing and reading
-BYTES_A_PERSON = 250
+BYTES_A_PERSON = 340  # at the start: those who come later are in it
 BYTES_A_PROCESS = 350e6
 
 
@@ -43,8 +43,7 @@ def preview(scenario: Scenario, plan: Plan, jobs: int) -> Preview:
     past = months_lived(scenario) * plan.scale / PAST_PERSON_MONTHS_A_SECOND
     run = people * months * alternatives / PERSON_MONTHS_A_SECOND
     seconds = START_SECONDS + (past + run) * math.ceil(plan.replicates / jobs)
-    # A replicate holds its past beside the alternative that is running.
-    memory = jobs * (BYTES_A_PROCESS + 2 * BYTES_A_PERSON * people)
+    memory = jobs * (BYTES_A_PROCESS + BYTES_A_PERSON * people)
     return Preview(people, months, alternatives, plan.replicates, plan.draws, jobs, seconds, memory)
 
 

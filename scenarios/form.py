@@ -28,7 +28,7 @@ class Form(BaseModel):
 class RunForm(Form):
     """How it is run unless the command line says otherwise."""
 
-    scale: Annotated[float, Field(gt=0, le=1)] = 0.1
+    scale: Annotated[float, Field(gt=0, le=1)] = 0.15
     replicates: Annotated[int, Field(ge=1, le=100_000)] = 8
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
 

@@ -17,7 +17,7 @@ from model.world import PreventionModel, live_past
 from results.people import build
 from scenarios import load
 
-SMALL = {"replicates": 1, "seed": 3, "scale": 0.002, "years": 2}
+SMALL = {"replicates": 1, "seed": 3, "scale": 0.006, "years": 2}
 
 
 @pytest.fixture(scope="module")
