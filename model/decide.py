@@ -8,6 +8,7 @@ logged, and no victims sought.
 import numpy as np
 
 from model.draws import OFFENCE_DRAWS, nth_uniform, offence_bits
+from model.effects import ON_OFFENDING
 from model.happenings import (
     ARREST,
     CHARGE,
@@ -164,7 +165,7 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
     """Everything that person i does this month: what they would do if no programme were held, given that
     it is anything at all (`tempted`), less what programmes prevent, and what they add where they backfire."""
     number = 0
-    treated = people[i].treated
+    treated = people[i].treated & ON_OFFENDING
     for n in range(offences_this_month(i, people, month, law) if tempted else 0):
         luck = offence_bits(law.seed, people[i].key, month, n)
         h = kind_of_offence(i, luck, people)

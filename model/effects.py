@@ -24,6 +24,7 @@ EFFECT = np.dtype(
         ("onset", "f4", (N_DYNAMIC_RISKS,)),
         ("recovery", "f4", (N_DYNAMIC_RISKS,)),
         ("ace", "f4", (N_ACES,)),
+        ("acts_on", "u1"),  # bits ON_OFFENDING and ON_LIFE
         ("lag", "i2"),  # months
         ("full", "i2"),
         ("fade", "i2"),
@@ -31,6 +32,7 @@ EFFECT = np.dtype(
     align=True,
 )
 Effects = np.recarray  # of EFFECT, shape (programmes,)
+ON_OFFENDING, ON_LIFE = 1, 2
 OFFENDING, VICTIMISATION, ONSET, RECOVERY, ADVERSITY = range(5)  # the tables, for `held_log_ratio`
 
 
@@ -48,6 +50,16 @@ def strength(i, slot, people, month, effects):
         return 1.0
     fade = np.int64(effects[p].fade)
     return 1.0 - past_full / fade if past_full < fade else 0.0
+
+
+@rule
+def acting(i, people, month, effects):
+    """What the programmes that a person holds act on this month: bits ON_OFFENDING and ON_LIFE."""
+    found = 0
+    for slot in range(N_SLOTS):
+        if strength(i, slot, people, month, effects) > 0.0:
+            found |= np.int64(effects[np.int64(people[i].slot_programme[slot]) - 1].acts_on)
+    return np.uint8(found)
 
 
 @rule
@@ -147,6 +159,8 @@ def effect_tables(programmes: tuple[Programme, ...], values: Mapping[str, float]
             for target in effect.targets:
                 column = targets[effect.kind].index(target)
                 table[effect.kind][p, column] += np.log(values[effect.ratio])
+        of_life = (table[kind][p].any() for kind in ("onset", "recovery", "ace"))
+        table["acts_on"][p] = ON_OFFENDING * table["offending"][p].any() | ON_LIFE * any(of_life)
         for name in ("lag", "full", "fade"):
             table[name][p] = round(values[f"{programme.id}.{name}_months"])
     return table

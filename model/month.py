@@ -8,9 +8,10 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 
 import numpy as np
 
+from model.apply import active_peers, apply, list_if_due_next
 from model.decide import offend, suffer, waken
 from model.draws import STREAMS, bits, mix, moment, offence_bits, poisson, uniform
-from model.effects import offending_log_ratio
+from model.effects import ON_LIFE, ON_OFFENDING, offending_log_ratio
 from model.happenings import (
     ALL_ROWS,
     BATCHES,
@@ -18,13 +19,11 @@ from model.happenings import (
     CHUNK,
     DUE_CHANGES,
     EXCLUSION,
-    FIRST_TOUCHED,
     HAPPENED,
     HOMELESSNESS,
     LOST,
     NEXT_DUE,
     RECORDED_MARK,
-    TOUCHED,
     TURNS,
     TURNS_UP,
     happen,
@@ -34,34 +33,22 @@ from model.happenings import (
 from model.households import change_households
 from model.jit import AHEAD, loop, prefetch, rule
 from model.people import (
-    N_ACES,
     N_HAZARDS,
-    N_RISKS,
-    N_TIES,
-    NEVER,
     NOBODY,
     RESIDENT,
     UNBORN,
 )
 from model.rules import demography, justice
-from model.rules.adversity import exposure_from_carers, has_carer, home_exposure, set_ace
+from model.rules.adversity import exposure_from_carers, has_carer
 from model.rules.life import (
-    ACTIVITY_CHANGED,
-    CO_OFFENDED,
     EXCLUDED,
-    HOME_CHANGED,
     HOMELESS,
     INTO_CARE,
-    NEW_EXPOSURE,
-    NEW_HOUSEHOLD,
-    NEW_PEERS,
     STALE,
-    STALE_LIFE,
     STALE_OFFENDING,
     life_event,
     life_event_added,
     refresh,
-    touch,
 )
 from model.rules.offending import DOMESTIC, lowest_bit, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
@@ -69,8 +56,6 @@ from model.vocabulary import N_OFFENCES
 
 S_LIFE, S_DEMOGRAPHY = STREAMS["life"], STREAMS["demography"]
 S_OUTSIDERS = STREAMS["outsider_count"]
-RISK_BITS = np.uint32((1 << N_RISKS) - 1)
-PUSHED = HOME_CHANGED | ACTIVITY_CHANGED
 MOST_OUTSIDERS = 4000
 LIVES, CHANGES_HOME, TEMPTED, ANSWERS = 1, 2, 4, 3  # what happens to a row, in the lowest ANSWERS bits
 
@@ -97,13 +82,6 @@ def wake_if_due(i, people, month, law, rates, effects, m, now):
     """Wake a row that has something due; a row listed twice is awake the second time."""
     if people[i].wake <= month and people[i].status == RESIDENT:
         wake_row(i, people, month, law, rates, effects, m, now.log, now.counts, now.work)
-
-
-@rule
-def list_if_due_next(i, people, month, now):
-    """List a row for next month's waking, if something will be due then."""
-    if people[i].wake <= month + 1 and now.counts[NEXT_DUE] != ALL_ROWS:
-        list_row(i, NEXT_DUE, now.next_due, now.counts)
 
 
 @rule
@@ -144,7 +122,7 @@ def ask(people, low, high, month, law, effects, m, now):
         what = life_or_crime(i, people, bits(key, life_and_crime))
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
             what |= CHANGES_HOME
-        if what or people[i].placed:
+        if what or people[i].treated:
             now.chosen[number] = i << ANSWERS | what
             number += 1
     return number
@@ -164,13 +142,13 @@ def answer(i, what, people, month, law, places, effects, m, now):
         happened = life_event(i, people, month, law, effects, now.work, now.counts)
         if m >= 0 and happened > 0:
             note_life_event(i, happened, people, month, now.log, now.counts)
-    if people[i].placed:
+    if people[i].treated & ON_LIFE:
         happened = life_event_added(i, people, month, law, effects, now.work, now.counts)
         if m >= 0 and happened > 0:
             note_life_event(i, happened, people, month, now.log, now.counts)
     if what & CHANGES_HOME:
         await_change(i, people, month, law, places.rates, now.due, now.counts)
-    if what & TEMPTED or people[i].treated:
+    if what & TEMPTED or people[i].treated & ON_OFFENDING:
         offend(i, what & TEMPTED, people, month, law, places, effects, m, now.log, now.counts)
 
 
@@ -201,7 +179,7 @@ def count(i, people, month, law, effects, now):
     batch = np.int64(people[i].key % np.uint64(BATCHES))
     for h in range(N_HAZARDS):
         now.expected[d, batch, h] += np.int64(people[i].rate[h])
-    if people[i].treated:
+    if people[i].treated & ON_OFFENDING:
         count_change(i, batch, people, month, law, effects, now.expected_change)
 
 
@@ -253,95 +231,6 @@ def outside_offence(d, g, luck, people, month, law, places, effects, m, log, cou
     victim = find_victim(NOBODY, g, relation, d, luck, people, month, law, places, effects)
     if victim != NOBODY:
         suffer(victim, g, marks, luck, people, month, law, m, log, counts)
-
-
-@rule
-def settle(i, people, month):
-    """Turn what was decided about a row into its state; returns what else apply must now do with it."""
-    before, gained, marks = people[i].risks, people[i].gain, np.int64(people[i].touched)
-    after = (before & ~people[i].lose) | (gained & RISK_BITS)
-    people[i].risks = after
-    for a in range(N_ACES):
-        if gained >> np.uint32(N_RISKS + a) & np.uint32(1):
-            set_ace(i, a, people, month)
-    if after != before or gained > RISK_BITS:
-        marks |= STALE
-    people[i].gain = np.uint32(0)
-    people[i].lose = np.uint32(0)
-    if marks & CO_OFFENDED:
-        last = people[i].last_offence
-        if last == NEVER or np.int64(last) + 12 <= month:
-            marks |= ACTIVITY_CHANGED
-        marks |= STALE_OFFENDING
-        people[i].last_offence = np.int16(month)
-    if home_exposure(before) != home_exposure(after):
-        marks |= HOME_CHANGED
-    people[i].touched = np.uint16(marks)
-
-
-@rule
-def push(i, people, counts):
-    """Tell children of a change at home and ties of a change in offending."""
-    if people[i].touched & HOME_CHANGED:
-        child = np.int64(people[i].first_child)
-        while child != NOBODY:
-            touch(child, NEW_EXPOSURE, people, counts)
-            child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
-    if people[i].touched & ACTIVITY_CHANGED:
-        for t in range(N_TIES):
-            friend = np.int64(people[i].tie[t])
-            if friend != NOBODY:
-                touch(friend, NEW_PEERS, people, counts)
-
-
-@rule
-def active_peers(i, people, month):
-    """How many of a person's ties offended within the last twelve months."""
-    found = 0
-    for t in range(N_TIES):
-        friend = people[i].tie[t]
-        if friend != NOBODY and people[friend].status == RESIDENT:
-            last = people[friend].last_offence
-            if last != NEVER and np.int64(last) + 12 > month:
-                found += 1
-    return found
-
-
-@rule
-def apply(people, month, law, rates, effects, now):
-    """Turn marks into state, push what others must know, and redo the thresholds of all touched."""
-    counts = now.counts
-    first, last = FIRST_TOUCHED, FIRST_TOUCHED + counts[TOUCHED]
-    for k in range(first, last):
-        prefetch(people, counts[min(k + AHEAD, last - 1)])
-        settle(counts[k], people, month)
-    for k in range(first, last):
-        if people[counts[k]].touched & PUSHED:
-            push(counts[k], people, counts)
-    last = FIRST_TOUCHED + counts[TOUCHED]
-    for k in range(first, last):
-        prefetch(people, counts[min(k + AHEAD, last - 1)])
-        redo(counts[k], people, month, law, rates, effects, now.work)
-        list_if_due_next(counts[k], people, month, now)
-    counts[TOUCHED] = 0
-
-
-@rule
-def redo(i, people, month, law, rates, effects, work):
-    """Read carers and ties again where they changed, and redo the thresholds that are stale."""
-    marks = np.int64(people[i].touched)
-    stale = marks & STALE
-    if marks & NEW_EXPOSURE and has_carer(i, people):
-        people[i].exposure = np.uint8(exposure_from_carers(i, people))
-        stale |= STALE_LIFE
-    if marks & NEW_PEERS:
-        people[i].peers = np.uint8(active_peers(i, people, month))
-        stale |= STALE_OFFENDING
-    if marks & NEW_HOUSEHOLD:
-        demography.refresh_demography(i, people, month, law, rates)
-        stale |= STALE
-    people[i].touched = np.uint16(0)
-    refresh(i, stale, people, month, law, effects, work)
 
 
 @loop

@@ -47,7 +47,7 @@ PERSON = np.dtype(
         ("touched", "u2"),  # scratch: bits of what apply must redo
         ("status", "u1"),  # UNBORN, RESIDENT, DEPARTED or DEAD
         ("district", "u1"),
-        ("treated", "u1"),  # 1 while a programme acts on the person's offending
+        ("treated", "u1"),  # what programmes act on this month: bits ON_OFFENDING, ON_LIFE of effects.py
         ("placed", "u1"),  # 1 when ever on any programme
         ("rate", "u4", (N_HAZARDS,)),  # monthly hazards before programmes, fixed point RATE_ONE
         ("risks", "u4"),  # bits of RISK_FACTORS

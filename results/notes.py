@@ -71,7 +71,8 @@ def error_note(ds: xr.Dataset) -> str:
     """The Monte Carlo error of the headline, offences averted, by alternative, and what other draws may do to it."""
     runs = ds.sizes["replicate"]
     told = estimates(averted_runs(ds, OFFENCES_MEASURE, comparator_of(ds)).sum("year"))
-    chance = f"Monte Carlo error of offences averted, by which chance alone may put the average of {runs} runs off"
+    what = "the run" if runs == 1 else f"the average of {runs} runs"
+    chance = f"Monte Carlo error of offences averted, by which chance alone may put {what} off"
     note = f"{chance}: {error_list(told.assign(error=monte_carlo_error(ds)))}."
     if len(np.unique(ds.draw.values)) == 1:
         return note

@@ -203,7 +203,11 @@ def speed_table(told: Measured, years: int) -> Table:
     table.add_column("what")
     for name in ("seconds", "million person-months", "million a second"):
         table.add_column(name, justify="right")
-    lines = (("the past, all lives until the start", told.past), (f"the plan, {years} years", told.plan))
+    whole = Speed(told.past.seconds + told.plan.seconds, told.past.person_months + told.plan.person_months)
+    lines = (
+        ("the past, all lives until the start", told.past), (f"the plan, {years} years", told.plan),
+        ("both, one alternative from birth to its end", whole),
+    )  # fmt: skip
     for words, one in lines:
         lived = f"{one.person_months / 1e6:.1f}"
         table.add_row(words, f"{one.seconds:.2f}", lived, f"{one.millions_a_second:.2f}")

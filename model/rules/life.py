@@ -11,8 +11,10 @@ from model.draws import STREAMS, arrival, bits, moment, uniform
 from model.effects import (
     ADVERSITY,
     FAR,
+    ON_LIFE,
     ONSET,
     RECOVERY,
+    acting,
     free_ended_slots,
     held_log_ratio,
     next_change,
@@ -104,10 +106,11 @@ def refresh(i, stale, people, month, law, effects, work):
     are redone on birthdays and when the household changes.)"""
     if people[i].placed:
         free_ended_slots(i, people, month, effects)
+        people[i].treated = acting(i, people, month, effects)
     if age_in_years(i, people, month) >= CHILDHOOD:
         people[i].exposure = np.uint8(0)
     if stale & STALE_OFFENDING:
-        refresh_offending(i, people, month, law, effects, work)
+        refresh_offending(i, people, month, law, work)
     if stale & STALE_LIFE:
         refresh_life(i, people, month, law, work)
     set_wake(i, people, month, effects)
@@ -123,7 +126,7 @@ def life_event(i, people, month, law, effects, work, counts):
     life_hazards(i, people, month, law, work)
     base = bits(people[i].key, moment(law.seed, month, S_WHICH, 0))
     k = first_event(base, events_of(i, people, month), past_victim_hazard(i, people, month, law), work)
-    if people[i].placed:
+    if people[i].treated & ON_LIFE:
         log_ratio = log_ratio_on_life(i, k, people, month, law, effects)
         if log_ratio < 0.0 and uniform(law.seed, people[i].key, month, S_PREVENTED, 0) >= np.exp(log_ratio):
             return NO_EVENT

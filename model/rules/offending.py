@@ -113,8 +113,8 @@ def offending_hazards(i, people, month, law, work):
 
 
 @rule
-def refresh_offending(i, people, month, law, effects, work):
-    """Set `rate` and `offend` of a row, both before programmes, and `treated`, from the row itself."""
+def refresh_offending(i, people, month, law, work):
+    """Set `rate` and `offend` of a row, both before programmes, from the row itself."""
     offending_hazards(i, people, month, law, work)
     total = 0.0
     for h in range(N_HAZARDS):
@@ -122,22 +122,12 @@ def refresh_offending(i, people, month, law, effects, work):
     if total > law.cap:
         for h in range(N_HAZARDS):
             work[h] *= law.cap / total
-    people[i].treated = people[i].placed and programmes_act(i, people, month, law, effects)
     fixed_total = 0.0
     for h in range(N_HAZARDS):
         fixed = np.uint32(np.float64(work[h]) * RATE_ONE + 0.5)
         people[i].rate[h] = fixed
         fixed_total += np.float64(fixed)
     people[i].offend = np.uint32(min(-np.expm1(-fixed_total / RATE_ONE), 0.999999) * 4294967296.0)
-
-
-@rule
-def programmes_act(i, people, month, law, effects):
-    """Whether a programme that the person holds changes their offending this month."""
-    acting = False
-    for g in range(N_OFFENCES):
-        acting = acting or offending_log_ratio(i, g, people, month, law, effects) != 0.0
-    return acting
 
 
 @rule
