@@ -25,7 +25,7 @@ from model.law.justice import set_detection
 from model.law.offending import committed_by_residents
 from model.month import live_month, live_past, refresh_all
 from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, RISK, Population, empty, grown, room_for
-from model.places import Places, arrivals_of, places_of
+from model.places import Places, arrivals_of, places_of, with_victims
 
 Report = Callable[[int, int], None]
 ANCHOR_ROUNDS = 6
@@ -59,20 +59,7 @@ def live_the_past(
     until = min(census_month(area), start)
     people, rows = live_to_census(people, rows, until, law_table, places, effects, now, seed, report)
     arrivals = arrivals_of(area, places, scale)
-    for month in range(until, start):
-        year = law_year(financial_year(month))
-        if (month - 3) % 12 == 0 and month > until:
-            make_ties(people, rows, month, law_table[year])
-            form_couples(people, rows, month, law_table, year, places.rates)
-            refresh_all(people, rows, month, law_table, year, places, effects, now)
-        rows = live_month(people, rows, month, law_table, year, places, effects, -1, now)
-        come = newcomers(month, seed, arrivals, law_table, places, effects, now)
-        people, rows = join(people, rows, come)
-        now.counts[NEXT_DUE] = ALL_ROWS  # nobody has listed those who came
-    if now.counts[LOST]:
-        raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
-    if start > until:
-        form_couples(people, rows, start, law_table, law_year(financial_year(start)), places.rates)
+    people, rows = live_up_to(people, rows, until, start, law_table, places, arrivals, effects, now, seed)
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
     coming, months = arrivals_to_come(start, years, seed, arrivals, law_table, places, effects, now)
     law_table["past_victim"] = 0.0
@@ -95,6 +82,32 @@ def live_to_census(
     year = law_year(financial_year(until))
     make_ties(people, rows, until, law_table[year], every_slot=True)
     refresh_all(people, rows, until, law_table, year, places, effects, now)
+    return people, rows
+
+
+def live_up_to(
+    people: Population, rows: int, until: int, start: int, law_table: NDArray[np.void], places: Places,
+    arrivals: NDArray[np.float64], effects: Effects, now: Month, seed: int,
+) -> tuple[Population, int]:
+    """The months from the census to the start, lived as the plan will be: victims are sought, people are
+    born, die and move, so that the plan's first year is no different from its others for want of it."""
+    here = law_table.copy()
+    here["past_victim"] = 0.0
+    for month in range(until, start):
+        year = law_year(financial_year(month))
+        if month == until or (month - 3) % 12 == 0:
+            if month > until:
+                make_ties(people, rows, month, here[year])
+                form_couples(people, rows, month, here, year, places.rates)
+            places = with_victims(places, people, rows, month, here, year)
+            refresh_all(people, rows, month, here, year, places, effects, now)
+        rows = live_month(people, rows, month, here, year, places, effects, month - until, now)
+        now.counts[NEXT_DUE] = ALL_ROWS  # nobody lists those who come
+        people, rows = join(people, rows, newcomers(month, seed, arrivals, law_table, places, effects, now))
+    if now.counts[LOST]:
+        raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
+    if start > until:
+        form_couples(people, rows, start, here, law_year(financial_year(start)), places.rates)
     return people, rows
 
 
