@@ -61,9 +61,10 @@ class PastOnDisk(NamedTuple):
 
 
 @contextmanager
-def kept_on_disk(past: Past) -> Iterator[PastOnDisk]:
-    """A past written to disk for as long as the context lasts. Who wrote it should let go of its people."""
-    with tempfile.TemporaryDirectory(prefix="upstream-") as name:
+def kept_on_disk(past: Past, inside: str | None = None) -> Iterator[PastOnDisk]:
+    """A past written to disk for as long as the context lasts, in a new folder in `inside` (by default where
+    the system keeps such). Who wrote it should let go of its people."""
+    with tempfile.TemporaryDirectory(prefix="upstream-", dir=inside) as name:
         folder = Path(name)
         write(past.people[: past.rows], folder / "people")
         write(past.coming, folder / "coming")

@@ -10,6 +10,8 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import queue
+import shutil
+import tempfile
 import threading
 import time
 import traceback
@@ -137,7 +139,7 @@ def live(
     each = (1 - PAST_SHARE) / len(inputs)
     past = live_past(first, task.values, task.seed, lambda done, total: told(PAST_SHARE * done / total))
     lived = Lived({}, {})
-    with kept_on_disk(past) as kept:
+    with kept_on_disk(past, _shared.get("folder")) as kept:
         del past
         for at, (name, one) in enumerate(inputs.items()):
 
@@ -150,6 +152,7 @@ def live(
             lived.outcomes[name] = model.run(of_alternative)
             if task.people:
                 lived.people[name] = model.people_columns()
+            model.close()
     return lived
 
 
@@ -178,8 +181,8 @@ def _one_by_one(inputs: Mapping[str, ModelInputs], tasks: list[Task], say: Progr
 _shared: dict[str, Any] = {}
 
 
-def _start_worker(inputs: Mapping[str, ModelInputs], threads: int, reports: Any) -> None:
-    _shared.update(inputs=inputs, reports=reports)
+def _start_worker(inputs: Mapping[str, ModelInputs], threads: int, reports: Any, folder: str) -> None:
+    _shared.update(inputs=inputs, reports=reports, folder=folder)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if threads > 1:
         importlib.import_module("model.jit").set_threads(threads)
@@ -190,6 +193,7 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
+        shutil.rmtree(_shared["folder"], ignore_errors=True)
         os._exit(1)
 
 
@@ -217,8 +221,10 @@ def _in_processes(
     reports = context.Queue()
     shares = dict.fromkeys(range(len(tasks)), 0.0)
     say(f"starting {min(jobs, len(tasks))} processes", 0.0)
+    # Of this process, since a worker that is ended takes nothing away that it wrote.
+    folder = tempfile.mkdtemp(prefix="upstream-")
     pool = ProcessPoolExecutor(
-        min(jobs, len(tasks)), context, _start_worker, (dict(inputs), threads, reports)
+        min(jobs, len(tasks)), context, _start_worker, (dict(inputs), threads, reports, folder)
     )
     try:
         futures = {pool.submit(_work, task): task.replicate for task in tasks}
@@ -242,6 +248,8 @@ def _in_processes(
         pool.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
+            child.join()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _hear(reports: Any, shares: dict[int, float]) -> None:

@@ -99,8 +99,6 @@ def waken(i, people, month, law, m, log, counts):
         people[i].reoffended = np.uint8(0)
     if people[i].risks != before or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
         return STALE
-    if people[i].placed:
-        return STALE
     return STALE_OFFENDING if people[i].last_offence != NEVER else 0
 
 

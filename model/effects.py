@@ -106,16 +106,19 @@ def offending_log_ratio(i, g, people, month, law, effects):
 
 @rule
 def next_change(i, people, month, effects):
-    """The next month in which an effect held by the person starts, weakens or ends; FAR if none."""
+    """The next month in which an effect held by the person starts, weakens or ends, or a slot falls free;
+    FAR if none."""
     soonest = FAR
     for slot in range(N_SLOTS):
-        if people[i].slot_programme[slot] == 0 or people[i].slot_effect[slot] == 0:
+        if people[i].slot_programme[slot] == 0:
             continue
         p = np.int64(people[i].slot_programme[slot]) - 1
         begins = np.int64(people[i].slot_start[slot]) + np.int64(effects[p].lag)
         fades = begins + np.int64(effects[p].full)
         ends = fades + np.int64(effects[p].fade)
-        if month < begins:
+        if people[i].slot_effect[slot] == 0:  # a place taken up without effect is held as long
+            soonest = min(soonest, ends) if month < ends else soonest
+        elif month < begins:
             soonest = min(soonest, begins)
         elif month < fades:
             soonest = min(soonest, fades)
@@ -126,7 +129,7 @@ def next_change(i, people, month, effects):
 
 @rule
 def free_ended_slots(i, people, month, effects):
-    """Empty the slots of programmes whose effect is over and of those without effect once left."""
+    """Empty the slots of programmes whose effect is over, or would be."""
     for slot in range(N_SLOTS):
         if people[i].slot_programme[slot] == 0:
             continue

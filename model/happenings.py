@@ -71,7 +71,7 @@ class Month(NamedTuple):
     log: NDArray[np.void]  # of HAPPENING
     due: NDArray[np.void]  # of DUE: births, deaths, moves, separations to apply
     counts: NDArray[np.int64]  # see HAPPENED ... FIRST_TOUCHED
-    chosen: NDArray[np.int64]  # (CHUNK,) scratch: rows of a chunk that are due, or to whom something happens
+    chosen: NDArray[np.int64]  # (CHUNK,) scratch: rows to whom something happens, and what, in the lowest bits
     next_due: NDArray[np.int32]  # rows that may be due next month
     turn: NDArray[np.int32]  # residents to whom a search of the population comes this month: a keyed twelfth
     population: NDArray[np.int64]  # (D,) residents

@@ -97,14 +97,14 @@ def wake_row(i, people, month, law, rates, effects, m, log, counts, work):
 def decide(people, rows, month, law, places, effects, m, now):
     """Ask everyone whether anything happens to them, and mark what does."""
     for low in range(0, rows, CHUNK):
-        number = ask(people, low, min(low + CHUNK, rows), month, law, effects, m, now)
+        number = ask(people, low, min(low + CHUNK, rows), month, law, effects, now)
         for k in range(number):
             prefetch(people, now.chosen[min(k + AHEAD, number - 1)] >> ANSWERS)
             answer(now.chosen[k] >> ANSWERS, now.chosen[k], people, month, law, places, effects, m, now)
 
 
 @rule
-def ask(people, low, high, month, law, effects, m, now):
+def ask(people, low, high, month, law, effects, now):
     """Count the residents among rows low to high, and list those to whom anything happens: row and what."""
     life_and_crime = moment(law.seed, month, S_LIFE, 0)
     demographic = moment(law.seed, month, S_DEMOGRAPHY, 0)
@@ -115,10 +115,9 @@ def ask(people, low, high, month, law, effects, m, now):
             continue
         key = people[i].key
         list_if_due_next(i, people, month, now)
-        if m >= 0:
-            count(i, people, month, law, effects, now)
-            if (key >> np.uint64(32)) * np.uint64(TURNS) >> np.uint64(32) == turn:
-                list_row(i, TURNS_UP, now.turn, now.counts)
+        count(i, people, month, law, effects, now)
+        if (key >> np.uint64(32)) * np.uint64(TURNS) >> np.uint64(32) == turn:
+            list_row(i, TURNS_UP, now.turn, now.counts)
         what = life_or_crime(i, people, bits(key, life_and_crime))
         if np.uint32(bits(key, demographic) >> np.uint64(32)) < people[i].demography:
             what |= CHANGES_HOME
@@ -140,11 +139,11 @@ def answer(i, what, people, month, law, places, effects, m, now):
     """What happens to one of those to whom anything does, or may through a programme."""
     if what & LIVES:
         happened = life_event(i, people, month, law, effects, now.work, now.counts)
-        if m >= 0 and happened > 0:
+        if happened > 0:
             note_life_event(i, happened, people, month, now.log, now.counts)
     if people[i].treated & ON_LIFE:
         happened = life_event_added(i, people, month, law, effects, now.work, now.counts)
-        if m >= 0 and happened > 0:
+        if happened > 0:
             note_life_event(i, happened, people, month, now.log, now.counts)
     if what & CHANGES_HOME:
         await_change(i, people, month, law, places.rates, now.due, now.counts)
@@ -237,8 +236,7 @@ def outside_offence(d, g, luck, people, month, law, places, effects, m, log, cou
 def live_month(people, rows, month, laws, year, places, effects, m, now):
     """One month of everyone; returns the rows in use after it. All arrays are changed in place.
 
-    laws[year] is the law of the financial year, m the month of the plan (below 0: before it, when
-    nothing is logged and no victims are sought).
+    laws[year] is the law of the financial year, m counts months from an April, for what is first in a year.
     """
     law = laws[year]
     now.counts[HAPPENED] = 0
@@ -248,8 +246,7 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     now.expected[:], now.expected_change[:] = 0, 0
     wake(people, rows, month, law, places, effects, m, now)
     decide(people, rows, month, law, places, effects, m, now)
-    if m >= 0:
-        outsiders(people, month, law, places, effects, m, now.log, now.counts)
+    outsiders(people, month, law, places, effects, m, now.log, now.counts)
     rows = change_households(people, rows, month, law, places, now.due, now.counts)
     apply(people, month, law, places.rates, effects, now)
     return rows
@@ -292,7 +289,7 @@ def refresh_ties(people, rows, month, laws, year, effects, now):
 
 @loop
 def refresh_rows(people, chosen, month, laws, year, effects, now):
-    """Redo the thresholds of the chosen rows: those whom a programme took on."""
+    """Redo the thresholds of the chosen rows: those who came, moved in with somebody, or took up a place."""
     law = laws[year]
     for k in range(chosen.size):
         refresh_before_month(chosen[k], STALE, people, month, law, effects, now.work)

@@ -23,7 +23,7 @@ from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
 from model.law.justice import set_detection
 from model.law.offending import committed_by_residents
-from model.month import live_month, live_past, refresh_all
+from model.month import live_month, live_past, refresh_all, refresh_rows
 from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, RISK, Population, empty, grown, room_for
 from model.places import Places, arrivals_of, places_of, with_victims
 
@@ -62,6 +62,8 @@ def live_the_past(
     people, rows = live_up_to(people, rows, until, start, law_table, places, arrivals, effects, now, seed)
     anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
     coming, months = arrivals_to_come(start, years, seed, arrivals, law_table, places, effects, now)
+    if now.counts[LOST]:
+        raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
     law_table["past_victim"] = 0.0
     refresh_all(people, rows, start, law_table, law_year(financial_year(start)), places, effects, now)
     return Past(people, rows, start, law_table, coming, months)
@@ -89,8 +91,9 @@ def live_up_to(
     people: Population, rows: int, until: int, start: int, law_table: NDArray[np.void], places: Places,
     arrivals: NDArray[np.float64], effects: Effects, now: Month, seed: int,
 ) -> tuple[Population, int]:
-    """The months from the census to the start, lived as the plan will be: victims are sought, people are
-    born, die and move, so that the plan's first year is no different from its others for want of it."""
+    """The months from the census to the start, lived as the plan will be but for the level of offending, which
+    is set after: victims are sought, people are born, die and move, so that the plan's first year is no
+    different from its others for want of it."""
     here = law_table.copy()
     here["past_victim"] = 0.0
     for month in range(until, start):
@@ -103,9 +106,10 @@ def live_up_to(
             refresh_all(people, rows, month, here, year, places, effects, now)
         rows = live_month(people, rows, month, here, year, places, effects, month - until, now)
         now.counts[NEXT_DUE] = ALL_ROWS  # nobody lists those who come
+        before = rows
         people, rows = join(people, rows, newcomers(month, seed, arrivals, law_table, places, effects, now))
-    if now.counts[LOST]:
-        raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
+        # Their thresholds are of the law they lived under before.
+        refresh_rows(people, np.arange(before, rows), month, here, year, effects, now)
     if start > until:
         form_couples(people, rows, start, here, law_year(financial_year(start)), places.rates)
     return people, rows

@@ -38,7 +38,7 @@ RATE_ONE = 1 << 26  # fixed-point one of `rate`: a monthly hazard is below 64
 
 PERSON = np.dtype(
     [
-        # the first 64 bytes, one line of memory: all that the monthly scan reads
+        # the first 64 bytes: all that the monthly scan reads
         ("key", "u8"),  # stable through every alternative
         ("life", "u4"),  # threshold of any life event, 2**-32
         ("demography", "u4"),  # threshold of birth, death, move, separation
@@ -54,7 +54,7 @@ PERSON = np.dtype(
         ("birth", "i2"),  # month of birth
         ("sex", "u1"),  # 0 female, 1 male
         ("quintile", "u1"),  # 0 most deprived to 4, of the neighbourhood lived in
-        # the second line: what the chances are made from, and whom a change concerns
+        # the next 64: what the chances are made from, and whom a change concerns
         ("propensity", "f4"),  # latent, standard normal
         ("family", "f4"),  # latent, standard normal, shared in the household
         ("gain", "u4"),  # scratch: bits decided on this month, risks then ACEs

@@ -22,7 +22,7 @@ from model.law import law_year
 from model.ledger import PersonLedger, new_ledger, note_month, note_taken_on, person_columns
 from model.month import live_month, refresh_all, refresh_rows, refresh_ties
 from model.past import Past, join, live_the_past, make_ties
-from model.people import PERSON, copied
+from model.people import PERSON, copied, room_for
 from model.places import expected_where, places_of, with_victims
 from model.record import FIXED, Outcome, count_march, count_month, new_record
 from model.rules.demand import demand_of, hours_of
@@ -170,6 +170,12 @@ class PreventionModel(mesa.Model):
         demand = demand_of(self.record, self.inputs.area, self.values)
         hours = hours_of(self.record, demand, self.values)
         return Outcome(self.record, demand, hours, self.spend)
+
+    def close(self) -> None:
+        """Let go of the people, and of what Mesa keeps of a model for as long as the process lives."""
+        self.people, self.rows = room_for(0), 0
+        self.now = new_month(0, len(self.inputs.area.districts))
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def keep_ledger(self) -> None:
         """From now on, count person by person."""

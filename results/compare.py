@@ -87,6 +87,8 @@ def monte_carlo_error(ds: xr.Dataset) -> xr.DataArray:
     People are dealt into B batches by their keys. What a run averts is the sum over its batches, whose
     spread tells that of the sum: B times their variance (Cochran, Sampling Techniques, 1977, ch. 2). The
     values that were drawn are the same for all batches of a run, so that doubt about them is not in it.
+    Batches are taken as independent: what passes between people of two of them (peers, victims, places in a
+    queue) is left out, so that the error is an approximation.
     """
     by_batch = averted(ds, "expected_offences_by_batch", comparator_of(ds)).sum("year")
     of_run = by_batch.var("batch", ddof=1) * by_batch.sizes["batch"]

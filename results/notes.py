@@ -45,7 +45,7 @@ def band_note(ds: xr.Dataset) -> str:
     """What the range covers and what it omits."""
     runs = ds.sizes["replicate"]
     if runs == 1:
-        return "One run shows no range, and how much of it is chance cannot be told."
+        return "One run shows no range."
     covers = (
         "chance, and the uncertain numbers that were varied"
         if len(np.unique(ds.draw.values)) > 1

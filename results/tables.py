@@ -116,7 +116,7 @@ def summary(ds: xr.Dataset) -> Rows:
 def reading_of(estimate: float, error: float) -> str:
     """What to keep in mind of a difference; empty where it stands clear of its error."""
     if np.isnan(error):
-        return "one run: its error is unknown"
+        return "one run: its standard error is unknown"
     if estimate == 0 and error == 0:
         return "no difference"
     return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE

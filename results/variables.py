@@ -59,7 +59,7 @@ def _age_bands(by_age: NDArray[np.int64]) -> Floats:
 
 VARIABLES = (
     Variable(
-        "population", ("area",), "people", "Residents at the end of the year",
+        "population", ("area",), "people", "Residents in the last month of the year",
         lambda o: end_of_year(o.record.population),
     ),
     Variable(

@@ -129,7 +129,7 @@ def fill_homes(law: np.ndarray, values: Mapping[str, float]) -> None:
 
 
 def fill_past_victims(law: np.ndarray, values: Mapping[str, float]) -> None:
-    """Harm in the years before the start, when victims are not sought among those who are still here."""
+    """Harm in the years before the census, when victims are not sought among those who are still here."""
     shape = law["victim"][0, 0]
     law["past_victim"][0, FEMALE] = values["victim.past_rate"] * shape[FEMALE]
     law["past_victim"][0, MALE] = values["victim.past_rate"] * shape[MALE]

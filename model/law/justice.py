@@ -78,6 +78,7 @@ def fill_justice(
 
 def set_detection(law: np.ndarray, ratio: float, share: float) -> None:
     """Chances of an outcome by whether the offender was convicted before, `ratio` apart; their mean over
-    offences, a `share` of which are by those who were, stays that of the published rates."""
+    offences, a `share` of which are by those who were, stays near that of the published rates (a chance above
+    one is one, and the share moves in a plan)."""
     law["detected_unknown"] = 1.0 / (1.0 - share + share * ratio)
     law["detected_known"] = law["detected_unknown"] * ratio

@@ -15,8 +15,7 @@ from model.vocabulary import FEMALE
 
 DEATH, BIRTH, LEAVE, MOVE, SEPARATE, NOTHING = 0, 1, 2, 3, 4, 5
 S_WHICH, S_SEX = STREAMS["demography_which"], STREAMS["sex"]
-S_PROPENSITY, S_FAMILY = STREAMS["propensity"], STREAMS["family"]
-S_MOVE_TO, S_NEIGHBOUR = STREAMS["move_to"], STREAMS["neighbour"]
+S_PROPENSITY, S_MOVE_TO = STREAMS["propensity"], STREAMS["move_to"]
 ADULT = 18
 
 

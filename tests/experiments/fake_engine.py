@@ -24,6 +24,9 @@ class FakeModel:
         past.people.key[:] = 0  # it is this model's own: the next one gets its own again
         self.inputs, self.values, self.seed = inputs, values, seed
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
     def run(self, report: Any = None) -> Outcome:
         one = self.inputs
         months, districts = 12 * one.years, len(one.area.districts)

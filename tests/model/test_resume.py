@@ -1,5 +1,7 @@
 """A run that stops in any month and goes on from its file comes out as if it never had."""
 
+import gc
+import weakref
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +55,16 @@ def never_stopped() -> dict[str, bytes]:
     model = begun(0)
     model.run()
     return bytes_of(model)
+
+
+def test_a_closed_model_is_let_go() -> None:
+    """Mesa would keep every model, people and all, for the life of the process."""
+    model = begun(1)
+    still_there = weakref.ref(model)
+    model.close()
+    del model
+    gc.collect()
+    assert still_there() is None
 
 
 @pytest.mark.parametrize("month", [0, 1, 5, 11, 12, 13, 18, 23, 24])
