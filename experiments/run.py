@@ -153,6 +153,7 @@ def live(
             if task.people:
                 lived.people[name] = model.people_columns()
             model.close()
+            del model
     return lived
 
 

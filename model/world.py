@@ -175,6 +175,7 @@ class PreventionModel(mesa.Model):
         """Let go of the people, and of what Mesa keeps of a model for as long as the process lives."""
         self.people, self.rows = room_for(0), 0
         self.now = new_month(0, len(self.inputs.area.districts))
+        self.places = places_of(self.inputs.area, self.values, self.inputs.scale)
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def keep_ledger(self) -> None:

@@ -35,6 +35,7 @@ def measure_memory(people: int, years: int) -> Memory:
             model.run()
             ever = model.rows
             model.close()
+            del model
     peaks["the plan"] = peak_bytes()
     return Memory(ever, {words: peak for words, peak in peaks.items() if peak})
 
