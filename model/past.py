@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
-from model.couples import Singles, come_as_couples, form_couples, live_together
+from model.couples import Singles, come_as_couples, form_couples, live_together, neighbours
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
@@ -167,10 +167,7 @@ def make_ties(people: Population, rows: int, month: int, law: np.void, every_slo
         lot = uniforms(int(law["seed"]), people.key[young], month, STREAMS["tie"], slot)
         group = people.district[young].astype(np.int64) * 4096 + people.birth[young].astype(np.int64) // band
         order = np.argsort(group + lot, kind="stable")  # by group, and within it by lot
-        sorted_rows, sorted_group = young[order], group[order]
-        place = np.arange(order.size) - np.searchsorted(sorted_group, sorted_group)
-        first = np.flatnonzero((place % 2 == 0) & (np.append(sorted_group[1:], -1) == sorted_group))
-        one, two = sorted_rows[first], sorted_rows[first + 1]
+        one, two = (young[each] for each in neighbours(order, group))
         people.tie[one, slot] = two
         people.tie[two, slot] = one
 

@@ -175,7 +175,7 @@ class PreventionModel(mesa.Model):
         """Let go of the people, and of what Mesa keeps of a model for as long as the process lives."""
         self.people, self.rows = room_for(0), 0
         self.now = new_month(0, len(self.inputs.area.districts))
-        self.places = places_of(self.inputs.area, self.values, self.inputs.scale)
+        self.places = self.places._replace(victim_rows=np.zeros(0, dtype=np.int32))
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def keep_ledger(self) -> None:
