@@ -192,6 +192,7 @@ def _programme(scenario: Scenario, at: int) -> dict[str, Any]:
         "id": programme.id,
         "name": programme.name,
         "tier": programme.tier,
+        "outcome_study": programme.outcome_study,
         "found_by": programme.event or "population",
         "after": list(programme.event_offences),
         "ages": list(programme.ages),

@@ -108,7 +108,7 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
             places = paid_for(pounds, programme.set_up_months) / costs[programme.id]
             table.add_row(
                 name,
-                programme.id,
+                programme.id + ("" if programme.outcome_study else " *"),
                 by_years(scenario, pounds),
                 f"{pounds.sum():,.0f}",
                 by_years(scenario, places),
@@ -119,6 +119,8 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
     table.caption = (
         "Places: at the middle of the range of each unit cost, when there are enough people who need one."
     )
+    if not all(programme.outcome_study for programme in scenario.programmes):
+        table.caption += "\n* No study has measured what it does."
     table.caption_justify = "left"
     return table
 

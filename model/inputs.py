@@ -68,7 +68,10 @@ class Effect:
 
 EFFECT_KINDS = ("offending", "victimisation", "onset", "recovery", "ace")
 EFFECT_ON = ("offered", "engaged", "completed")
-EVENTS = ("emergency_department", "arrest", "domestic_incident", "exclusion", "release")
+EVENTS = (
+    "emergency_department", "reported", "domestic_incident", "arrest", "out_of_court", "conviction",
+    "community_sentence", "release", "exclusion",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Programme:
     set_up_months: int  # months of money before the first place
     waiting_months: int  # months after which a person on the waiting list is dropped
     graded: str = ""  # how good the evidence is, in words
+    outcome_study: bool = True  # whether a study has measured what it does
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import xarray as xr
 from results import drawing
 from results.compare import averted, comparator_of, estimates, of_crime, others, range_words
 from results.drawing import Series
-from results.labels import heading, horizon, programme_names, quoted, words, year_name
+from results.labels import capital, heading, horizon, programme_names, quoted, spoken, year_name
 from results.measures import per_1000_a_year
 from results.notes import band_note, runs_note
 from results.readings import any_clear, reading, readings, readings_by_row
@@ -111,7 +111,7 @@ def title_of_last_year(last: xr.DataArray, year: str, comparator: str) -> str:
     most = told.isel(alternative=int(np.abs(told.estimate.values).argmax()))
     if not any_clear(last):
         return f"No alternative differs clearly from {quoted(comparator)} in {year}"
-    cell, name = reading(most), heading(str(most.alternative.values))
+    cell, name = reading(most), capital(spoken(str(most.alternative.values)))
     return f"{name} differs most from {quoted(comparator)}: {cell.figure} offences in {year}"
 
 
@@ -167,7 +167,7 @@ def spend(ds: xr.Dataset) -> Chart:
     names = [programme_names(ds)[str(key)] for key in ds.programme.values]
     runs, rows = largest(ds.programme_spend.sum("year") / 1e6, "programme", names, "All other programmes")
     mean = runs.mean("replicate").transpose("alternative", "programme").values
-    alternatives = [words(str(name)) for name in runs.alternative.values]
+    alternatives = [spoken(str(name)) for name in runs.alternative.values]
     least, most = int(mean.sum(axis=1).argmin()), int(mean.sum(axis=1).argmax())
     prices = f"{ds.attrs['price_year']} prices, undiscounted"
     parts = [
@@ -226,7 +226,7 @@ def series_of(runs: xr.DataArray, dim: str) -> list[Series]:
     """(alternative, replicate, dim) as a series an alternative."""
     told = estimates(runs).transpose("alternative", dim)
     return [
-        Series(heading(str(name)), told.estimate.values[a], told.lower.values[a], told.upper.values[a])
+        Series(capital(spoken(str(name))), told.estimate.values[a], told.lower.values[a], told.upper.values[a])
         for a, name in enumerate(told.alternative.values)
     ]
 

@@ -18,7 +18,7 @@ from results.compare import (
     range_words,
     rounding_unit,
 )
-from results.labels import heading, quoted
+from results.labels import capital, quoted, spoken
 from results.measures import MEASURES, Measure, averted_runs, extra_spend_runs, level_runs, spend_runs
 from results.notes import notes
 from results.readings import PARTS, UNCLEAR, Cell, averted_cell, signed
@@ -76,7 +76,7 @@ def side_by_side(ds: xr.Dataset, lines: list[Line], names: list[str]) -> Table:
     table.add_column(f"Under each figure:\n{kind}" if ds.sizes["replicate"] > 1 else kind, ratio=3)
     for name in names:
         note = "\n(comparator)" if name == comparator_of(ds) else ""
-        table.add_column(heading(name) + note, justify="right", ratio=2, min_width=COLUMN_WIDTH - 2)
+        table.add_column(capital(spoken(name)) + note, justify="right", ratio=2, min_width=COLUMN_WIDTH - 2)
     for line in lines:
         shown = [line.cells.get(name, Cell("")) for name in names]
         label = Text(line.title)

@@ -161,6 +161,7 @@ def coordinates(
         "programme": ("programme", np.array(list(programmes), dtype=str)),
         "programme_name": ("programme", np.array([p.name for p in programmes.values()], dtype=str)),
         "tier": ("programme", np.array([p.tier for p in programmes.values()], dtype=str)),
+        "outcome_study": ("programme", np.array([p.outcome_study for p in programmes.values()], dtype=np.int8)),
         "code": ("area", np.array(first.area.district_codes, dtype=str)),
         # A name, as all coordinates but years and replicates: its number is the row of `parameter`.
         "draw": ("replicate", np.array([str(draw) for draw in draw_ids])),

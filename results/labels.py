@@ -23,6 +23,8 @@ WORDS = {
     "victim_support": "victim support contacts",
 }
 
+UNSTUDIED = " (no outcome study)"
+
 
 def words(key: str) -> str:
     """'theft_from_vehicle' -> 'theft from vehicle'."""
@@ -31,13 +33,21 @@ def words(key: str) -> str:
 
 def heading(key: str) -> str:
     """`words` with a capital, to open a line."""
-    text = words(key)
+    return capital(words(key))
+
+
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def spoken(alternative: str) -> str:
+    """An alternative's name in words. It is the user's own: one named 'drugs' is no group of offences."""
+    return alternative.replace("_", " ")
 
 
 def quoted(alternative: str) -> str:
     """An alternative's name inside a sentence, where its words could be read as part of it."""
-    return f"'{words(alternative)}'"
+    return f"'{spoken(alternative)}'"
 
 
 def year_name(year: int) -> str:
@@ -53,5 +63,6 @@ def horizon(ds: xr.Dataset) -> str:
 
 
 def programme_names(ds: xr.Dataset) -> dict[str, str]:
-    """Programme id -> its name, as the catalogue writes it."""
-    return dict(zip(ds.programme.values.tolist(), ds.programme_name.values.tolist(), strict=True))
+    """Programme id -> its name, as the catalogue writes it; a scheme that no study measured is marked so."""
+    named = zip(ds.programme.values, ds.programme_name.values, ds.outcome_study.values, strict=True)
+    return {str(key): f"{name}{'' if studied else UNSTUDIED}" for key, name, studied in named}

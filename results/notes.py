@@ -12,7 +12,7 @@ from results.compare import (
     monte_carlo_error,
     rounding_unit,
 )
-from results.labels import horizon, quoted, words
+from results.labels import horizon, quoted, spoken
 from results.measures import MEASURES, averted_runs
 
 OFFENCES_MEASURE = MEASURES[0]
@@ -26,7 +26,17 @@ def notes(ds: xr.Dataset) -> list[str]:
         f"Offences and crime harm are expected ones: {basis_note()}",
         error_note(ds),
         f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost, no more.",
+        *unstudied_note(ds),
     ]
+
+
+def unstudied_note(ds: xr.Dataset) -> list[str]:
+    """Which of the programmes that are paid for nobody has measured."""
+    paid = ds.programme_spend.sum(["alternative", "replicate", "year"]).values > 0
+    names = [str(name) for name in ds.programme_name.values[paid & (ds.outcome_study.values == 0)]]
+    if not names:
+        return []
+    return [f"No study has measured what these do, and what they avert here is a belief: {'; '.join(names)}."]
 
 
 def runs_note(ds: xr.Dataset) -> str:
@@ -81,7 +91,7 @@ def error_note(ds: xr.Dataset) -> str:
 
 def error_list(told: xr.Dataset) -> str:
     return "; ".join(
-        f"{words(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
+        f"{spoken(str(name))} {error_words(told.sel(alternative=name))}" for name in told.alternative.values
     )
 
 

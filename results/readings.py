@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from results.compare import estimates, figure, is_distinguishable, rounding_unit
-from results.labels import words
+from results.labels import spoken
 
 PARTS = ("estimate", "lower", "upper", "error")
 UNCLEAR = "no clear difference"
@@ -73,7 +73,7 @@ def readings(runs: xr.DataArray, smallest: float = 1.0) -> str:
 
 def said(told: xr.Dataset, smallest: float) -> str:
     cell = reading(told, smallest)
-    return f"{words(str(told.alternative.values))} {cell.figure}" + (f" ({cell.range})" if cell.range else "")
+    return f"{spoken(str(told.alternative.values))} {cell.figure}" + (f" ({cell.range})" if cell.range else "")
 
 
 def readings_by_row(runs: xr.DataArray, dim: str, rows: Sequence[str], smallest: float = 1.0) -> str:

@@ -78,6 +78,8 @@ def _scheme_lines(scheme: Scheme, sources: Mapping[str, Source]) -> Iterator[str
     programme = scheme.programme
     yield f"{programme.name} ({programme.id}), {programme.tier} prevention"
     yield f"  evidence: {programme.graded}"
+    if not programme.outcome_study:
+        yield "  no study has measured what it does: the ratio is a belief, centred on no effect"
     for paper in scheme.named_by:
         yield f"  named by: {paper}"
     found = f"after {words(programme.event)}" if programme.event else "in the population"

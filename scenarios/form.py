@@ -85,6 +85,7 @@ class SchemeForm(Form):
     set_up_months: Annotated[int, Field(ge=0, le=120)]
     waiting_months: Annotated[int, Field(ge=0, le=120)]
     graded: Text
+    outcome_study: bool
     effect: Annotated[list[EffectForm], Field(min_length=1)]
 
 
@@ -103,6 +104,7 @@ EXAMPLES = {
     "ages": "write the first and the last age, such as [11, 25]",
     "effect": "start each effect with [[effect]]",
     "title": "write text in quotation marks",
+    "outcome_study": "write true if a study has measured what the scheme does, else false",
     "targets": "name at least one, in quotation marks",
     "name": "use small letters, digits and _, starting with a letter",
     "id": "use small letters, digits and _, starting with a letter",

@@ -85,6 +85,7 @@ def _programme(form: SchemeForm) -> Programme:
         set_up_months=form.set_up_months,
         waiting_months=form.waiting_months,
         graded=form.graded,
+        outcome_study=form.outcome_study,
     )
 
 

@@ -39,6 +39,7 @@ COORDINATES = {
     "draw": ("replicate",),
     "seed": ("replicate",),
     "tier": ("programme",),
+    "outcome_study": ("programme",),
     "code": ("area",),
     "parameter": ("draw", "parameter_name"),
 }

@@ -35,6 +35,7 @@ class Row:
     high: float | None = None  # 97.5th centile
     distribution: str = "fixed"  # one of DISTRIBUTIONS: the scale on which the two halves are normal
     no_effect: float = 0.0  # chance, set aside before sampling, that a ratio is exactly 1
+    least: float | None = None  # nothing below it is believed possible: what would fall below is drawn as it
     period: str = ""
     area: str = ""
     causal_status: str = "descriptive"  # one of CAUSAL_STATUSES
@@ -63,7 +64,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "causal_status": CAUSAL_STATUSES,
     "use": USES,
 }
-NUMBERS = ("value", "low", "high", "no_effect")
+NUMBERS = ("value", "low", "high", "no_effect", "least")
 TEXTS = ("id", "group", "unit", "period", "area", "source", "note")
 
 
@@ -190,6 +191,8 @@ def inconsistencies(row: Row) -> Iterator[tuple[str, str]]:
         yield f"no_effect = {row.no_effect} is no chance below 1", "give a number from 0 to less than 1"
     if row.no_effect and "ratio" not in row.unit:
         yield f"no_effect is given for '{row.unit}'", "only a ratio has no effect at 1: name the unit so"
+    if row.least is not None and row.least > row.value:
+        yield f"least = {row.least:g} is above the value {row.value:g}", "put it at or below the value"
     is_share = row.unit.startswith("share")
     for number in (row.value, row.low, row.high):
         if is_share and number is not None and not 0 <= number <= 1:

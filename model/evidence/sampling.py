@@ -77,7 +77,8 @@ def quantiles(rows: Sequence[Row], u: Floats) -> Floats:
         middle = to_scale(value[of])
         out[of] = from_scale(middle + np.abs(z[of]) * (to_scale(middle_to_end[of]) - middle))
     is_share = np.array([row.unit.startswith("share") for row in rows], dtype=bool)
-    out = np.where((low >= 0) & (out < 0), 0.0, out)
+    least = np.array([-np.inf if row.least is None else row.least for row in rows], dtype=np.float64)
+    out = np.maximum(np.where((low >= 0) & (out < 0), 0.0, out), least)
     return np.where(is_share, np.clip(out, 0.0, 1.0), out)
 
 

@@ -17,6 +17,7 @@ from model.rules.offending import DOMESTIC, age_in_years
 from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
 
 TRIES = 32
+MOST_RATIO = 1.25  # a programme can make a person at most so much likelier to be harmed: the bound of acceptance
 N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
 D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["known"], OFFENCE_DRAWS["victim"]
@@ -74,8 +75,8 @@ def acceptance(j, g, people, month, law, effects):
         return 0.0
     chance = 1.0 if people[j].risks & RECENT else 1.0 / np.float64(law.victim_repeat)
     if people[j].placed:
-        chance *= min(np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects)), 1.0)
-    return chance
+        chance *= np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects))
+    return chance / MOST_RATIO
 
 
 @rule

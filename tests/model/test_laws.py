@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
+from model.inputs import EVENTS, Effect
 from model.people import DEAD, DEPARTED, NOBODY, RATE_ONE, RESIDENT
 from model.record import FIXED
 from model.world import live_past
 
 # What a programme writes on a person whatever its effect.
 OF_PROGRAMMES = {"slot_programme", "slot_start", "slot_effect", "placed", "wake"}
+VICTIM_EFFECT = Effect(
+    "victimisation", ("violence_with_injury", "other_theft", "criminal_damage", "residential_burglary"),
+    "test_scheme.ratio", "harm", "engaged", "nothing",
+)  # fmt: skip
 QUEUES = {"places", "starts", "completions", "waiting", "refused"}
 
 
@@ -42,7 +47,7 @@ def test_a_programme_without_money_changes_nothing():
     assert same_people(unfunded.people[: unfunded.rows], bare.people[: bare.rows]) == []
 
 
-@pytest.mark.parametrize("event", ["", "emergency_department", "arrest", "release"])
+@pytest.mark.parametrize("event", ["", *EVENTS])
 def test_null_effects_change_no_life(event):
     null = {"test_scheme.ratio": 1.0}
     bare = lived(inputs())
@@ -50,6 +55,18 @@ def test_null_effects_change_no_life(event):
     assert treated.record.starts.sum() > 0
     assert same_record(bare.record, treated.record, but=QUEUES) == []
     assert same_people(bare.people[: bare.rows], treated.people[: treated.rows], but=OF_PROGRAMMES) == []
+
+
+def test_a_programme_can_make_people_likelier_to_be_harmed_or_less():
+    given = scheme(ages=(5, 90), effects=(VICTIM_EFFECT,))
+    treated = lived(inputs(programmes=(given,), pounds=60e6), told={"test_scheme.ratio": 1.0})
+    those = np.flatnonzero(treated.people.placed[: treated.rows])
+    assert those.size > 400
+    harmed = [
+        lived(inputs(programmes=(given,), pounds=60e6), told={"test_scheme.ratio": ratio}).people.victimisations[those]
+        for ratio in (0.5, 1.0, 1.25)
+    ]
+    assert harmed[0].sum() < harmed[1].sum() < harmed[2].sum()
 
 
 def test_an_effect_lowers_what_the_treated_are_expected_to_do():

@@ -62,7 +62,7 @@ def inputs(years: int, programmes: tuple[tuple[str, str, str], ...] = PROGRAMMES
     made = tuple(
         Programme(
             id=id, name=name, tier=tier, event="", event_offences=(), ages=(0, 17), needs=(), effects=(),
-            set_up_months=3, waiting_months=6,
+            set_up_months=3, waiting_months=6, outcome_study=id != "small_grants",
         )
         for id, name, tier in programmes
     )  # fmt: skip

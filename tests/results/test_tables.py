@@ -1,6 +1,7 @@
 """Tables add up, name their units, and the closing table reads as a person would say it."""
 
 import csv
+import io
 import re
 
 import fake_outcomes
@@ -10,6 +11,7 @@ import xarray as xr
 from rich.console import Console
 
 from results.closing import closing_lines, closing_table
+from results.notes import notes
 from results.tables import plain, write_tables
 
 
@@ -35,6 +37,21 @@ def column(rows: list[dict[str, str]], start: str) -> str:
 def total(rows: list[dict[str, str]], alternative: str, start: str = "estimate") -> float:
     name = column(rows, start)
     return sum(float(row[name]) for row in rows if row["alternative"] == alternative)
+
+
+def test_a_programme_that_nobody_measured_is_marked(ds, tables):
+    names = {row["programme"] for row in tables["spend_by_programme_and_year"]}
+    assert {name for name in names if name.endswith("(no outcome study)")} == {"Small grants (no outcome study)"}
+    assert any(line.startswith("No study has measured") and "Small grants" in line for line in notes(ds))
+
+
+def test_an_alternative_has_its_own_words(ds):
+    named = ds.assign_coords(alternative=["as_agreed", "drugs", *ds.alternative.values[2:]])
+    console = Console(width=140, record=True, file=io.StringIO())
+    console.print(closing_table(named))
+    told = console.export_text()
+    assert "Drugs" in told
+    assert "Drug offences" not in told
 
 
 def test_years_offences_and_districts_add_up_to_the_summary(tables):
