@@ -196,6 +196,7 @@ def _programme(scenario: Scenario, at: int) -> dict[str, Any]:
         "found_by": programme.event or "population",
         "after": list(programme.event_offences),
         "ages": list(programme.ages),
+        "sexes": list(programme.sexes),
         "needs": list(programme.needs),
         "set_up_months": programme.set_up_months,
         "waiting_months": programme.waiting_months,
@@ -203,6 +204,7 @@ def _programme(scenario: Scenario, at: int) -> dict[str, Any]:
         "effect": [
             {"kind": e.kind, "targets": list(e.targets), "ratio": e.ratio, "outcome": e.outcome}
             | {"effect_on": e.effect_on, "versus": e.versus}
+            | ({"against": e.against} if e.against else {})
             for e in programme.effects
         ],
     }

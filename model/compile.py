@@ -43,7 +43,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
             "lists of victims, named",
             (people, 0, np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64), np.zeros(2, np.int32)),
         ),
-        programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
+        programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
         record.count_month: ("counts of each month", (counted, 0, now.log)),
         record.count_march: (
             "counts of each March",

@@ -32,7 +32,7 @@ from model.happenings import (
     happen_at,
 )
 from model.jit import rule
-from model.people import N_TIES, NEVER, NOBODY, RESIDENT, RISK
+from model.people import DOMESTIC, N_TIES, NEVER, NOBODY, RESIDENT, RISK
 from model.rules import justice
 from model.rules.life import (
     ACTIVITY_CHANGED,
@@ -45,7 +45,6 @@ from model.rules.life import (
     touch,
 )
 from model.rules.offending import (
-    DOMESTIC,
     FRESHEST,
     IN_CUSTODY,
     MOST_A_MONTH,
@@ -168,7 +167,7 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
         luck = offence_bits(law.seed, people[i].key, month, n)
         h = kind_of_offence(i, luck, people)
         g = group_of_offence(h, luck, law)
-        if treated and is_prevented(i, g, luck, people, month, law, effects):
+        if treated and is_prevented(i, h, g, luck, people, month, law, effects):
             continue
         commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
         number += 1

@@ -23,7 +23,7 @@ STREAMS = {
             "offend_count", "offence", "offence_added", "court", "sentence", "order", "housing_after", "work_after",
             "propensity", "family", "sex", "move_to", "arrival_count", "arrival_age", "arrival_place",
             "outsider_count", "admit", "uptake", "completion", "place", "household", "home", "tie", "birth_month",
-            "victim_list", "carer", "neighbour", "couple", "lone", "spread",
+            "victim_list", "carer", "neighbour", "couple", "lone", "spread", "diverted",
         ),
         start=1,
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.inputs import Programme
 from model.jit import rule
-from model.people import N_ACES, N_SLOTS
+from model.people import DOMESTIC, N_ACES, N_SLOTS
 from model.vocabulary import ACES, N_DYNAMIC_RISKS, N_OFFENCES, OFFENCES, RISK_FACTORS
 
 FAR = 32000
@@ -20,6 +20,7 @@ FAR = 32000
 EFFECT = np.dtype(
     [  # one programme: logarithms of ratios by target, 0 is no effect
         ("offending", "f4", (N_OFFENCES,)),
+        ("at_home", "f4", (N_OFFENCES,)),  # offending within an abusive relationship
         ("victimisation", "f4", (N_OFFENCES,)),
         ("onset", "f4", (N_DYNAMIC_RISKS,)),
         ("recovery", "f4", (N_DYNAMIC_RISKS,)),
@@ -33,7 +34,18 @@ EFFECT = np.dtype(
 )
 Effects = np.recarray  # of EFFECT, shape (programmes,)
 ON_OFFENDING, ON_LIFE = 1, 2
-OFFENDING, VICTIMISATION, ONSET, RECOVERY, ADVERSITY = range(5)  # the tables, for `held_log_ratio`
+# The tables that an effect is written to, by its kind and whom it is against. A disposal acts on a case once, as
+# a place is given (actors/programmes.py).
+TABLES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    ("offending", ""): {"offending": OFFENCES, "at_home": OFFENCES},
+    ("offending", "partner"): {"at_home": OFFENCES},
+    ("victimisation", ""): {"victimisation": OFFENCES},
+    ("onset", ""): {"onset": RISK_FACTORS},
+    ("recovery", ""): {"recovery": RISK_FACTORS},
+    ("ace", ""): {"ace": ACES},
+    ("disposal", ""): {},
+}
+OFFENDING, AT_HOME, VICTIMISATION, ONSET, RECOVERY, ADVERSITY = range(6)  # the tables, for `held_log_ratio`
 
 
 @rule
@@ -73,6 +85,8 @@ def log_ratio_of(p, table, column, effects):
     """One programme's log ratio on one column of one table."""
     if table == OFFENDING:
         return np.float64(effects[p].offending[column])
+    if table == AT_HOME:
+        return np.float64(effects[p].at_home[column])
     if table == VICTIMISATION:
         return np.float64(effects[p].victimisation[column])
     if table == ONSET:
@@ -99,9 +113,9 @@ def held_log_ratio(i, column, table, people, month, law, effects):
 
 
 @rule
-def offending_log_ratio(i, g, people, month, law, effects):
-    """What the person's programmes do to offences of group g this month."""
-    return held_log_ratio(i, g, OFFENDING, people, month, law, effects)
+def offending_log_ratio(i, h, g, people, month, law, effects):
+    """What the person's programmes do to offences of kind h and group g this month."""
+    return held_log_ratio(i, g, AT_HOME if h == DOMESTIC else OFFENDING, people, month, law, effects)
 
 
 @rule
@@ -153,17 +167,14 @@ def no_effects() -> Effects:
 def effect_tables(programmes: tuple[Programme, ...], values: Mapping[str, float]) -> Effects:
     """Programmes as compiled code reads them."""
     table = np.zeros(max(len(programmes), 1), dtype=EFFECT).view(np.recarray)
-    targets = {
-        "offending": OFFENCES, "victimisation": OFFENCES, "onset": RISK_FACTORS, "recovery": RISK_FACTORS,
-        "ace": ACES,
-    }  # fmt: skip
     for p, programme in enumerate(programmes):
         for effect in programme.effects:
-            for target in effect.targets:
-                column = targets[effect.kind].index(target)
-                table[effect.kind][p, column] += np.log(values[effect.ratio])
+            for field, words in TABLES[effect.kind, effect.against].items():
+                columns = [words.index(target) for target in effect.targets]
+                table[field][p, columns] += np.log(values[effect.ratio])
         of_life = (table[kind][p].any() for kind in ("onset", "recovery", "ace"))
-        table["acts_on"][p] = ON_OFFENDING * table["offending"][p].any() | ON_LIFE * any(of_life)
+        of_offending = table["offending"][p].any() or table["at_home"][p].any()
+        table["acts_on"][p] = ON_OFFENDING * of_offending | ON_LIFE * any(of_life)
         for name in ("lag", "full", "fade"):
             table[name][p] = round(values[f"{programme.id}.{name}_months"])
     return table

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence import Evidence
+from model.vocabulary import SEXES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,12 +65,14 @@ class Effect:
     outcome: str  # what the study measured, in words
     effect_on: str  # who the effect was estimated on, one of EFFECT_ON
     versus: str  # against what: usual services, formal processing, nothing
+    against: str = ""  # "partner": only offences within an abusive relationship; "" for all
 
 
-EFFECT_KINDS = ("offending", "victimisation", "onset", "recovery", "ace")
+EFFECT_KINDS = ("offending", "victimisation", "disposal", "onset", "recovery", "ace")
+AGAINST = ("partner",)
 EFFECT_ON = ("offered", "engaged", "completed")
 EVENTS = (
-    "emergency_department", "reported", "domestic_incident", "arrest", "out_of_court", "conviction",
+    "emergency_department", "reported", "domestic_incident", "arrest", "charge", "out_of_court", "conviction",
     "community_sentence", "release", "exclusion",
 )  # fmt: skip
 
@@ -93,6 +96,7 @@ class Programme:
     waiting_months: int  # months after which a person on the waiting list is dropped
     graded: str = ""  # how good the evidence is, in words
     outcome_study: bool = True  # whether a study has measured what it does
+    sexes: tuple[str, ...] = SEXES  # who is eligible
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from model.happenings import (
 from model.households import change_households
 from model.jit import AHEAD, loop, prefetch, rule
 from model.people import (
+    DOMESTIC,
     N_HAZARDS,
     NOBODY,
     RESIDENT,
@@ -50,13 +51,14 @@ from model.rules.life import (
     life_event_added,
     refresh,
 )
-from model.rules.offending import DOMESTIC, lowest_bit, severity_of_offence
+from model.rules.offending import lowest_bit, severity_of_offence
 from model.rules.victims import find_victim, offence_neighbourhood, relationship
 from model.vocabulary import N_OFFENCES
 
 S_LIFE, S_DEMOGRAPHY = STREAMS["life"], STREAMS["demography"]
 S_OUTSIDERS = STREAMS["outsider_count"]
 MOST_OUTSIDERS = 4000
+ELSEWHERE = 0  # any kind of hazard that is not DOMESTIC
 LIVES, CHANGES_HOME, TEMPTED, ANSWERS = 1, 2, 4, 3  # what happens to a row, in the lowest ANSWERS bits
 
 
@@ -187,10 +189,12 @@ def count_change(i, batch, people, month, law, effects, change):
     """Add what the person's programmes change in their hazards."""
     d = people[i].district
     for g in range(N_OFFENCES):
-        log_ratio = offending_log_ratio(i, g, people, month, law, effects)
-        if log_ratio == 0.0:
+        at_home = offending_log_ratio(i, DOMESTIC, g, people, month, law, effects)
+        elsewhere = offending_log_ratio(i, ELSEWHERE, g, people, month, law, effects)
+        if at_home == 0.0 and elsewhere == 0.0:
             continue
         for h in range(N_HAZARDS):
+            log_ratio = at_home if h == DOMESTIC else elsewhere
             more = np.float64(people[i].rate[h]) * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
             change[np.int64(h != DOMESTIC), d, batch, g] += np.int64(np.floor(more + 0.5))
 

@@ -31,6 +31,7 @@ EXPOSURES = ("domestic_violence", "mental_illness", "alcohol", "drugs", "prison"
 # other offences by people from outside come by their own road.
 HAZARDS = ("violence", "sexual", "theft", "shoplifting", "disorder", "drugs", "domestic")
 N_HAZARDS = len(HAZARDS)
+DOMESTIC = HAZARDS.index("domestic")
 N_SLOTS = 4
 N_TIES = 3
 RATE_ONE = 1 << 26  # fixed-point one of `rate`: a monthly hazard is below 64

@@ -66,6 +66,7 @@ class Record(NamedTuple):
     reoffended: Counts  # (Y,) of whom with a proven reoffence within twelve months
     events: Counts  # (M, D, len(EVENT_KINDS))
     event_offence: Counts  # (Y, G, 4) by group: charges, out of court, convictions, custody sentences
+    diverted: Counts  # (M, D) cases that a programme keeps out of court
     states: Counts  # (M, D, R) of whom with each risk factor
     risk: Counts  # (Y, R, A) residents with a risk factor in March, by age band
     people: Counts  # (Y, A) residents in March by age band
@@ -99,6 +100,7 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "reoffended": (years,),
         "events": (months, districts, len(EVENT_KINDS)),
         "event_offence": (years, N_OFFENCES, 4),
+        "diverted": (months, districts),
         "states": (months, districts, n_risk),
         "risk": (years, n_risk, n_age),
         "people": (years, n_age),

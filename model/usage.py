@@ -1,5 +1,6 @@
 """Which rows of evidence the model uses: found by reading, never by a mark that could go stale."""
 
+from model.actors.programmes import cases_kept
 from model.census import census_people
 from model.effects import effect_tables
 from model.evidence import Evidence, draw_values
@@ -22,5 +23,7 @@ def rows_used(area: AreaTables, evidence: Evidence, programmes: tuple[Programme,
     record = new_record(12, len(area.districts), len(programmes))
     hours_of(record, demand_of(record, area, reading), reading)
     effect_tables(programmes, reading)
+    for programme in programmes:
+        cases_kept(programme, reading)
     delivery = {f"{programme.id}.{what}" for programme in programmes for what in OF_DELIVERY}
     return frozenset(reading.read | (delivery & set(evidence)))

@@ -139,9 +139,11 @@ class PreventionModel(mesa.Model):
         for programme in self.programmes:
             p = programme.number
             places = programme.places(self.month, self.budget[p], self.seed_key)
-            changed, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
+            changed, diverted, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
             if changed.size:
                 self.refresh(changed)
+            districts = self.record.diverted.shape[1]
+            self.record.diverted[m] += np.bincount(self.people.district[diverted], minlength=districts)
             if self.ledger is not None:
                 self.ledger = note_taken_on(self.ledger, self.people, changed, p)
             self.record.places[m, p] += places

@@ -19,7 +19,7 @@ from results.compare import (
     rounding_unit,
 )
 from results.labels import capital, quoted, spoken
-from results.measures import MEASURES, Measure, averted_runs, extra_spend_runs, level_runs, spend_runs
+from results.measures import MEASURES, Measure, averted_in_all, extra_spend_runs, level_runs, spend_runs
 from results.notes import notes
 from results.readings import PARTS, UNCLEAR, Cell, averted_cell, signed
 
@@ -65,7 +65,8 @@ def notes_below(ds: xr.Dataset, lines: list[Line]) -> list[str]:
         f"Fewer and more: against {quoted(comparator_of(ds))}. In all: its own total, nothing subtracted."
     ]
     if any(cell.figure == UNCLEAR for line in lines for cell in line.cells.values()):
-        below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, as it is below its standard error over the runs.")
+        why = "as it is below its standard error over the runs, or below what chance alone may make of it"
+        below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, {why}.")
     return [*below, *notes(ds)]
 
 
@@ -127,7 +128,7 @@ def spend_cell(told: xr.Dataset, below: str = "", above: str = "") -> Cell:
 
 def averted_line(ds: xr.Dataset, measure: Measure, comparator: str) -> Line:
     """What is averted over the plan against the comparator; in its own column the comparator's total."""
-    told = estimates(averted_runs(ds, measure, comparator).sum("year"))
+    told = averted_in_all(ds, measure, comparator)
     level = float(level_runs(ds, measure, comparator).sum("year").mean("replicate"))
     thousands = 1000 if np.abs(told.estimate.values).max(initial=0) >= 1e5 else 1
     cells = {comparator: Cell(f"{figure(level / thousands, rounding_unit(level / thousands, 0, 0))} in all")}

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
-from results.compare import averted, comparator_of, of_crime, others
+from results.compare import averted, comparator_of, estimates, monte_carlo_error, of_crime, others
 from results.labels import heading
 
 # Services whose totals open the paper; the table by service has them all.
@@ -58,6 +59,18 @@ MEASURES = (
 def averted_runs(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.DataArray:
     """(other alternatives, replicate, year) averted against the comparator."""
     return measure.pick(averted(ds, measure.variable, comparator))
+
+
+def averted_in_all(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.Dataset:
+    """`estimates` of what is averted over the plan, (other alternatives,).
+
+    `error` is the standard error over the runs or, of offences, the Monte Carlo error where that is larger: a few
+    runs may lie close together by chance.
+    """
+    told = estimates(averted_runs(ds, measure, comparator).sum("year"))
+    if measure.variable != "expected_offences":
+        return told
+    return told.assign(error=xr.apply_ufunc(np.maximum, told.error, monte_carlo_error(ds)))
 
 
 def level_runs(ds: xr.Dataset, measure: Measure, alternative: str) -> xr.DataArray:

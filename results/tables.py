@@ -16,18 +16,18 @@ from results.compare import (
     of_crime,
     range_words,
     significant,
-    standard_error,
 )
 from results.labels import programme_names, words, year_name
 from results.measures import (
     MEASURES,
-    averted_runs,
+    averted_in_all,
     extra_spend_runs,
     per_1000_a_year,
     service_unit,
     spend_runs,
 )
 from results.notes import notes
+from results.readings import PARTS
 
 Cell = str | int | float
 Rows = tuple[list[str], list[list[Cell]]]  # header, rows
@@ -97,19 +97,19 @@ def summary(ds: xr.Dataset) -> Rows:
     comparator = comparator_of(ds)
     pounds = pounds_of(ds)
     parts = [
-        ("Spend over the plan", pounds, spend_runs(ds)),
-        ("Spend beyond the comparator", pounds, extra_spend_runs(ds, comparator)),
-        *((f"{m.title} averted", m.unit, averted_runs(ds, m, comparator).sum("year")) for m in MEASURES),
+        ("Spend over the plan", pounds, estimates(spend_runs(ds))),
+        ("Spend beyond the comparator", pounds, estimates(extra_spend_runs(ds, comparator))),
+        *((f"{m.title} averted", m.unit, averted_in_all(ds, m, comparator)) for m in MEASURES),
     ]
     rows: list[list[Cell]] = []
-    for measure, unit, values in parts:
-        error = standard_error(values)
-        for (name,), numbers in intervals(values, "alternative"):
-            chance = float(error.sel(alternative=name))
-            told = reading_of(numbers[0], chance) if measure.endswith("averted") else ""
-            rows.append([name, comparator, measure, unit, *numbers, chance, told])
+    for measure, unit, told in parts:
+        for name in told.alternative.values:
+            numbers = [float(told[part].sel(alternative=name)) for part in PARTS]
+            reading = reading_of(numbers[0], numbers[-1]) if measure.endswith("averted") else ""
+            rows.append([str(name), comparator, measure, unit, *numbers, reading])
     kind = range_words(ds.sizes["replicate"])
-    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "standard error (chance and few draws)", "reading"]
+    error = "error (standard error over runs, or of chance where larger)"
+    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", error, "reading"]
     return ["alternative", "comparator", "measure", "unit", *ends], rows
 
 

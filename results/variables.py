@@ -122,6 +122,11 @@ VARIABLES = (
         lambda o: _age_bands(o.record.offenders),
     ),
     Variable(
+        "cases_diverted", ("area",), "cases",
+        "Cases that a programme keeps out of court, by where the defendant lives",
+        lambda o: over_year(o.record.diverted),
+    ),
+    Variable(
         "first_time_entrants", (), "people",
         "People with a first conviction or out-of-court outcome in the year, children and adults",
         lambda o: _floats(o.record.first_time_entrants.sum(axis=1)),

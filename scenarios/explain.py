@@ -6,6 +6,7 @@ from model.evidence import Row, Source
 from scenarios.schemes import Scheme
 
 COLUMNS = ("name", "value", "range", "unit", "period", "source", "provenance", "grade", "used")
+BY_SEX = {"female": "women and girls", "male": "men and boys"}
 GRADES = {
     5: "5: official statistics, or a review of trials",
     4: "4: a good trial or a strong linkage of records",
@@ -85,13 +86,16 @@ def _scheme_lines(scheme: Scheme, sources: Mapping[str, Source]) -> Iterator[str
     found = f"after {words(programme.event)}" if programme.event else "in the population"
     of = f" from {listed(programme.event_offences)}" if programme.event_offences else ""
     having = f" with {listed(programme.needs)}" if programme.needs else ""
-    yield f"  reaches people aged {programme.ages[0]} to {programme.ages[1]}{having}, found {found}{of}"
+    people = BY_SEX[programme.sexes[0]] if len(programme.sexes) == 1 else "people"
+    yield f"  reaches {people} aged {programme.ages[0]} to {programme.ages[1]}{having}, found {found}{of}"
     yield f"  first place after {months(programme.set_up_months)} of money"
     yield f"  a name stays on the waiting list for {months(programme.waiting_months)}"
     for effect in programme.effects:
         row = scheme.evidence[effect.ratio]
-        yield f"  acts on {words(effect.kind)}: {listed(effect.targets)}"
-        yield f"    hazard times {number(row.value)}, on those {effect.effect_on}, against {effect.versus}"
+        whom = f" against a {effect.against}" if effect.against else ""
+        yield f"  acts on {words(effect.kind)}{whom}: {listed(effect.targets)}"
+        times = "cases that go to court" if effect.kind == "disposal" else "hazard"
+        yield f"    {times} times {number(row.value)}, on those {effect.effect_on}, against {effect.versus}"
         yield f"    measured as: {effect.outcome}"
     yield f"  costs are in prices of {scheme.price_year}"
     own = {str(s["id"]): Source(**s) for s in scheme.sources}

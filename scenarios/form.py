@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from model.vocabulary import SEXES
 from scenarios.faults import Fault, meant
 from scenarios.toml_files import TomlFile
 
@@ -69,6 +70,7 @@ class EffectForm(Form):
     outcome: Text
     effect_on: str
     versus: Text
+    against: str | None = None
 
 
 class SchemeForm(Form):
@@ -81,6 +83,7 @@ class SchemeForm(Form):
     found_by: str
     after: list[str] = Field(default_factory=list)
     ages: Annotated[list[Annotated[int, Field(ge=0, le=110)]], Field(min_length=2, max_length=2)]
+    sexes: Annotated[list[str], Field(min_length=1, max_length=2)] = Field(default_factory=lambda: list(SEXES))
     needs: list[str] = Field(default_factory=list)
     set_up_months: Annotated[int, Field(ge=0, le=120)]
     waiting_months: Annotated[int, Field(ge=0, le=120)]
@@ -101,6 +104,7 @@ EXAMPLES = {
     "shares": "write a share between 0 and 1, such as 0.45",
     "more": "write pounds a year as a plain number, such as 500_000",
     "alternative": "start each alternative with [[alternative]]",
+    "sexes": 'write ["female"], ["male"] or both',
     "ages": "write the first and the last age, such as [11, 25]",
     "effect": "start each effect with [[effect]]",
     "title": "write text in quotation marks",

@@ -7,8 +7,8 @@ from typing import Any
 
 from model.evidence import Evidence, EvidenceFaults, Row, Source, read_sources
 from model.evidence import read as read_evidence
-from model.inputs import EFFECT_KINDS, EFFECT_ON, EVENTS, Effect, Programme
-from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, TIERS
+from model.inputs import AGAINST, EFFECT_KINDS, EFFECT_ON, EVENTS, Effect, Programme
+from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, SEXES, TIERS
 from scenarios.calendar_years import is_financial_year
 from scenarios.faults import Fault, InputFaults, meant
 from scenarios.form import SchemeForm, form_faults, shorten, spoken
@@ -23,6 +23,7 @@ SHARES = ("uptake", "completion")
 TARGETS = {
     "offending": OFFENCES,
     "victimisation": OFFENCES,
+    "disposal": OFFENCES,
     "onset": RISK_FACTORS,
     "recovery": RISK_FACTORS,
     "ace": ACES,
@@ -80,12 +81,14 @@ def _programme(form: SchemeForm) -> Programme:
         ages=(form.ages[0], form.ages[1]),
         needs=tuple(form.needs),
         effects=tuple(
-            Effect(e.kind, tuple(e.targets), e.ratio, e.outcome, e.effect_on, e.versus) for e in form.effect
+            Effect(e.kind, tuple(e.targets), e.ratio, e.outcome, e.effect_on, e.versus, e.against or "")
+            for e in form.effect
         ),
         set_up_months=form.set_up_months,
         waiting_months=form.waiting_months,
         graded=form.graded,
         outcome_study=form.outcome_study,
+        sexes=tuple(form.sexes),
     )
 
 
@@ -106,19 +109,29 @@ def _word_faults(told: TomlFile) -> list[Fault]:
     check(("tier",), facts.get("tier"), TIERS)
     check(("found_by",), facts.get("found_by"), (*EVENTS, "population"))
     check_all(("after",), facts.get("after"), OFFENCES)
+    check_all(("sexes",), facts.get("sexes"), SEXES)
     check_all(("needs",), facts.get("needs"), RISK_FACTORS)
     if facts.get("found_by") == "population" and facts.get("after"):
         faults.append(told.fault(("after",), "after is for people found by an event", "write after = []"))
     ages = facts.get("ages")
     if isinstance(ages, list) and len(ages) == 2 and all(type(a) is int for a in ages) and ages[0] > ages[1]:
         faults.append(told.fault(("ages",), f"ages run from {ages[0]} to {ages[1]}", f"write {ages[::-1]}"))
-    effects = facts.get("effect")
-    for at, effect in enumerate(effects if isinstance(effects, list) else ()):
+    told_effects = facts.get("effect")
+    effects = told_effects if isinstance(told_effects, list) else []
+    estimand = effects[0].get("effect_on") if effects and isinstance(effects[0], dict) else None
+    for at, effect in enumerate(effects):
         if isinstance(effect, dict):
             place: Place = ("effect", at)
             check((*place, "kind"), effect.get("kind"), EFFECT_KINDS)
             check((*place, "effect_on"), effect.get("effect_on"), EFFECT_ON)
             check((*place, "versus"), effect.get("versus"), VERSUS)
+            check((*place, "against"), effect.get("against"), AGAINST)
+            if effect.get("against") and effect.get("kind") != "offending":
+                what = f"{spoken((*place, 'against'))}: only an effect on offending can be against somebody"
+                faults.append(told.fault((*place, "against"), what, "leave the line out"))
+            if effect.get("effect_on") != estimand:
+                what = "the effects of a scheme are not all on the same people"
+                faults.append(told.fault((*place, "effect_on"), what, f"write {estimand!r}"))
             known = TARGETS.get(str(effect.get("kind")))
             if known:
                 check_all((*place, "targets"), effect.get("targets"), known)

@@ -16,8 +16,8 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.happenings import KINDS
 from model.inputs import Programme
 from model.jit import AHEAD, loop, prefetch
-from model.people import N_SLOTS, RESIDENT, RISK, Population
-from model.vocabulary import OFFENCES
+from model.people import N_SLOTS, NEVER, RESIDENT, RISK, Population
+from model.vocabulary import OFFENCES, SEXES
 
 if TYPE_CHECKING:
     from model.world import PreventionModel
@@ -27,14 +27,16 @@ NONE = np.zeros(0, dtype=np.int64)
 
 
 @loop
-def which_fit(people, rows, month, youngest, oldest, needs, held, fits):
-    """Mark in `fits` the rows who are of that age, have one of the needed factors (bits; 0 for anyone) and
-    do not hold programme number `held`."""
+def which_fit(people, rows, month, youngest, oldest, sexes, needs, held, fits):
+    """Mark in `fits` the rows who are of that age and one of the sexes (bits), have one of the needed factors
+    (bits; 0 for anyone) and do not hold programme number `held`."""
     for k in range(rows.size):
         prefetch(people, rows[min(k + AHEAD, rows.size - 1)])
         i = rows[k]
         age = (np.int64(month) - np.int64(people[i].birth)) // 12
         fits[k] = people[i].status == RESIDENT and age >= youngest and age <= oldest
+        if not sexes >> np.int64(people[i].sex) & 1:
+            fits[k] = False
         if needs and not np.int64(people[i].risks) & needs:
             fits[k] = False
         for slot in range(N_SLOTS):
@@ -42,11 +44,29 @@ def which_fit(people, rows, month, youngest, oldest, needs, held, fits):
                 fits[k] = False
 
 
+def cases_kept(programme: Programme, values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(G,) the chance that a case of each group still goes to court when its defendant takes up a place."""
+    kept = np.ones(len(OFFENCES))
+    for effect in programme.effects:
+        if effect.kind == "disposal":
+            kept[[OFFENCES.index(name) for name in effect.targets]] *= min(values[effect.ratio], 1.0)
+    return kept
+
+
 class Waiting(NamedTuple):
     """The waiting list: rows of people and the month in which each was found."""
 
     row: Rows
     since: Rows
+
+
+class Admitted(NamedTuple):
+    """Who and how many took up places in a month."""
+
+    changed: Rows  # whose state is another now
+    diverted: Rows  # whose case no longer goes to court
+    started: int
+    refused: int  # without a free slot
 
 
 class ProgrammeActor(mesa.Agent):
@@ -63,6 +83,7 @@ class ProgrammeActor(mesa.Agent):
         self.uptake = values[f"{programme.id}.uptake"]
         self.completion = values[f"{programme.id}.completion"]
         self.stay = max(round(values[f"{programme.id}.stay_months"]), 1)
+        self.to_court = cases_kept(programme, values)
         self.key = keys_from(0, f"programme {programme.id}", 1)
         self.waiting = Waiting(NONE, NONE)
         self.ends = Waiting(NONE, NONE)  # people who will complete, and the month in which they do
@@ -104,16 +125,14 @@ class ProgrammeActor(mesa.Agent):
         """Residents of the right age with a needed risk factor, not already in this programme."""
         fits = np.zeros(rows.size, dtype=np.bool_)
         needs = sum(1 << RISK[name] for name in self.programme.needs)
-        which_fit(people, rows, month, *self.programme.ages, needs, self.number + 1, fits)
+        sexes = sum(1 << SEXES.index(name) for name in self.programme.sexes)
+        which_fit(people, rows, month, *self.programme.ages, sexes, needs, self.number + 1, fits)
         return fits
 
-    def admit(self, people: Population, month: int, places: int, seed: int) -> tuple[Rows, int, int]:
-        """Offer places in keyed order until they are gone.
-
-        Returns the rows whose state changed, how many took a place up, and how many had no slot free.
-        """
+    def admit(self, people: Population, month: int, places: int, seed: int) -> "Admitted":
+        """Offer places in keyed order until they are gone."""
         if places <= 0 or self.waiting.row.size == 0:
-            return NONE, 0, 0
+            return Admitted(NONE, NONE, 0, 0)
         rows, since = self.waiting
         keys = people.key[rows]
         lot = uniforms(seed, keys ^ self.key, 0, STREAMS["admit"], 0)
@@ -126,15 +145,30 @@ class ProgrammeActor(mesa.Agent):
         offered = np.concatenate([[0], place_taken[:-1]]) < places
         started = offered & takes & free
         refused = int((offered & takes & ~free).sum())
-        changed = self.begin(people, rows, keys, offered & free, started, month, seed)
+        changed, diverted = self.begin(people, rows, keys, offered & free, started, month, seed)
         self.waiting = Waiting(rows[~offered], since[~offered])
-        return changed, int(started.sum()), refused
+        return Admitted(changed, diverted, int(started.sum()), refused)
+
+    def divert(self, people: Population, rows: Rows, month: int, seed: int) -> Rows:
+        """Close out of court the open cases of those who take up a place; gives the rows whose case it was.
+
+        The case is the gravest that is open. No conviction, sentence or order comes of it.
+        """
+        if not (self.to_court < 1.0).any():
+            return NONE
+        luck = uniforms(seed, people.key[rows] ^ self.key, month, STREAMS["diverted"])
+        goes = luck < self.to_court[people.court_offence[rows]]
+        closed = rows[(people.court[rows] > month - 1) & ~goes]
+        people.court[closed] = NEVER
+        people.court_committed[closed] = NEVER
+        return closed
 
     def begin(
         self, people: Population, rows: Rows, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
         started: NDArray[np.bool_], month: int, seed: int,
-    ) -> Rows:
-        """Give slots to those on whom the effect acts: the offered, the engaged or the completers."""
+    ) -> tuple[Rows, Rows]:
+        """Give slots to those on whom the effect acts: the offered, the engaged or the completers. Gives those who
+        hold one now, and those whose case is closed by it."""
         completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < self.completion)
         self.ends = Waiting(
             np.concatenate([self.ends.row, rows[completes]]),
@@ -149,7 +183,7 @@ class ProgrammeActor(mesa.Agent):
         people.slot_start[chosen, slot] = month
         people.slot_effect[chosen, slot] = acts[holds]
         people.placed[chosen] = 1
-        return chosen
+        return chosen, self.divert(people, rows[acts], month, seed)
 
     def completions(self, month: int) -> int:
         """How many complete this month; they leave the list of those still to."""

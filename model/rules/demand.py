@@ -89,6 +89,8 @@ def demand_of(record: Record, area: AreaTables, values: Values) -> Floats:
     out[:, :, S["calls_999"]] = incidents * v["police_day.calls_999_per_1000"] / per_incident
     out[:, :, S["calls_101"]] = incidents * v["police_day.calls_101_per_1000"] / per_incident
     fill_from_events(out, events, states, v)
+    cases = np.maximum(events[:, :, K["charge"]] - by_year(record.diverted), 0.0)
+    out[:, :, S["court_cases"]] = cases * v["courts.defendants_per_charge"]
     recorded = by_year(record.recorded)
     crime = recorded.sum(axis=2) - recorded[:, :, ANTISOCIAL]
     out[:, :, S["victim_support"]] = crime * v["business_and_others.victim_support_share"]
@@ -99,7 +101,6 @@ def fill_from_events(out: Floats, events: Floats, states: Floats, v: Values) -> 
     """Services that follow from an event or a state one for one, or at a fixed rate."""
     patients, admitted = events[:, :, K["emergency_department"]], events[:, :, K["injured_admitted"]]
     out[:, :, S["arrests"]] = events[:, :, K["arrest"]]
-    out[:, :, S["court_cases"]] = events[:, :, K["charge"]] * v["courts.defendants_per_charge"]
     out[:, :, S["prison_months"]] = states[:, :, R["in_custody"]]
     out[:, :, S["probation_months"]] = states[:, :, R["on_probation"]]
     out[:, :, S["emergency_department"]] = patients

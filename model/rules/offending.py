@@ -23,13 +23,12 @@ from model.draws import (
 from model.effects import offending_log_ratio
 from model.jit import rule
 from model.law.form import BINS, BINS_A_SD
-from model.people import HAZARDS, N_HAZARDS, NEVER, RATE_ONE, RESIDENT, RISK
+from model.people import DOMESTIC, N_HAZARDS, NEVER, RATE_ONE, RESIDENT, RISK
 from model.vocabulary import COUNTED_ACES, N_OFFENCES
 
 COUNTED = (1 << COUNTED_ACES) - 1
 IN_CUSTODY = np.uint32(1 << RISK["in_custody"])
 ABUSIVE = np.uint32(1 << RISK["abusive_to_partner"])
-DOMESTIC = HAZARDS.index("domestic")
 YOUNGEST = 10  # the age of criminal responsibility in England
 MOST_A_MONTH = 30
 FRESHEST = 3
@@ -175,21 +174,21 @@ def group_of_offence(h, luck, law):
 
 
 @rule
-def is_prevented(i, g, luck, people, month, law, effects):
-    """Whether what the person's programmes do to group g prevents an offence.
+def is_prevented(i, h, g, luck, people, month, law, effects):
+    """Whether what the person's programmes do to kind h and group g prevents an offence.
 
     Offences are drawn as if no programme were held, and each is then kept with the ratio as its chance
     (thinning: Lewis and Shedler, Naval Research Logistics Quarterly 1979). So worlds with and without a
     programme differ by the offences prevented and by what follows from them, and by nothing else.
     """
-    log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+    log_ratio = offending_log_ratio(i, h, g, people, month, law, effects)
     return log_ratio < 0.0 and nth_uniform(luck, D_PREVENTED) >= np.exp(log_ratio)
 
 
 @rule
 def added_hazard(i, h, g, people, month, law, effects):
     """Offences a month of kind h and group g that programmes add where they backfire."""
-    log_ratio = offending_log_ratio(i, g, people, month, law, effects)
+    log_ratio = offending_log_ratio(i, h, g, people, month, law, effects)
     if log_ratio <= 0.0:
         return 0.0
     return np.float64(people[i].rate[h]) / RATE_ONE * np.float64(law.mix[h, g]) * np.expm1(log_ratio)

@@ -12,8 +12,8 @@ import numpy as np
 from model.draws import OFFENCE_DRAWS, nth_bits, nth_uniform
 from model.effects import VICTIMISATION, held_log_ratio
 from model.jit import prefetch, rule
-from model.people import N_TIES, NOBODY, RESIDENT, RISK
-from model.rules.offending import DOMESTIC, age_in_years
+from model.people import DOMESTIC, N_TIES, NOBODY, RESIDENT, RISK
+from model.rules.offending import age_in_years
 from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
 
 TRIES = 32

@@ -1,13 +1,17 @@
 """The laws: same seed same bytes, nothing from nothing, null effects change no life, conservation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
 from model.inputs import EVENTS, Effect
 from model.people import DEAD, DEPARTED, NOBODY, RATE_ONE, RESIDENT
-from model.record import FIXED
-from model.world import live_past
+from model.record import EVENT_KINDS, FIXED
+from model.rules.demand import demand_of
+from model.vocabulary import FEMALE, OFFENCES, SERVICES
+from model.world import PreventionModel, live_past
 
 # What a programme writes on a person whatever its effect.
 OF_PROGRAMMES = {"slot_programme", "slot_start", "slot_effect", "placed", "wake"}
@@ -67,6 +71,43 @@ def test_a_programme_can_make_people_likelier_to_be_harmed_or_less():
         for ratio in (0.5, 1.0, 1.25)
     ]
     assert harmed[0].sum() < harmed[1].sum() < harmed[2].sum()
+
+
+def test_a_disposal_keeps_cases_out_of_court_and_convicts_fewer():
+    closes = Effect("disposal", OFFENCES[:-1], "test_scheme.ratio", "case closed", "engaged", "formal processing")
+    given = inputs(programmes=(scheme(event="charge", ages=(10, 90), effects=(closes,)),), pounds=60e6)
+    null = lived(given, told={"test_scheme.ratio": 1.0, "test_scheme.uptake": 1.0})
+    closed = lived(given, told={"test_scheme.ratio": 1e-9, "test_scheme.uptake": 1.0})
+    assert null.record.diverted.sum() == 0
+    diverted = closed.record.diverted.sum()
+    assert diverted > 20
+    convictions = [model.record.events[:, :, EVENT_KINDS.index("conviction")].sum() for model in (null, closed)]
+    assert convictions[1] < convictions[0] - diverted // 3
+    cases = [demand_of(m.record, m.inputs.area, m.values)[:, :, SERVICES.index("court_cases")] for m in (null, closed)]
+    assert cases[1].sum() < cases[0].sum()
+    # It acts on the case alone: in the first months, before a hearing is missed, nobody offends otherwise.
+    np.testing.assert_array_equal(null.record.expected[:2], closed.record.expected[:2])
+
+
+def test_an_effect_against_a_partner_is_felt_at_home_alone():
+    at_home = replace(scheme().effects[0], targets=OFFENCES[:-1], against="partner")
+    given = scheme(ages=(16, 90), needs=("abusive_to_partner",), effects=(at_home,))
+    null = lived(inputs(scale=0.02, programmes=(given,), pounds=30e6), told={"test_scheme.ratio": 1.0})
+    model = PreventionModel(null.inputs, {**null.values, "test_scheme.ratio": 0.2}, 7, shared_past(2, 0.02, 7))
+    at_home_change = elsewhere_change = 0
+    for _ in range(8):
+        model.step()
+        at_home_change += model.now.expected_change[0].sum()
+        elsewhere_change += np.abs(model.now.expected_change[1]).sum()
+    assert at_home_change < 0
+    assert elsewhere_change == 0
+
+
+def test_only_the_sexes_named_are_eligible():
+    model = lived(inputs(programmes=(scheme(sexes=("female",), ages=(5, 90)),), pounds=30e6))
+    placed = model.people.placed[: model.rows] == 1
+    assert placed.sum() > 50
+    assert set(model.people.sex[: model.rows][placed].tolist()) == {FEMALE}
 
 
 def test_an_effect_lowers_what_the_treated_are_expected_to_do():

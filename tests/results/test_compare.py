@@ -2,11 +2,13 @@
 
 import math
 
+import fake_outcomes
 import numpy as np
 import pytest
 import xarray as xr
 
 from results import compare
+from results.measures import MEASURES, averted_in_all
 from results.readings import averted_cell, signed
 
 
@@ -124,3 +126,17 @@ def test_chance_is_told_from_batches_and_leaves_out_what_was_drawn():
     )
     error = compare.monte_carlo_error(ds)
     assert float(error.sel(alternative="other")) == pytest.approx(math.sqrt(2 * 16 / 3) / 2)
+
+
+def test_a_difference_below_what_chance_makes_of_it_is_not_told_as_one():
+    """Four runs that lie close together, of batches that lie far apart: the runs alone would call it clear."""
+    ds = fake_outcomes.dataset(4, 3).copy(deep=True)
+    comparator = compare.comparator_of(ds)
+    calm = averted_in_all(ds, MEASURES[0], comparator)
+    wild = np.random.default_rng(1).normal(0, 1e6, ds.expected_offences_by_batch.shape)
+    ds["expected_offences_by_batch"] = ds.expected_offences_by_batch + wild
+    torn = averted_in_all(ds, MEASURES[0], comparator)
+    np.testing.assert_array_equal(torn.estimate, calm.estimate)
+    np.testing.assert_allclose(torn.error, compare.monte_carlo_error(ds))
+    assert (np.abs(torn.estimate) < torn.error).all()
+    assert (calm.error < torn.error).all()

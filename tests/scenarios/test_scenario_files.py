@@ -33,24 +33,24 @@ def line_of(part: str) -> int:
 def test_the_shipped_scenario() -> None:
     scenario = load("west_mercia_2022")
     inputs = scenario.inputs()
-    assert list(inputs) == ["as_agreed", "stop", "extra_primary", "extra_tertiary"]
+    assert list(inputs) == ["as_agreed", "stop", "extra_primary", "extra_secondary", "extra_tertiary"]
     assert scenario.comparator == "as_agreed"
     first = inputs["as_agreed"]
-    assert [programme.tier for programme in first.programmes] == ["primary", "tertiary"]
+    assert [programme.tier for programme in first.programmes] == ["primary", "secondary", "tertiary"]
     assert all(one.programmes == first.programmes for one in inputs.values())
     assert first.start == month_of(2022, 4)
-    assert first.money.shape == (2, 10)
+    assert first.money.shape == (3, 10)
     assert first.money.sum(axis=0).tolist() == [1e6] * 10
     assert inputs["stop"].money.sum() == 0
     extra = inputs["extra_primary"].money - first.money
-    assert extra[:, 0].tolist() == [500_000, 0]
+    assert extra[:, 0].tolist() == [500_000, 0, 0]
     for effect in (effect for programme in first.programmes for effect in programme.effects):
         assert effect.ratio in first.evidence
 
 
 def test_settings_of_the_call_replace_those_of_the_file() -> None:
     one = load("west_mercia_2022").inputs(scale=0.5, years=12)["as_agreed"]
-    assert (one.scale, one.years, one.money.shape) == (0.5, 12, (2, 12))
+    assert (one.scale, one.years, one.money.shape) == (0.5, 12, (3, 12))
 
 
 def test_the_template_passes_and_later_years_hold_the_last(tmp_path: Path) -> None:
@@ -285,6 +285,9 @@ SCHEME_SLIPS = [
     ('id = "my_scheme.completion"', 'id = "my_scheme.finished"', "'my_scheme.completion' is missing"),
     ('period = "2022/23"', 'period = "2022"', "of which year its prices are"),
     ("outcome_study = false", 'outcome_study = "no"', "write true if a study"),
+    ('versus = "usual services"', 'versus = "usual services"\nagainst = "parner"', "perhaps 'partner' is meant"),
+    ('kind = "offending"', 'kind = "victimisation"\nagainst = "partner"', "leave the line out"),
+    ("# sexes = [\"female\"]", "sexes = [\"femal\"]", "perhaps 'female' is meant"),
     ("set_up_months = 3", "set_up_month = 3", "perhaps 'set_up_months' is meant"),
     ('id = "my_scheme" ', 'id = "your_scheme" ', 'perhaps id = "my_scheme" is meant'),
     ('source = "judgement"', 'source = "smith2020"', "there is no source 'smith2020'"),
