@@ -129,6 +129,11 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "threads": click.option(
             "--threads", type=click.IntRange(1, 1024), default=1, help="Threads of one run."
         ),
+        "attribute": click.option(
+            "--attribute",
+            type=click.Choice(["tier", "programme"]),
+            help="Also what each tier, or programme, of the comparator does: withheld, and alone.",
+        ),
         "out": click.option(
             "--out", type=click.Path(path_type=Path), help="Folder of the run; by default runs/SCENARIO-TIME."
         ),
@@ -143,14 +148,17 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return decorate
 
 
-PLAN = ("seed", "scale", "years", "replicates", "draws")
+PLAN = ("seed", "scale", "years", "replicates", "draws", "attribute")
 
 
-def load_plan(name: str, **settings: Any) -> "tuple[Scenario, Plan]":
+def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scenario, Plan]":
     from experiments.plan import make_plan
     from scenarios import load
+    from scenarios.attribution import attributed
 
     scenario = load(name)
+    if attribute:
+        scenario = attributed(scenario, attribute)
     try:
         return scenario, make_plan(scenario, **settings)
     except ValueError as error:

@@ -7,6 +7,7 @@ import json
 import platform
 import subprocess
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 from experiments.plan import Plan
@@ -27,6 +28,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "scenario": scenario.text,
         "comparator": scenario.comparator,
         "price_year": scenario.price_year,
+        "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
         "years": str(plan.years),

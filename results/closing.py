@@ -9,6 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from results.attribution import attribution_table, is_attributed
 from results.compare import (
     NOT_DISTINGUISHABLE,
     comparator_of,
@@ -52,6 +53,8 @@ class ClosingTable:
         yield Text(str(self.ds.attrs.get("title", "")), style="bold")
         for at in range(0, max(len(names), 1), across):
             yield side_by_side(self.ds, lines, [comparator, *names[at : at + across]])
+        if is_attributed(self.ds):
+            yield attribution_table(self.ds)
         yield Text("\n".join(notes_below(self.ds, lines)))
 
 

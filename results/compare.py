@@ -82,7 +82,12 @@ def standard_error(values: xr.DataArray) -> xr.DataArray:
 
 
 def monte_carlo_error(ds: xr.Dataset) -> xr.DataArray:
-    """(other alternatives,) by how much chance alone may move the mean of offences averted over the plan.
+    """(other alternatives,) by how much chance alone may move the mean of offences averted over the plan."""
+    return chance_error(averted(ds, "expected_offences_by_batch", comparator_of(ds)).sum("year"))
+
+
+def chance_error(by_batch: xr.DataArray) -> xr.DataArray:
+    """By how much chance alone may move the mean over replicates of a sum over batches (replicate, batch, ...).
 
     People are dealt into B batches by their keys. What a run averts is the sum over its batches, whose
     spread tells that of the sum: B times their variance (Cochran, Sampling Techniques, 1977, ch. 2). The
@@ -90,7 +95,6 @@ def monte_carlo_error(ds: xr.Dataset) -> xr.DataArray:
     Batches are taken as independent: what passes between people of two of them (peers, victims, places in a
     queue) is left out, so that the error is an approximation.
     """
-    by_batch = averted(ds, "expected_offences_by_batch", comparator_of(ds)).sum("year")
     of_run = by_batch.var("batch", ddof=1) * by_batch.sizes["batch"]
     return of_run.sum("replicate") ** 0.5 / by_batch.sizes["replicate"]
 

@@ -1,12 +1,13 @@
 """The tables of a run as tidy CSV: one table a file, units in the header, estimate, lower and upper apart."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
+from results.attribution import is_attributed, told_by_part
 from results.compare import (
     NOT_DISTINGUISHABLE,
     averted,
@@ -38,7 +39,7 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     """Writes every table of the run into `folder` (made when missing) and gives their paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    tables = (
+    tables: tuple[tuple[str, Callable[[xr.Dataset], Rows]], ...] = (
         ("summary", summary),
         ("averted_by_year", averted_by_year),
         ("averted_by_offence", averted_by_offence),
@@ -46,6 +47,8 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("averted_by_district", averted_by_district),
         ("spend_by_programme_and_year", spend_by_programme_and_year),
     )
+    if is_attributed(ds):
+        tables += (("attribution", attribution),)
     written = [write_csv(folder / f"{name}.csv", *table(ds)) for name, table in tables]
     about = folder / "notes.md"
     about.write_text(tables_notes(ds), encoding="utf-8", newline="\n")
@@ -111,6 +114,19 @@ def summary(ds: xr.Dataset) -> Rows:
     error = "error (standard error over runs, or of chance where larger)"
     ends = ["estimate", f"lower ({kind})", f"upper ({kind})", error, "reading"]
     return ["alternative", "comparator", "measure", "unit", *ends], rows
+
+
+def attribution(ds: xr.Dataset) -> Rows:
+    """What each tier or programme of the comparator's plan averts: withheld, alone, and the interaction."""
+    rows: list[list[Cell]] = []
+    for measure in MEASURES:
+        for part, way, told in told_by_part(ds, measure):
+            numbers = [float(told[name]) for name in PARTS]
+            rows.append([comparator_of(ds), part, way, f"{measure.title} averted", measure.unit, *numbers,
+                         reading_of(numbers[0], numbers[-1])])  # fmt: skip
+    kind = range_words(ds.sizes["replicate"])
+    return ["plan", "part", "asked", "measure", "unit", "estimate", f"lower ({kind})", f"upper ({kind})",
+            "error", "reading"], rows  # fmt: skip
 
 
 def reading_of(estimate: float, error: float) -> str:

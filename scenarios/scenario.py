@@ -23,6 +23,24 @@ HOME = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class Part:
+    """A tier or programme of the comparator's plan, and the alternatives that tell what it does."""
+
+    name: str
+    without: str  # the plan with its money withheld
+    alone: str  # its money and no other
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Which alternatives tell the parts of the comparator's plan apart."""
+
+    by: str  # tier or programme
+    nothing: str  # the alternative without any money
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A question put to the model: an area, its programmes and the alternatives to compare."""
 
@@ -32,6 +50,7 @@ class Scenario:
     area: AreaTables
     schemes: tuple[Scheme, ...]  # of all alternatives, in the order of tiers, then of ids
     evidence: Evidence  # the model's rows and those of the schemes
+    attribution: Attribution | None = None  # when its alternatives tell tiers or programmes apart
 
     @property
     def text(self) -> str:
@@ -68,15 +87,12 @@ class Scenario:
         ids = [programme.id for programme in self.programmes]
         by_name: dict[str, NDArray[np.float64]] = {}
         for alternative in self.form.alternative:
-            if alternative.like:
-                money = by_name[alternative.like].copy()
-                parts = {name: by_year(pounds, first, years) for name, pounds in alternative.more.items()}
-            else:
-                money = np.zeros((len(ids), years))
-                total = by_year(alternative.pounds_a_year or 0.0, first, years)
-                parts = {name: total * share for name, share in alternative.shares.items()}
-            for name, pounds in parts.items():
-                money[ids.index(name)] += pounds
+            money = by_name[alternative.like].copy() if alternative.like else np.zeros((len(ids), years))
+            total = by_year(alternative.pounds_a_year or 0.0, first, years)
+            for name, share in alternative.shares.items():
+                money[ids.index(name)] += total * share
+            for name, pounds in alternative.more.items():
+                money[ids.index(name)] += by_year(pounds, first, years)
             by_name[alternative.name] = money
         return by_name
 
