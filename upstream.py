@@ -191,7 +191,7 @@ def run(
     with progress_bar() as progress:
         ds, persons = run_plan(asked, plan, processes, threads, people, progress)
         progress("writing the files", 1.0)
-        write_run(ds, asked, folder, force, persons)
+        folder = write_run(ds, asked, folder, force, persons, or_beside=out is None)
     from results.closing import closing_table
 
     console().print(closing_table(ds))

@@ -1,8 +1,10 @@
 """A run as a folder of files: written beside its place and moved there whole, or not at all."""
 
+import itertools
 import os
 import re
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -50,7 +52,12 @@ def check_folder(folder: Path, force: bool = False) -> None:
             what = f"has something beside its run, which --force would take away: {', '.join(others[:5])}"
             raise InputFaults([Fault(shown, 0, what, f"move it, or {elsewhere}")])
     above = next((parent for parent in folder.absolute().parents if parent.exists()), None)
-    if above is None or not above.is_dir() or not os.access(above, os.W_OK):
+    try:
+        if above is not None:
+            os.rmdir(tempfile.mkdtemp(prefix="_unfinished-", dir=above))  # the one sure way to know
+    except OSError:
+        above = None
+    if above is None:
         raise InputFaults([Fault(shown, 0, "cannot be made there", "name another folder with --out")])
 
 
@@ -69,12 +76,15 @@ def write_run(
     folder: Path | str,
     force: bool = False,
     people: xr.Dataset | None = None,
+    or_beside: bool = False,
 ) -> Path:
     """The run's results, settings, charts and tables in `folder`, which is given back.
 
     Everything is written into a folder beside it that is renamed at the end, so that a run cut short
     leaves nothing that looks whole. An existing run is replaced only with `force`; nothing else ever is.
-    Raises InputFaults when the place is taken.
+    Raises InputFaults when the place is taken. Where it was taken only while the files were written, the run
+    is kept beside it, in a folder with a number after its name, which is given back (`or_beside`) or named in
+    the fault.
     """
     given = Path(folder)
     check_folder(given, force)
@@ -84,11 +94,16 @@ def write_run(
     unfinished.mkdir()
     try:
         write_files(ds, scenario, unfinished, people)
-        _put_in_place(unfinished, folder)
+        put = _put_in_place(unfinished, folder, force)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return given
+    if put == folder:
+        return given
+    if not or_beside:
+        what = "was taken while the run was written"
+        raise InputFaults([Fault(str(given), 0, what, f"nothing is lost: the run is in {put}")])
+    return put
 
 
 def write_files(ds: xr.Dataset, scenario: Scenario, folder: Path, people: xr.Dataset | None = None) -> None:
@@ -118,15 +133,23 @@ def write_dataset(ds: xr.Dataset, path: Path) -> None:
     os.replace(part, path)
 
 
-def _put_in_place(made: Path, folder: Path) -> None:
-    """Rename `made` to `folder`; a run that was there goes only once the new one stands."""
-    if not folder.exists():
-        os.rename(made, folder)
-        return
-    if not any(folder.iterdir()):
-        folder.rmdir()
-        os.rename(made, folder)
-        return
+def _put_in_place(made: Path, folder: Path, force: bool) -> Path:
+    """Rename `made` to `folder`, or to a name beside it when something has come to stand there meanwhile.
+
+    With `force` a run that was there goes, but only once the new one stands.
+    """
+    try:
+        check_folder(folder, force)
+    except InputFaults:
+        return _put_beside(made, folder)
+    if not (folder.exists() and any(folder.iterdir())):
+        try:
+            if folder.exists():
+                folder.rmdir()
+            os.rename(made, folder)
+        except OSError:  # something came between the look and the step
+            return _put_beside(made, folder)
+        return folder
     old = folder.parent / f"_replaced-{made.name.removeprefix('_unfinished-')}"
     os.rename(folder, old)
     try:
@@ -135,6 +158,17 @@ def _put_in_place(made: Path, folder: Path) -> None:
         os.rename(old, folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _put_beside(made: Path, folder: Path) -> Path:
+    """Rename `made` to the first free of folder-2, folder-3 and so on."""
+    for number in itertools.count(2):
+        beside = folder.with_name(f"{folder.name}-{number}")
+        if not beside.exists():
+            os.rename(made, beside)
+            return beside
+    raise AssertionError("numbers have no end")
 
 
 def settings_text(ds: xr.Dataset, scenario: Scenario) -> str:

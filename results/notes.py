@@ -24,7 +24,7 @@ def notes(ds: xr.Dataset) -> list[str]:
         f"Compared with {quoted(comparator_of(ds))}, on the same people, over {horizon(ds)}.",
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",
-        error_note(ds),
+        *([error_note(ds)] if ds.sizes["alternative"] > 1 else []),
         f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost, no more.",
         *unstudied_note(ds),
     ]
@@ -99,7 +99,7 @@ def error_words(told: xr.Dataset) -> str:
     """The error and its share of the difference: '90 (1% of it)'."""
     estimate, error = float(told.estimate), float(told.error)
     if not error:
-        return "none"
+        return "cannot be told (no difference in any run)"
     size = figure(error, rounding_unit(error, 0, 0))
     share = error_share(estimate, error)
     return f"{size} ({share:.0%} of it)" if share <= 10 else f"{size} (many times it)"

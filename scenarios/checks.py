@@ -56,7 +56,7 @@ def _calendar_faults(told: TomlFile) -> Iterator[Fault]:
         yield told.fault(("start",), f"start = {start:%Y-%m-%d} is not the first of April", mend)
     if start.year not in START_YEARS:
         what = f"start = {start:%Y-%m-%d} is before the people of the census have lived a year, or far ahead"
-        yield told.fault(("start",), what, "start in April of 2022 or later")
+        yield told.fault(("start",), what, f"start in April, from {START_YEARS[0]} to {START_YEARS[-1]}")
 
 
 def _name_faults(told: TomlFile) -> Iterator[Fault]:

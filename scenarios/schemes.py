@@ -207,6 +207,10 @@ def _impossible(name: str, row: Row) -> str:
         return "must be above 0 pounds"
     if name == "unit_cost" and not is_financial_year(row.period):
         return 'does not say of which year its prices are: write period = "2022/23"'
+    if name == "unit_cost" and not row.unit.startswith("pounds"):
+        return f"has the unit {row.unit!r}: give pounds, in a unit that starts with 'pounds'"
+    if name.endswith("_months") and not row.unit.startswith("months"):
+        return f"has the unit {row.unit!r}: give months, in a unit that starts with 'months'"
     if name in SHARES and not row.unit.startswith("share"):
         return "must have a unit that starts with 'share'"
     if name.endswith("_months") and (lowest < 0 or row.value > 1200):

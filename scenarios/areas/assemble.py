@@ -15,6 +15,8 @@ from scenarios.faults import Fault
 
 BASE_PERIOD = "2022/23"
 AGES = range(OLDEST + 1)
+CLOSE = 0.15  # counts of the same people, of other years or estimated, differ by less
+OF_A_WHOLE = 0.01  # rounding of shares that make up a whole
 
 
 def assemble(
@@ -34,6 +36,7 @@ def assemble(
     )
     _no_empty_district("population_single_year.csv", "resident", population, about.districts, faults)
     _no_empty_district("households.csv", "household", sizes, about.districts, faults)
+    _same_people(homes, sizes, population, about.districts, faults)
     recorded = grid(tables.get("recorded_groups"), {"group": OFFENCES}, "value", faults)
     charged, out_of_court = disposal_rates(tables.get("periods"), recorded, faults)
     return AreaTables(
@@ -58,7 +61,7 @@ def assemble(
         abroad_out=by_district(moves, "abroad_out") / 1000,
         net_by_age=net_by_age(tables.get("net_migration_by_age"), about.districts, faults),
         stay_in_force=stay_in_force(tables.get("move_destinations"), population, faults),
-        **neighbourhoods(tables.get("neighbourhoods"), about.districts, faults),
+        **neighbourhoods(tables.get("neighbourhoods"), about.districts, population, faults),
         recorded=recorded,
         charge_rate=charged,
         out_of_court_rate=out_of_court,
@@ -76,6 +79,39 @@ def _no_empty_district(
     for code, count in zip(districts, counts, strict=True):
         if not count.sum():
             faults.append(Fault(file, 1, f"there is no {what} in district {code}", "fill in its rows"))
+
+
+def _same_people(
+    homes: Table | None, sizes: Floats, population: Ints, districts: Mapping[str, str], faults: list[Fault]
+) -> None:
+    """Homes hold about the residents that the population has, and shares of one whole make it up."""
+    if homes is None or any(fault.file in (homes.file, "population_single_year.csv") for fault in faults):
+        return
+    told = list(homes.rows("district", "measure", "value"))
+    for at, code in enumerate(districts):
+        mine = {measure: (line, value) for line, district, measure, value in told if district == code}
+        line, apart = mine["residents_in_communal_establishments"]
+        least = float((sizes[at] * np.arange(1, sizes.shape[1] + 1)).sum() + apart)
+        _agree(Fault(homes.file, line, f"homes and establishments of district {code} hold {least:,.0f} people", ""),
+               least, int(population[at].sum()), faults)  # fmt: skip
+        shares = [(line, v) for line, district, measure, v in told
+                  if district == code and measure == "legal_partnership_share"]  # fmt: skip
+        _whole(homes.file, shares, f"legal_partnership_share of district {code}", faults)
+
+
+def _agree(told: Fault, count: float, residents: int, faults: list[Fault]) -> None:
+    """A count of people that another table has too must be near it."""
+    if abs(count - residents) > CLOSE * residents:
+        what = f"{told.what}, but population_single_year.csv has {residents:,}"
+        faults.append(Fault(told.file, told.line, what, "one of the two is wrong"))
+
+
+def _whole(file: str, shares: Sequence[tuple[int, Any]], what: str, faults: list[Fault]) -> None:
+    """Shares of one whole add up to it; none at all may be given."""
+    values = [value for _, value in shares if value is not None]
+    if len(values) == len(shares) > 0 and abs(sum(values) - 1.0) > OF_A_WHOLE:
+        told = f"{what}: the shares add up to {sum(values):.4g}, not 1"
+        faults.append(Fault(file, shares[-1][0], told, "change one of them"))
 
 
 def grid(
@@ -184,6 +220,9 @@ def stay_in_force(table: Table | None, population: Ints, faults: list[Fault]) ->
     if table is None:
         return 0.0
     rows = list(table.rows("age_from", "age_to", "share", "destination"))
+    for band in dict.fromkeys(row[1:3] for row in rows):
+        shares = [(row[0], row[3]) for row in rows if row[1:3] == band]
+        _whole(table.file, shares, f"destinations of ages {band[0]} to {band[1]}", faults)
     share = {
         name: by_single_year(table.file, [row[:4] for row in rows if row[4] == name], name, faults)
         for name in ("another_district", "outside_the_force")
@@ -193,7 +232,9 @@ def stay_in_force(table: Table | None, population: Ints, faults: list[Fault]) ->
     return float((weight * share["another_district"]).sum()) / moved if moved else 0.0
 
 
-def neighbourhoods(table: Table | None, districts: Mapping[str, str], faults: list[Fault]) -> dict[str, Any]:
+def neighbourhoods(
+    table: Table | None, districts: Mapping[str, str], population: Ints, faults: list[Fault]
+) -> dict[str, Any]:
     """The fields of AreaTables that have a row a neighbourhood, sorted by district and code."""
     order: list[int] = []
     cells: Mapping[str, list[Any]] = {}
@@ -203,6 +244,13 @@ def neighbourhoods(table: Table | None, districts: Mapping[str, str], faults: li
         for code in districts:
             if code not in cells["district"]:
                 faults.append(Fault(table.file, 1, f"no neighbourhood is in district {code}", "add its rows"))
+        if not any(fault.file in (table.file, "population_single_year.csv") for fault in faults):
+            for code, people in zip(districts, population, strict=True):
+                mine = [(line, n) for line, district, n in table.rows("district", "residents") if district == code]
+                count = sum(n for _, n in mine)
+                most = max(mine, key=lambda one: one[1])[0]
+                told = Fault(table.file, most, f"neighbourhoods of district {code} hold {count:,} residents", "")
+                _agree(told, count, int(people.sum()), faults)
         for part in ("residents_0_17", "residents_10_24"):
             for line, some, everyone in table.rows(part, "residents"):
                 if some is not None and everyone is not None and some > everyone:

@@ -42,6 +42,7 @@ class Measure(NamedTuple):
     low: float = 0.0
     high: float = inf
     whole: bool = False
+    unit: str = ""  # what the unit of its rows starts with; any when empty
 
 
 class Layout(NamedTuple):
@@ -56,8 +57,8 @@ class Layout(NamedTuple):
 
 
 COUNT = Measure(whole=True)
-SHARE = Measure(high=1.0)
-PER_1000 = Measure(high=1000.0)
+SHARE = Measure(high=1.0, unit="share")
+PER_1000 = Measure(high=1000.0, unit="per 1,000 residents a year")
 RATIO = Measure(low=0.05, high=10.0)
 
 DISTRICT = Column("district", "district")

@@ -199,6 +199,10 @@ def outside(number: float, low: float, high: float, cell: str) -> Wrong | None:
 def _check_measures(table: Table, layout: Layout, faults: list[Fault]) -> None:
     if not layout.measures:
         return
+    for line, name, unit in table.rows("measure", "unit"):
+        if name is not None and unit is not None and not unit.startswith(layout.measures[name].unit):
+            what, wanted = f"{name}: the unit is {unit!r}", layout.measures[name].unit
+            faults.append(Fault(table.file, line, what, f"give it in a unit that starts with {wanted!r}"))
     for at, (line, name, value) in enumerate(table.rows("measure", "value")):
         if name is None or value is None:
             continue

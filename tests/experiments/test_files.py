@@ -92,6 +92,37 @@ def test_a_run_is_replaced_only_by_force(ds: xr.Dataset, scenario: Scenario, tmp
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("force", [False, True])
+def test_what_comes_to_stand_there_meanwhile_is_not_touched(
+    ds: xr.Dataset, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, force: bool
+) -> None:
+    def meanwhile(ds: xr.Dataset, folder: Path) -> None:
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "thesis.txt").write_text("mine")
+
+    monkeypatch.setattr("results.tables.write_tables", meanwhile)
+    with pytest.raises(InputFaults, match="nothing is lost"):
+        write_run(ds, scenario, tmp_path / "run", force)
+    assert (tmp_path / "run" / "thesis.txt").read_text() == "mine"
+    assert is_run(tmp_path / "run-2")
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "run-2"}
+
+
+@pytest.mark.usefixtures("quick")
+def test_two_runs_of_one_second_both_stay(
+    ds: xr.Dataset, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(one: xr.Dataset, folder: Path) -> None:
+        monkeypatch.setattr("results.tables.write_tables", lambda ds, folder: [])
+        write_run(ds, scenario, tmp_path / "run", or_beside=True)
+
+    monkeypatch.setattr("results.tables.write_tables", other)
+    assert write_run(ds, scenario, tmp_path / "run", or_beside=True) == tmp_path / "run-2"
+    assert is_run(tmp_path / "run")
+    assert is_run(tmp_path / "run-2")
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_link_to_a_run_stays_a_link(ds: xr.Dataset, scenario: Scenario, tmp_path: Path) -> None:
     folder, link = write_run(ds, scenario, tmp_path / "run"), tmp_path / "latest"
     try:

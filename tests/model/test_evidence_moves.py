@@ -16,6 +16,7 @@ from model.rules.demand import demand_of, hours_of
 from model.usage import rows_used
 from model.world import live_past
 from scenarios.areas import load_area
+from scenarios.schemes import load_scheme, shipped_schemes
 
 AREA = load_area("west_mercia")
 # Read, and without a say: the area's own outcomes stand in for the national rate of a group that is
@@ -88,3 +89,26 @@ def test_every_used_row_moves_lives():
             still.append(name)
     print(f"{len(still)} of {len(used_with_a_range())} rows change nothing in 20,000 people: {still}")
     assert len(still) < 0.1 * len(used_with_a_range())
+
+
+@pytest.mark.slow
+def test_every_row_of_a_scheme_moves_lives():
+    """Each shipped scheme alone with a million pounds, 20,000 people, five years, each row from low to high."""
+    scale = 20_000 / AREA.population.sum()
+    still, moved = [], 0
+    for path in shipped_schemes().values():
+        scheme = load_scheme(path)
+        numbers = {row.name: row.value for row in scheme.evidence.values()}
+        given = inputs(5, scale, (scheme.programme,), 1e6)
+        for row in scheme.evidence.values():
+            if row.use != "model" or row.low is None:
+                continue
+            ends = []
+            for end in (row.low, row.high):
+                model = lived(given, told={**numbers, row.name: end})
+                ends.append(b"".join(np.asarray(table).tobytes() for table in model.record))
+            moved += 1
+            if ends[0] == ends[1]:
+                still.append(row.name)
+    print(f"{len(still)} of {moved} rows of schemes change nothing in 20,000 people: {still}")
+    assert len(still) < 0.2 * moved

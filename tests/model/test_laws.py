@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
-from model.inputs import EVENTS, Effect
+from model.inputs import EFFECT_KINDS, EFFECT_ON, EVENTS, Effect
 from model.people import DEAD, DEPARTED, NOBODY, RATE_ONE, RESIDENT
 from model.record import EVENT_KINDS, FIXED
 from model.rules.demand import demand_of
-from model.vocabulary import FEMALE, OFFENCES, SERVICES
+from model.vocabulary import ACES, FEMALE, OFFENCES, RISK_FACTORS, SERVICES
 from model.world import PreventionModel, live_past
 
 # What a programme writes on a person whatever its effect.
@@ -56,6 +56,25 @@ def test_null_effects_change_no_life(event):
     null = {"test_scheme.ratio": 1.0}
     bare = lived(inputs())
     treated = lived(inputs(programmes=(scheme(event=event, ages=(10, 90)),), pounds=30e6), told=null)
+    assert treated.record.starts.sum() > 0
+    assert same_record(bare.record, treated.record, but=QUEUES) == []
+    assert same_people(bare.people[: bare.rows], treated.people[: treated.rows], but=OF_PROGRAMMES) == []
+
+
+TARGETS = {
+    "offending": OFFENCES[:3], "victimisation": OFFENCES[:3], "disposal": OFFENCES[:3], "onset": RISK_FACTORS[:5],
+    "recovery": RISK_FACTORS[:5], "ace": ACES[:5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EFFECT_KINDS)
+@pytest.mark.parametrize("on", EFFECT_ON)
+def test_null_effects_of_every_kind_change_no_life(kind, on):
+    targets = TARGETS[kind]
+    effect = Effect(kind, targets, "test_scheme.ratio", "x", on, "nothing")
+    given = scheme(event="charge", ages=(5, 90), effects=(effect,))
+    bare = lived(inputs())
+    treated = lived(inputs(programmes=(given,), pounds=30e6), told={"test_scheme.ratio": 1.0})
     assert treated.record.starts.sum() > 0
     assert same_record(bare.record, treated.record, but=QUEUES) == []
     assert same_people(bare.people[: bare.rows], treated.people[: treated.rows], but=OF_PROGRAMMES) == []

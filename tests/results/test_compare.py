@@ -128,6 +128,13 @@ def test_chance_is_told_from_batches_and_leaves_out_what_was_drawn():
     assert float(error.sel(alternative="other")) == pytest.approx(math.sqrt(2 * 16 / 3) / 2)
 
 
+def test_of_two_runs_one_of_which_is_zero_no_difference_is_clear():
+    """The mean is then its own standard error: rounding must not decide."""
+    for far in (1026.32, 281960.7, 0.1 + 0.2):
+        told = compare.estimates(xr.DataArray([far, 0.0], dims="replicate"))
+        assert not compare.is_distinguishable(float(told.estimate), float(told.error))
+
+
 def test_a_difference_below_what_chance_makes_of_it_is_not_told_as_one():
     """Four runs that lie close together, of batches that lie far apart: the runs alone would call it clear."""
     ds = fake_outcomes.dataset(4, 3).copy(deep=True)
