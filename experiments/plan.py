@@ -73,7 +73,10 @@ def make_plan(
     whole = int(scenario.area.population.sum())
     if whole * plan.scale < FEWEST_PEOPLE:
         told = f"scale {plan.scale:g} leaves about {whole * plan.scale:.0f} people to simulate"
-        raise ValueError(f"{told}; it takes {FEWEST_PEOPLE} of the {whole:,}")
+        mend = f"it takes {FEWEST_PEOPLE} of the {whole:,}"
+        if scale is None:
+            raise InputFaults([scenario.told.fault(("run", "scale"), told, mend)])
+        raise ValueError(f"{told}; {mend}")
     if not 1 <= plan.years <= 30:
         raise ValueError(f"{plan.years} years: a plan has 1 to 30")
     if not 0 <= plan.seed < 2**63:

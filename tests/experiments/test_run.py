@@ -2,6 +2,7 @@
 
 import importlib
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from fake_engine import FakeModel, install
 from experiments import RunFailed, run
 from experiments.plan import make_plan, parameter_values, replicate_seed
 from scenarios import InputFaults, Scenario, load
+from scenarios.start import write_scenario_template
 
 SMALL = {"scale": 0.001, "years": 1}
 
@@ -123,3 +125,15 @@ def test_a_failed_replicate_is_named(scenario: Scenario, monkeypatch: pytest.Mon
     install(monkeypatch, Fails)
     with pytest.raises(RunFailed, match=r"run 1 \(draw 0, seed \d+\) failed: FloatingPointError: a hazard"):
         run(scenario, replicates=2, **SMALL)
+
+
+def test_a_scale_of_the_file_that_leaves_nobody_is_a_fault_of_its_line(tmp_path: Path) -> None:
+    path = write_scenario_template(tmp_path / "plan.toml")
+    text = path.read_text(encoding="utf-8")
+    line = text[: text.index("scale =")].count("\n") + 1
+    path.write_text(text.replace("scale = 0.15", "scale = 0.0000001"), encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        make_plan(load(path))
+    (fault,) = caught.value.faults
+    assert fault.line == line
+    assert "people to simulate" in fault.what
