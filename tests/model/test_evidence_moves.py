@@ -39,6 +39,7 @@ def busy_record():
     for table in record:
         table[...] = 7
     record.population[...] = 100_000
+    record.diverted[...] = 1  # of the charges
     return record
 
 

@@ -374,25 +374,6 @@ def test_a_second_row_for_one_figure_is_told(copy: Path) -> None:
     assert "a second row" in fault.what
 
 
-CONTRADICTIONS = {
-    "homes": ("households.csv", "households_of_size,1,25461", "households_of_size,1,2546100", "hold"),
-    "residents": ("population_single_year.csv", "female,0,750", "female,0,7500000", "hold"),
-    "partnerships": ("households.csv", "civil partnership,0.49909", "civil partnership,0.99909", "add up to 1.5"),
-    "destinations": ("move_destinations.csv", "same_district,0.622,0.481,0.858", "same_district,0.822,0.481,0.858",
-                     "add up to 1.199"),
-    "unit": ("moves.csv", '37.84,,,"per 1,000 residents a year"', "37.84,,,per 100 residents a year", "unit"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", CONTRADICTIONS)
-def test_figures_that_cannot_all_be_true_are_told(kind: str, copy: Path) -> None:
-    file, old, new, said = CONTRADICTIONS[kind]
-    edit(copy, file, old, new)
-    faults = faults_of(copy)
-    assert faults
-    assert all(said in fault.what for fault in faults), faults
-
-
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le"])
 def test_other_encodings_are_refused(copy: Path, encoding: str) -> None:
     line = edit(copy, "recorded_groups.csv", "\nrape,", "\nrape,") + 1
