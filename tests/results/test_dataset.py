@@ -151,6 +151,20 @@ def test_shipped_prices_are_complete_and_leave_antisocial_behaviour_out():
     assert (told.unit_cost >= 0).all()
 
 
+def test_every_row_of_costs_and_harm_moves_a_price():
+    """From low to high where a row has a range, else to twice itself: what no price heeds shapes no answer."""
+    read = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean")
+    rows = [row for row in shipped().values() if row.id.startswith(read)]
+    assert len(rows) > 150
+    for row in rows:
+        if row.group == "antisocial_behaviour" or row.value == 0:
+            continue
+        ends = (row.low, row.high) if row.low is not None else (row.value, 2 * row.value)
+        low, high = (prices(shipped(), "2022/23", {row.name: end}) for end in ends)
+        moved = np.concatenate([(high.unit_cost - low.unit_cost).ravel(), high.harm_weight - low.harm_weight])
+        assert np.abs(moved).sum() > 0, row.name
+
+
 def test_harm_is_severity_times_weight(ds):
     weight = prices(shipped(), "2022/23").harm_weight
     np.testing.assert_allclose(ds.harm, (ds.severity * weight).sum("offence"))
