@@ -163,12 +163,10 @@ def _put_in_place(made: Path, folder: Path, force: bool) -> Path:
 
 def _put_beside(made: Path, folder: Path) -> Path:
     """Rename `made` to the first free of folder-2, folder-3 and so on."""
-    for number in itertools.count(2):
-        beside = folder.with_name(f"{folder.name}-{number}")
-        if not beside.exists():
-            os.rename(made, beside)
-            return beside
-    raise AssertionError("numbers have no end")
+    names = (folder.with_name(f"{folder.name}-{number}") for number in itertools.count(2))
+    beside = next(name for name in names if not name.exists())
+    os.rename(made, beside)
+    return beside
 
 
 def settings_text(ds: xr.Dataset, scenario: Scenario) -> str:

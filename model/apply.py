@@ -48,7 +48,7 @@ def apply(people, month, law, rates, effects, now):
 
 @rule
 def settle(i, people, month):
-    """Turn what was decided about a row into its state; returns what else apply must now do with it."""
+    """Turn what was decided about a row into its state, and mark what else apply must now do with it."""
     before, gained, marks = people[i].risks, people[i].gain, np.int64(people[i].touched)
     after = (before & ~people[i].lose) | (gained & RISK_BITS)
     people[i].risks = after

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model.inputs import Programme
+from model.inputs import EFFECT_TARGETS, Programme
 from model.jit import rule
 from model.people import DOMESTIC, N_ACES, N_SLOTS
-from model.vocabulary import ACES, N_DYNAMIC_RISKS, N_OFFENCES, OFFENCES, RISK_FACTORS
+from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES
 
 FAR = 32000
 
@@ -36,14 +36,14 @@ Effects = np.recarray  # of EFFECT, shape (programmes,)
 ON_OFFENDING, ON_LIFE = 1, 2
 # The tables that an effect is written to, by its kind and whom it is against. A disposal acts on a case once, as
 # a place is given (actors/programmes.py).
-TABLES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    ("offending", ""): {"offending": OFFENCES, "at_home": OFFENCES},
-    ("offending", "partner"): {"at_home": OFFENCES},
-    ("victimisation", ""): {"victimisation": OFFENCES},
-    ("onset", ""): {"onset": RISK_FACTORS},
-    ("recovery", ""): {"recovery": RISK_FACTORS},
-    ("ace", ""): {"ace": ACES},
-    ("disposal", ""): {},
+TABLES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("offending", ""): ("offending", "at_home"),
+    ("offending", "partner"): ("at_home",),
+    ("victimisation", ""): ("victimisation",),
+    ("onset", ""): ("onset",),
+    ("recovery", ""): ("recovery",),
+    ("ace", ""): ("ace",),
+    ("disposal", ""): (),
 }
 OFFENDING, AT_HOME, VICTIMISATION, ONSET, RECOVERY, ADVERSITY = range(6)  # the tables, for `held_log_ratio`
 
@@ -169,8 +169,8 @@ def effect_tables(programmes: tuple[Programme, ...], values: Mapping[str, float]
     table = np.zeros(max(len(programmes), 1), dtype=EFFECT).view(np.recarray)
     for p, programme in enumerate(programmes):
         for effect in programme.effects:
-            for field, words in TABLES[effect.kind, effect.against].items():
-                columns = [words.index(target) for target in effect.targets]
+            columns = [EFFECT_TARGETS[effect.kind].index(target) for target in effect.targets]
+            for field in TABLES[effect.kind, effect.against]:
                 table[field][p, columns] += np.log(values[effect.ratio])
         of_life = (table[kind][p].any() for kind in ("onset", "recovery", "ace"))
         of_offending = table["offending"][p].any() or table["at_home"][p].any()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence import Evidence
-from model.vocabulary import SEXES
+from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, SEXES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,7 +68,11 @@ class Effect:
     against: str = ""  # "partner": only offences within an abusive relationship; "" for all
 
 
-EFFECT_KINDS = ("offending", "victimisation", "disposal", "onset", "recovery", "ace")
+EFFECT_TARGETS = {  # by kind, what an effect may name
+    "offending": OFFENCES, "victimisation": OFFENCES, "disposal": OFFENCES, "onset": RISK_FACTORS,
+    "recovery": RISK_FACTORS, "ace": ACES,
+}  # fmt: skip
+EFFECT_KINDS = tuple(EFFECT_TARGETS)
 AGAINST = ("partner",)
 EFFECT_ON = ("offered", "engaged", "completed")
 EVENTS = (

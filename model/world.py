@@ -142,8 +142,7 @@ class PreventionModel(mesa.Model):
             changed, diverted, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
             if changed.size:
                 self.refresh(changed)
-            districts = self.record.diverted.shape[1]
-            self.record.diverted[m] += np.bincount(self.people.district[diverted], minlength=districts)
+            np.add.at(self.record.diverted[m], self.people.district[diverted], 1)
             if self.ledger is not None:
                 self.ledger = note_taken_on(self.ledger, self.people, changed, p)
             self.record.places[m, p] += places

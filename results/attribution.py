@@ -8,18 +8,16 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
 import xarray as xr
 from rich import box
 from rich.table import Table
 
 from results.compare import chance_error, comparator_of, estimates, range_words
 from results.labels import capital, programme_names
-from results.measures import MEASURES, Measure
+from results.measures import OFFENCES_MEASURE, Measure, with_chance
 from results.readings import PARTS, averted_cell
 
 WAYS = ("withheld", "alone", "interaction")
-OFFENCES = MEASURES[0]
 DECIMALS = 3
 
 
@@ -40,13 +38,12 @@ def told_by_part(ds: xr.Dataset, measure: Measure) -> Iterator[Told]:
     """What each part averts over the plan, in each of WAYS; positive is fewer."""
     asked: dict[str, Any] = json.loads(ds.attrs["attribution"])
     level = measure.pick(ds[measure.variable]).sum("year")
-    batches = ds.expected_offences_by_batch.sum("year") if measure is OFFENCES else None
+    batches = ds.expected_offences_by_batch.sum("year") if measure is OFFENCES_MEASURE else None
     for part in asked["parts"]:
         for way in WAYS:
             told = estimates(_averted(level, ds, asked["nothing"], part, way))
             if batches is not None:
-                chance = chance_error(_averted(batches, ds, asked["nothing"], part, way))
-                told = told.assign(error=xr.apply_ufunc(np.maximum, told.error, chance))
+                told = with_chance(told, chance_error(_averted(batches, ds, asked["nothing"], part, way)))
             yield Told(_named(ds, asked["by"], part["name"]), way, told)
 
 
@@ -75,7 +72,7 @@ def attribution_table(ds: xr.Dataset) -> Table:
     for head in ("Withheld from the plan", "Alone, against no money", "Interaction"):
         table.add_column(head, justify="right")
     rows: dict[str, list[str]] = {}
-    for part, _, averted in told_by_part(ds, OFFENCES):
+    for part, _, averted in told_by_part(ds, OFFENCES_MEASURE):
         cell = averted_cell(*(float(averted[name]) for name in PARTS))
         rows.setdefault(part, []).append(cell.figure + (f"\n{cell.range}" if cell.range else ""))
     for part, cells in rows.items():

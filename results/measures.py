@@ -56,6 +56,9 @@ MEASURES = (
 )
 
 
+OFFENCES_MEASURE = MEASURES[0]  # the headline
+
+
 def averted_runs(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.DataArray:
     """(other alternatives, replicate, year) averted against the comparator."""
     return measure.pick(averted(ds, measure.variable, comparator))
@@ -64,13 +67,15 @@ def averted_runs(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.DataAr
 def averted_in_all(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.Dataset:
     """`estimates` of what is averted over the plan, (other alternatives,).
 
-    `error` is the standard error over the runs or, of offences, the Monte Carlo error where that is larger: a few
-    runs may lie close together by chance.
+    `error` is the standard error over the runs or, of offences, the Monte Carlo error where that is larger.
     """
     told = estimates(averted_runs(ds, measure, comparator).sum("year"))
-    if measure.variable != "expected_offences":
-        return told
-    return told.assign(error=xr.apply_ufunc(np.maximum, told.error, monte_carlo_error(ds)))
+    return with_chance(told, monte_carlo_error(ds)) if measure is OFFENCES_MEASURE else told
+
+
+def with_chance(told: xr.Dataset, chance: xr.DataArray) -> xr.Dataset:
+    """`estimates` with the error of chance alone where that is larger: a few runs may lie close by chance."""
+    return told.assign(error=xr.apply_ufunc(np.maximum, told.error, chance))
 
 
 def level_runs(ds: xr.Dataset, measure: Measure, alternative: str) -> xr.DataArray:

@@ -13,9 +13,7 @@ from results.compare import (
     rounding_unit,
 )
 from results.labels import horizon, quoted, spoken
-from results.measures import MEASURES, averted_runs
-
-OFFENCES_MEASURE = MEASURES[0]
+from results.measures import OFFENCES_MEASURE, averted_runs
 
 
 def notes(ds: xr.Dataset) -> list[str]:

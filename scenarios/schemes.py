@@ -7,8 +7,8 @@ from typing import Any
 
 from model.evidence import Evidence, EvidenceFaults, Row, Source, read_sources
 from model.evidence import read as read_evidence
-from model.inputs import AGAINST, EFFECT_KINDS, EFFECT_ON, EVENTS, Effect, Programme
-from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, SEXES, TIERS
+from model.inputs import AGAINST, EFFECT_KINDS, EFFECT_ON, EFFECT_TARGETS, EVENTS, Effect, Programme
+from model.vocabulary import OFFENCES, RISK_FACTORS, SEXES, TIERS
 from scenarios.calendar_years import is_financial_year
 from scenarios.faults import Fault, InputFaults, meant
 from scenarios.form import SchemeForm, form_faults, shorten, spoken
@@ -20,14 +20,6 @@ EVIDENCE_KEYS = ("rows", "defaults", "sources")
 VERSUS = ("usual services", "formal processing", "nothing")
 NUMBERS = ("unit_cost", "uptake", "completion", "lag_months", "full_months", "fade_months", "stay_months")
 SHARES = ("uptake", "completion")
-TARGETS = {
-    "offending": OFFENCES,
-    "victimisation": OFFENCES,
-    "disposal": OFFENCES,
-    "onset": RISK_FACTORS,
-    "recovery": RISK_FACTORS,
-    "ace": ACES,
-}
 
 
 @dataclass(frozen=True)
@@ -132,7 +124,7 @@ def _word_faults(told: TomlFile) -> list[Fault]:
             if effect.get("effect_on") != estimand:
                 what = "the effects of a scheme are not all on the same people"
                 faults.append(told.fault((*place, "effect_on"), what, f"write {estimand!r}"))
-            known = TARGETS.get(str(effect.get("kind")))
+            known = EFFECT_TARGETS.get(str(effect.get("kind")))
             if known:
                 check_all((*place, "targets"), effect.get("targets"), known)
     return faults

@@ -129,7 +129,7 @@ class ProgrammeActor(mesa.Agent):
         which_fit(people, rows, month, *self.programme.ages, sexes, needs, self.number + 1, fits)
         return fits
 
-    def admit(self, people: Population, month: int, places: int, seed: int) -> "Admitted":
+    def admit(self, people: Population, month: int, places: int, seed: int) -> Admitted:
         """Offer places in keyed order until they are gone."""
         if places <= 0 or self.waiting.row.size == 0:
             return Admitted(NONE, NONE, 0, 0)
@@ -158,7 +158,7 @@ class ProgrammeActor(mesa.Agent):
             return NONE
         luck = uniforms(seed, people.key[rows] ^ self.key, month, STREAMS["diverted"])
         goes = luck < self.to_court[people.court_offence[rows]]
-        closed = rows[(people.court[rows] > month - 1) & ~goes]
+        closed = rows[(people.court[rows] >= month) & ~goes]
         people.court[closed] = NEVER
         people.court_committed[closed] = NEVER
         return closed

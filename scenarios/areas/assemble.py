@@ -36,7 +36,8 @@ def assemble(
     )
     _no_empty_district("population_single_year.csv", "resident", population, about.districts, faults)
     _no_empty_district("households.csv", "household", sizes, about.districts, faults)
-    _same_people(homes, sizes, population, about.districts, faults)
+    communal = by_district(homes, "residents_in_communal_establishments")
+    _same_people(homes, sizes, communal, population, about.districts, faults)
     recorded = grid(tables.get("recorded_groups"), {"group": OFFENCES}, "value", faults)
     charged, out_of_court = disposal_rates(tables.get("periods"), recorded, faults)
     return AreaTables(
@@ -48,7 +49,7 @@ def assemble(
         district_codes=codes,
         population=population,
         household_sizes=sizes.astype(np.int64),
-        communal_residents=by_district(homes, "residents_in_communal_establishments").astype(np.int64),
+        communal_residents=communal.astype(np.int64),
         living_in_couple=by_district(homes, "living_in_couple"),
         lone_parent_share=by_district(homes, "children_living_with_lone_parent"),
         fertility_ratio=by_district(tables.get("fertility"), "fertility_ratio"),
@@ -82,16 +83,16 @@ def _no_empty_district(
 
 
 def _same_people(
-    homes: Table | None, sizes: Floats, population: Ints, districts: Mapping[str, str], faults: list[Fault]
+    homes: Table | None, sizes: Floats, communal: Floats, population: Ints, districts: Mapping[str, str],
+    faults: list[Fault],
 ) -> None:
     """Homes hold about the residents that the population has, and shares of one whole make it up."""
     if homes is None or any(fault.file in (homes.file, "population_single_year.csv") for fault in faults):
         return
     told = list(homes.rows("district", "measure", "value"))
     for at, code in enumerate(districts):
-        mine = {measure: (line, value) for line, district, measure, value in told if district == code}
-        line, apart = mine["residents_in_communal_establishments"]
-        least = float((sizes[at] * np.arange(1, sizes.shape[1] + 1)).sum() + apart)
+        line = next(line for line, district, *_ in told if district == code)
+        least = float((sizes[at] * np.arange(1, sizes.shape[1] + 1)).sum() + communal[at])
         _agree(Fault(homes.file, line, f"homes and establishments of district {code} hold {least:,.0f} people", ""),
                least, int(population[at].sum()), faults)  # fmt: skip
         shares = [(line, v) for line, district, measure, v in told

@@ -199,14 +199,15 @@ def outside(number: float, low: float, high: float, cell: str) -> Wrong | None:
 def _check_measures(table: Table, layout: Layout, faults: list[Fault]) -> None:
     if not layout.measures:
         return
-    for line, name, unit in table.rows("measure", "unit"):
-        if name is not None and unit is not None and not unit.startswith(layout.measures[name].unit):
-            what, wanted = f"{name}: the unit is {unit!r}", layout.measures[name].unit
-            faults.append(Fault(table.file, line, what, f"give it in a unit that starts with {wanted!r}"))
-    for at, (line, name, value) in enumerate(table.rows("measure", "value")):
-        if name is None or value is None:
+    for at, (line, name, value, unit) in enumerate(table.rows("measure", "value", "unit")):
+        if name is None:
             continue
         measure = layout.measures[name]
+        if unit is not None and not unit.startswith(measure.unit):
+            mend = f"give it in a unit that starts with {measure.unit!r}"
+            faults.append(Fault(table.file, line, f"{name}: the unit is {unit!r}", mend))
+        if value is None:
+            continue
         fault = outside(value, measure.low, measure.high, f"{value:g}")
         if fault is None and measure.whole and not value.is_integer():
             fault = (f"{value:g} is not a whole number", "")

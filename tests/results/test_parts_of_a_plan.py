@@ -10,9 +10,9 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
-from results.attribution import OFFENCES, told_by_part
+from results.attribution import told_by_part
 from results.closing import closing_table
-from results.measures import MEASURES
+from results.measures import MEASURES, OFFENCES_MEASURE
 from results.tables import write_tables
 
 
@@ -36,8 +36,8 @@ def test_the_interaction_is_what_is_between(ds: xr.Dataset, measure) -> None:
 
 
 def test_each_way_is_the_difference_that_it_says(ds: xr.Dataset) -> None:
-    level = OFFENCES.pick(ds[OFFENCES.variable]).sum("year").mean("replicate")
-    told = {(part, way): float(one.estimate) for part, way, one in told_by_part(ds, OFFENCES)}
+    level = OFFENCES_MEASURE.pick(ds[OFFENCES_MEASURE.variable]).sum("year").mean("replicate")
+    told = {(part, way): float(one.estimate) for part, way, one in told_by_part(ds, OFFENCES_MEASURE)}
 
     def of(name: str) -> float:
         return float(level.sel(alternative=name))
@@ -56,7 +56,7 @@ def test_plans_that_add_up_have_no_interaction_at_all(ds: xr.Dataset) -> None:
     part = xr.zeros_like(none) + rng.uniform(0, 1 / 3, none.shape)
     crime.loc[{"alternative": "extra_primary"}] = whole + part
     crime.loc[{"alternative": "extra_secondary"}] = none - part
-    told = {(name, way): one for name, way, one in told_by_part(added, OFFENCES)}
+    told = {(name, way): one for name, way, one in told_by_part(added, OFFENCES_MEASURE)}
     assert float(told["Primary prevention", "withheld"].estimate) > 0
     assert float(told["Primary prevention", "interaction"].estimate) == 0
 

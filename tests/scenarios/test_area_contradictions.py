@@ -32,3 +32,14 @@ def test_figures_that_cannot_all_be_true_are_told(kind: str, tmp_path: Path) -> 
     faults = caught.value.faults
     assert all(said in fault.what for fault in faults), faults
     assert all(fault.line > 1 for fault in faults)
+
+
+def test_a_missing_row_is_missed_before_it_is_compared(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(HOME / "west_mercia", tmp_path / "copy"))
+    path = folder / "households.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone = next(line for line in lines if "residents_in_communal_establishments" in line)
+    path.write_text("".join(line for line in lines if line != gone), encoding="utf-8")
+    with pytest.raises(InputFaults, match="no row for") as caught:
+        load_area(folder)
+    assert [fault.file for fault in caught.value.faults] == ["households.csv"]
