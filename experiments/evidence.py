@@ -1,34 +1,37 @@
 """All evidence rows that there are, listed, and one of them or a scheme in plain words."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
 from rich.table import Table
 
 from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
-from model.usage import rows_used
+from model.usage import where_used
 from results import prices
 from scenarios import Fault, InputFaults
 from scenarios.areas import load_area
-from scenarios.explain import COLUMNS, counts_line, explain_row, explain_scheme, row_line
-from scenarios.schemes import Scheme, load_scheme, shipped_schemes
+from scenarios.explain import COLUMNS, counts_line, explain_row, row_line
+from scenarios.explain_scheme import explain_lever, explain_scheme
+from scenarios.schemes import Lever, Scheme, load_lever, load_scheme, shipped_levers, shipped_schemes
 
 AREA = "west_mercia"  # whose run says what is read
 
-# Rows of the costs and harm tables that prices are made of.
+# Rows of the costs and harm tables that prices are made of, and the file that reads them.
 PRICED = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean", "gdp_deflator")
+PRICES = "results/prices.py"
 
 
-def all_rows() -> list[Row]:
-    """Every row there is, each marked as used when the model, with all schemes, or the prices read it."""
+def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
+    """Every row there is with the files that read it, each marked as used when the model, with all schemes, or the
+    prices do."""
     found = schemes()
     rows = [*read().values(), *prices.shipped().values()]
-    rows += [row for scheme in found.values() for row in scheme.evidence.values()]
+    rows += [row for evidence in evidence_of_the_catalogue(found) for row in evidence.values()]
     together = Evidence(rows)
-    used = rows_used(load_area(AREA), together, tuple(scheme.programme for scheme in found.values()))
-    return [
-        replace(row, use="model" if row.name in used or row.id.startswith(PRICED) else "context") for row in rows
-    ]
+    used = dict(where_used(load_area(AREA), together, tuple(scheme.programme for scheme in found.values())))
+    used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
+    return [(replace(row, use="model" if row.name in used else "context"), used.get(row.name, ())) for row in rows]
 
 
 def listed() -> tuple[Table, str]:
@@ -37,29 +40,40 @@ def listed() -> tuple[Table, str]:
     table = Table(box=None, pad_edge=False)
     for name in COLUMNS:
         table.add_column(name, no_wrap=True, justify="right" if name == "value" else "left")
-    for row in rows:
-        table.add_row(*row_line(row))
-    return table, counts_line(rows)
+    for row, files in rows:
+        table.add_row(*row_line(row, files))
+    return table, counts_line(row for row, _ in rows)
 
 
 def explained(id: str) -> str:
-    """A scheme, a row, or all rows of an id in plain words. Raises InputFaults for an unknown id."""
-    found = schemes()
+    """A scheme, a lever, a row, or all rows of an id in plain words. Raises InputFaults for an unknown id."""
+    found, found_levers = schemes(), levers()
     if id in found:
         return explain_scheme(found[id], all_sources())
-    everything = {row.name: row for row in all_rows()}
-    chosen = [row for row in everything.values() if id in (row.name, row.id)]
+    if id in found_levers:
+        return explain_lever(found_levers[id], all_sources())
+    everything = {row.name: (row, files) for row, files in all_rows()}
+    chosen = [(row, files) for row, files in everything.values() if id in (row.name, row.id)]
     if chosen:
         own = [s for scheme in found.values() for s in scheme.sources]
+        own += [s for lever in found_levers.values() for s in lever.sources]
         sources = all_sources() | {str(s["id"]): Source(**s) for s in own}
-        return "\n\n".join(explain_row(row, sources) for row in chosen)
-    near = get_close_matches(id, [*found, *everything, *{row.id for row in everything.values()}], n=3)
+        return "\n\n".join(explain_row(row, sources, files) for row, files in chosen)
+    near = get_close_matches(id, [*found, *found_levers, *everything, *{row.id for row, _ in everything.values()}], n=3)
     mend = f"perhaps {' or '.join(near)} is meant" if near else "list them with: upstream evidence"
     raise InputFaults([Fault(id, 0, "no row or scheme has this id", mend)])
 
 
+def evidence_of_the_catalogue(found: Mapping[str, Scheme]) -> list[Evidence]:
+    return [scheme.evidence for scheme in found.values()] + [lever.evidence for lever in levers().values()]
+
+
 def schemes() -> dict[str, Scheme]:
     return {name: load_scheme(path) for name, path in shipped_schemes().items()}
+
+
+def levers() -> dict[str, Lever]:
+    return {name: load_lever(path) for name, path in shipped_levers().items()}
 
 
 def all_sources() -> dict[str, Source]:

@@ -230,7 +230,11 @@ def _programme(scenario: Scenario, at: int) -> dict[str, Any]:
         "ages": list(programme.ages),
         "sexes": list(programme.sexes),
         "needs": list(programme.needs),
+        "reaches": programme.reaches,
+        "evidence_grade": programme.evidence_grade,
         "set_up_months": programme.set_up_months,
+        "ramp_months": programme.ramp_months,
+        "run_down_months": programme.run_down_months,
         "waiting_months": programme.waiting_months,
         "cost_in_prices_of": scheme.price_year,
         "effect": [

@@ -1,12 +1,16 @@
 """Which runs there are: how many, with which seeds and with which values of every uncertain number."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from model.evidence import draw_values
+import numpy as np
+
+from model.evidence import Row, draw_values
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
+from scenarios.calendar_years import financial_year_name
+from scenarios.scheme_checks import POUNDS
 
 FEWEST_PEOPLE = 100  # below it there may be nobody of whole ages, and nothing to tell
 
@@ -82,29 +86,71 @@ def make_plan(
     if not 0 <= plan.seed < 2**63:
         raise ValueError(f"seed {plan.seed} is not from 0 to 2**63 - 1")
     _check_price_years(scenario)
+    if faults := too_small(scenario):
+        raise InputFaults(faults)
     return plan
 
 
 def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, float]:
     """The value of every evidence row in one draw: the model's, the schemes' and those of costs and harm.
 
-    Costs of schemes are in pounds of the scenario's price year, by the GDP deflator.
+    Costs of schemes are in pounds of the scenario's price year, by the GDP deflator; what the commissioner pays of
+    a scheme is as the file says, where it does.
     """
     values = draw_values(scenario.evidence, plan.seed, draw, plan.draws)
-    for scheme in scenario.schemes:
-        values[f"{scheme.programme.id}.unit_cost"] *= inflation(
-            shipped(), scheme.price_year, scenario.price_year
-        )
+    for row in rows_in_pounds(scenario):
+        values[row.name] *= inflation(shipped(), row.period, scenario.price_year)
+    for name, share in scenario.form.commissioner_pays.items():
+        values[f"{name}.commissioner_share"] = share
     return values | draw_values(shipped(), plan.seed, draw, plan.draws)
 
 
-def central_costs(scenario: Scenario) -> Mapping[str, float]:
-    """Pounds a place of each programme at the middle of its range, in the scenario's price year."""
+def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:
+    """The rows of the scenario's schemes that are pounds of some year."""
+    for scheme in scenario.schemes:
+        for what in POUNDS:
+            name = f"{scheme.programme.id}.{what}"
+            if name in scheme.evidence:
+                yield scheme.evidence[name]
+
+
+def central_pounds(scenario: Scenario, what: str) -> Mapping[str, float]:
+    """Pounds of a row `<id>.<what>` of each programme that has it, at the middle of its range, in the scenario's
+    price year."""
     return {
-        scheme.programme.id: scheme.evidence[f"{scheme.programme.id}.unit_cost"].value
-        * inflation(shipped(), scheme.price_year, scenario.price_year)
-        for scheme in scenario.schemes
+        row.name.removesuffix(f".{what}"): row.value * inflation(shipped(), row.period, scenario.price_year)
+        for row in rows_in_pounds(scenario)
+        if row.name.endswith(f".{what}")
     }
+
+
+def central_share_paid(scenario: Scenario) -> Mapping[str, float]:
+    """The share of each programme's cost that the commissioner pays, at the middle of its range."""
+    paid = {}
+    for scheme in scenario.schemes:
+        name = f"{scheme.programme.id}.commissioner_share"
+        row = scheme.evidence[name].value if name in scheme.evidence else 1.0
+        paid[scheme.programme.id] = scenario.form.commissioner_pays.get(scheme.programme.id, row)
+    return paid
+
+
+def too_small(scenario: Scenario) -> list[Fault]:
+    """Programmes that have money, and less of it than they can work with."""
+    least, paid = central_pounds(scenario, "minimum_a_year"), central_share_paid(scenario)
+    faults = []
+    for at, (name, money) in enumerate(scenario.money().items()):
+        for programme, pounds in zip(scenario.programmes, money, strict=True):
+            whole = pounds / paid[programme.id]
+            below = (whole > 0) & (whole < least.get(programme.id, 0.0))
+            if at < len(scenario.told.values["alternative"]) and below.any():
+                year = int(np.flatnonzero(below)[0])
+                when = financial_year_name(scenario.form.start.year + year)
+                what = (
+                    f"alternative {name!r} has {whole[year]:,.0f} pounds for {programme.id} in {when}, below the "
+                    f"{least[programme.id]:,.0f} a year with which it can work"
+                )
+                faults.append(scenario.told.fault(("alternative", at), what, "give it more, or nothing"))
+    return faults
 
 
 def _check_price_years(scenario: Scenario) -> None:
@@ -114,10 +160,9 @@ def _check_price_years(scenario: Scenario) -> None:
     except ValueError as error:
         fault = scenario.told.fault(("price_year",), f"price_year: {error}", "use a year that has one")
         raise InputFaults([fault]) from None
-    for scheme in scenario.schemes:
-        row = scheme.evidence[f"{scheme.programme.id}.unit_cost"]
+    for row in rows_in_pounds(scenario):
         try:
-            inflation(shipped(), scheme.price_year, scenario.price_year)
+            inflation(shipped(), row.period, scenario.price_year)
         except ValueError as error:
             raise InputFaults(
                 [Fault(row.file, row.line, f"period of {row.name}: {error}", "use a year that has one")]

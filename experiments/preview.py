@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from experiments.plan import Plan, central_costs
+from experiments.plan import Plan, central_pounds, central_share_paid
 from scenarios import Scenario
 
 # Rates of one of two processes at work together, on one two-core machine; nothing else knows them.
@@ -101,23 +101,27 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
         table.add_column(name, overflow="fold")  # names cut short may look the same
     for name in ("a year", "whole plan", "places a year", "places in all"):
         table.add_column(name, justify="right")
-    costs = central_costs(scenario)
+    costs, paid = central_pounds(scenario, "unit_cost"), central_share_paid(scenario)
     for name, money in scenario.money(plan.years).items():
         table.add_section()
         for programme, pounds in zip(scenario.programmes, money, strict=True):
-            places = paid_for(pounds, programme.set_up_months) / costs[programme.id]
+            if programme.takes_no_money:
+                continue
+            bought = paid_for(pounds, programme.set_up_months) / paid[programme.id] / costs[programme.id]
+            places = bought if programme.reaches != "system" else np.zeros_like(bought)
             table.add_row(
                 name,
                 programme.id + ("" if programme.outcome_study else " *"),
                 by_years(scenario, pounds),
                 f"{pounds.sum():,.0f}",
-                by_years(scenario, places),
-                f"{places.sum():,.0f}",
+                by_years(scenario, places) if places.any() else "",
+                f"{places.sum():,.0f}" if places.any() else "",
             )
         total = money.sum(axis=0)
         table.add_row(name, "all", by_years(scenario, total), f"{total.sum():,.0f}", "", "")
     table.caption = (
-        "Places: at the middle of the range of each unit cost, when there are enough people who need one."
+        "Pounds are the commissioner's. Places (of people, or units in places) are what all who pay buy at the middle "
+        "of the range of each unit cost, where there are enough who need one."
     )
     if not all(programme.outcome_study for programme in scenario.programmes):
         table.caption += "\n* No study has measured what it does."

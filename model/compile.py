@@ -43,6 +43,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
             "lists of victims, named",
             (people, 0, np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64), np.zeros(2, np.int32)),
         ),
+        programmes.children_of: ("children", (people, 0, 0, False, np.zeros(2, np.int64))),
         programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
         record.count_month: ("counts of each month", (counted, 0, now.log)),
         record.count_march: (
@@ -67,6 +68,8 @@ def no_places() -> Places:
         street_kind=np.zeros(N_OFFENCES, np.uint8), outsiders=np.zeros((DISTRICTS, N_OFFENCES)),
         victim_rows=np.zeros(0, np.int32),
         victim_start=np.zeros((len(VICTIM_WEIGHTS), DISTRICTS + 1), np.int64),
+        prevented=np.zeros((NEIGHBOURHOODS, N_OFFENCES)), moved=np.zeros((NEIGHBOURHOODS, N_OFFENCES)),
+        recording=np.ones((NEIGHBOURHOODS, N_OFFENCES)),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ logged, and no victims sought.
 
 import numpy as np
 
-from model.draws import OFFENCE_DRAWS, nth_uniform, offence_bits
+from model.draws import OFFENCE_DRAWS, nth_bits, nth_uniform, offence_bits
 from model.effects import ON_OFFENDING
 from model.happenings import (
     ARREST,
@@ -22,6 +22,7 @@ from model.happenings import (
     FOLLOW_UP,
     HAPPENED,
     INJURED_ADMITTED,
+    MOVED_MARK,
     OFFENDER,
     OUT_OF_COURT,
     RECORDED_MARK,
@@ -59,10 +60,19 @@ from model.rules.offending import (
     recency,
     severity_of_offence,
 )
-from model.rules.victims import find_victim, offence_district, offence_neighbourhood, relationship
+from model.rules.victims import (
+    D_PLACE,
+    MOVED,
+    find_victim,
+    offence_district,
+    offence_neighbourhood,
+    relationship,
+    times_at_place,
+)
 from model.vocabulary import MARKING, N_OFFENCES, OFFENCES
 
 D_INJURY, D_ADMITTED = OFFENCE_DRAWS["injury"], OFFENCE_DRAWS["admitted"]
+D_MOVED_TO, D_AGAIN = OFFENCE_DRAWS["moved_to"], OFFENCE_DRAWS["again"]
 D_CO, D_CO_WHO = OFFENCE_DRAWS["co_offend"], OFFENCE_DRAWS["co_offender"]
 PROBATION = np.uint32(1 << RISK["on_probation"])
 CHILD = 18
@@ -137,11 +147,11 @@ def hear(i, people, month, law, m, log, counts):
 
 
 @rule
-def answer_for(i, g, domestic, luck, severity, people, month, law, m, log, counts):
+def answer_for(i, g, domestic, recording, luck, severity, people, month, law, m, log, counts):
     """What the police do about an offence of person i: bits of justice.police_response."""
     child = age_in_years(i, people, month) < CHILD
     detected = justice.detection(i, people, law)
-    done = justice.police_response(g, domestic, child, detected, luck, law)
+    done = justice.police_response(g, domestic, child, detected, recording, luck, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
     if done & justice.CHARGED:
@@ -169,26 +179,49 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
         g = group_of_offence(h, luck, law)
         if treated and is_prevented(i, h, g, luck, people, month, law, effects):
             continue
-        commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
-        number += 1
+        number += commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
     for n in range(offences_added(i, people, month, law, effects) if treated else 0):
         which = added_offence(i, n, people, month, law, effects)
         h, g = which // N_OFFENCES, which % N_OFFENCES
         luck = offence_bits(law.seed, people[i].key, month, MOST_A_MONTH + n)
-        commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
-        number += 1
+        number += commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
     if number > 0:
         note_offending(i, number, people, month, m, log, counts)
 
 
 @rule
 def commit(i, h, g, luck, people, month, law, places, effects, m, log, counts):
-    """An offence of kind h and group g: what follows for offender and victim. `luck` is its offence_bits."""
+    """An offence of kind h and group g: where it falls, and what follows for offender and victim. `luck` is its
+    offence_bits. Returns how many offences come of it: one, unless programmes of places prevent it or add one."""
+    if m < 0:
+        severity = severity_of_offence(luck, law)
+        answer_for(i, g, h == DOMESTIC, 1.0, luck, severity, people, month, law, m, log, counts)
+        return 1
+    d, where = np.int64(people[i].district), np.int64(people[i].neighbourhood)
+    times, marks = 1, 0
+    if h == DOMESTIC:
+        marks = DOMESTIC_MARK
+    else:
+        d = offence_district(d, luck, law, places)
+        where = offence_neighbourhood(g, d, nth_uniform(luck, D_PLACE), places)
+        times = times_at_place(where, g, luck, places)
+        if times == MOVED:
+            times, marks = 1, MOVED_MARK
+            where = offence_neighbourhood(g, d, nth_uniform(luck, D_MOVED_TO), places)
+    for n in range(times):
+        own = luck if n == 0 else nth_bits(luck, D_AGAIN)
+        befall(i, h, g, d, where, marks, own, people, month, law, places, effects, m, log, counts)
+    return times
+
+
+@rule
+def befall(i, h, g, d, where, marks, luck, people, month, law, places, effects, m, log, counts):
+    """An offence that happens in neighbourhood `where` of district d."""
     severity = severity_of_offence(luck, law)
-    done = answer_for(i, g, h == DOMESTIC, luck, severity, people, month, law, m, log, counts)
-    if m >= 0:
-        harm(i, h, g, luck, severity, done, people, month, law, places, effects, m, log, counts)
-        co_offend(i, g, luck, people, month, law, counts)
+    recording = 1.0 if h == DOMESTIC else places.recording[where, g]
+    done = answer_for(i, g, h == DOMESTIC, recording, luck, severity, people, month, law, m, log, counts)
+    harm(i, h, g, d, where, marks, luck, severity, done, people, month, law, places, effects, m, log, counts)
+    co_offend(i, g, luck, people, month, law, counts)
 
 
 @rule
@@ -208,17 +241,12 @@ def note_offending(i, number, people, month, m, log, counts):
 
 
 @rule
-def harm(i, h, g, luck, severity, done, people, month, law, places, effects, m, log, counts):
-    """Where a resident's offence happens and whom it harms."""
-    relation = relationship(g, h, luck, law)
-    d, where = np.int64(people[i].district), np.int64(people[i].neighbourhood)
-    marks = DOMESTIC_MARK if h == DOMESTIC else 0
-    if h != DOMESTIC:
-        d = offence_district(d, luck, law, places)
-        where = offence_neighbourhood(g, d, luck, places)
+def harm(i, h, g, d, where, marks, luck, severity, done, people, month, law, places, effects, m, log, counts):
+    """Whom a resident's offence harms."""
     if done & justice.RECORDED:
         marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, i, log, counts)
+    relation = relationship(g, h, luck, law)
     victim = find_victim(i, g, relation, d, luck, people, month, law, places, effects)
     if victim != NOBODY:
         suffer(victim, g, marks, luck, people, month, law, m, log, counts)

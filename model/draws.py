@@ -24,6 +24,7 @@ STREAMS = {
             "propensity", "family", "sex", "move_to", "arrival_count", "arrival_age", "arrival_place",
             "outsider_count", "admit", "uptake", "completion", "place", "household", "home", "tie", "birth_month",
             "victim_list", "carer", "neighbour", "couple", "lone", "spread", "diverted",
+            "flag", "prosecuted", "review", "map", "unit", "where",
         ),
         start=1,
     )
@@ -36,6 +37,7 @@ OFFENCE_DRAWS = {
         (
             "kind", "group", "prevented", "severity", "record", "outcome", "court_lag", "relationship", "known",
             "victim", "district", "neighbourhood", "injury", "admitted", "co_offend", "co_offender",
+            "at_place", "moved_to", "again",
         )
     )
 }  # fmt: skip

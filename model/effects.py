@@ -1,7 +1,8 @@
 """How programmes reach compiled code: as tables only, whatever their number.
 
 A person holds at most N_SLOTS places. An effect starts `lag` months after starting, holds for `full`
-months, then fades to nothing over `fade`. Several effects on one outcome of one person: the strongest
+months, then fades to nothing over `fade`; what acts on the rest of life (a factor, an experience) may have
+another timing than what acts on offending. Several effects on one outcome of one person: the strongest
 in full, each further log effect times a shared share (model.md, Programmes).
 """
 
@@ -26,16 +27,16 @@ EFFECT = np.dtype(
         ("recovery", "f4", (N_DYNAMIC_RISKS,)),
         ("ace", "f4", (N_ACES,)),
         ("acts_on", "u1"),  # bits ON_OFFENDING and ON_LIFE
-        ("lag", "i2"),  # months
-        ("full", "i2"),
-        ("fade", "i2"),
+        ("lag", "i2", (2,)),  # months, for what acts on offending and being harmed, and on the rest of life
+        ("full", "i2", (2,)),
+        ("fade", "i2", (2,)),
     ],
     align=True,
 )
 Effects = np.recarray  # of EFFECT, shape (programmes,)
 ON_OFFENDING, ON_LIFE = 1, 2
-# The tables that an effect is written to, by its kind and whom it is against. A disposal acts on a case once, as
-# a place is given (actors/programmes.py).
+# The tables that an effect is written to, by its kind and whom it is against. What acts once, as a place is given,
+# or is counted apart (disposal, harm, contacts), is in actors/.
 TABLES: dict[tuple[str, str], tuple[str, ...]] = {
     ("offending", ""): ("offending", "at_home"),
     ("offending", "partner"): ("at_home",),
@@ -43,25 +44,28 @@ TABLES: dict[tuple[str, str], tuple[str, ...]] = {
     ("onset", ""): ("onset",),
     ("recovery", ""): ("recovery",),
     ("ace", ""): ("ace",),
-    ("disposal", ""): (),
 }
 OFFENDING, AT_HOME, VICTIMISATION, ONSET, RECOVERY, ADVERSITY = range(6)  # the tables, for `held_log_ratio`
+OF_OFFENCES, OF_LIFE = 0, 1  # which of the two timings
+WHOLE = 200  # `slot_effect` of a programme delivered as its study was; more where delivery is better
 
 
 @rule
-def strength(i, slot, people, month, effects):
-    """The share of a held programme's effect that acts this month, 0 to 1."""
+def strength(i, slot, timing, people, month, effects):
+    """The share of a held programme's effect that acts this month: 0 to 1, or a little more where it is delivered
+    better than its study was."""
     if people[i].slot_programme[slot] == 0 or people[i].slot_effect[slot] == 0:
         return 0.0
     p = np.int64(people[i].slot_programme[slot]) - 1
-    since = np.int64(month) - np.int64(people[i].slot_start[slot]) - np.int64(effects[p].lag)
+    delivered = np.float64(people[i].slot_effect[slot]) / WHOLE
+    since = np.int64(month) - np.int64(people[i].slot_start[slot]) - np.int64(effects[p].lag[timing])
     if since < 0:
         return 0.0
-    past_full = since - np.int64(effects[p].full)
+    past_full = since - np.int64(effects[p].full[timing])
     if past_full < 0:
-        return 1.0
-    fade = np.int64(effects[p].fade)
-    return 1.0 - past_full / fade if past_full < fade else 0.0
+        return delivered
+    fade = np.int64(effects[p].fade[timing])
+    return delivered * (1.0 - past_full / fade) if past_full < fade else 0.0
 
 
 @rule
@@ -69,8 +73,13 @@ def acting(i, people, month, effects):
     """What the programmes that a person holds act on this month: bits ON_OFFENDING and ON_LIFE."""
     found = 0
     for slot in range(N_SLOTS):
-        if strength(i, slot, people, month, effects) > 0.0:
-            found |= np.int64(effects[np.int64(people[i].slot_programme[slot]) - 1].acts_on)
+        if people[i].slot_programme[slot] == 0:
+            continue
+        on = np.int64(effects[np.int64(people[i].slot_programme[slot]) - 1].acts_on)
+        if on & ON_OFFENDING and strength(i, slot, OF_OFFENCES, people, month, effects) > 0.0:
+            found |= ON_OFFENDING
+        if on & ON_LIFE and strength(i, slot, OF_LIFE, people, month, effects) > 0.0:
+            found |= ON_LIFE
     return np.uint8(found)
 
 
@@ -99,10 +108,11 @@ def log_ratio_of(p, table, column, effects):
 @rule
 def held_log_ratio(i, column, table, people, month, law, effects):
     """The log ratio of everything that a person holds on one column of one of the tables."""
+    timing = OF_LIFE if table >= ONSET else OF_OFFENCES
     total = 0.0
     strongest = 0.0
     for slot in range(N_SLOTS):
-        acting = strength(i, slot, people, month, effects)
+        acting = strength(i, slot, timing, people, month, effects)
         if acting > 0.0:
             p = np.int64(people[i].slot_programme[slot]) - 1
             log_ratio = acting * log_ratio_of(p, table, column, effects)
@@ -119,6 +129,17 @@ def offending_log_ratio(i, h, g, people, month, law, effects):
 
 
 @rule
+def over(i, slot, people, effects):
+    """The month in which all that a held programme does is over, or would be if it did anything."""
+    p = np.int64(people[i].slot_programme[slot]) - 1
+    longest = 0
+    for timing in range(2):
+        lag, full, fade = effects[p].lag[timing], effects[p].full[timing], effects[p].fade[timing]
+        longest = max(longest, np.int64(lag) + np.int64(full) + np.int64(fade))
+    return np.int64(people[i].slot_start[slot]) + longest
+
+
+@rule
 def next_change(i, people, month, effects):
     """The next month in which an effect held by the person starts, weakens or ends, or a slot falls free;
     FAR if none."""
@@ -126,18 +147,21 @@ def next_change(i, people, month, effects):
     for slot in range(N_SLOTS):
         if people[i].slot_programme[slot] == 0:
             continue
-        p = np.int64(people[i].slot_programme[slot]) - 1
-        begins = np.int64(people[i].slot_start[slot]) + np.int64(effects[p].lag)
-        fades = begins + np.int64(effects[p].full)
-        ends = fades + np.int64(effects[p].fade)
+        ends = over(i, slot, people, effects)
+        if month < ends:
+            soonest = min(soonest, ends)
         if people[i].slot_effect[slot] == 0:  # a place taken up without effect is held as long
-            soonest = min(soonest, ends) if month < ends else soonest
-        elif month < begins:
-            soonest = min(soonest, begins)
-        elif month < fades:
-            soonest = min(soonest, fades)
-        elif month < ends:
-            soonest = min(soonest, np.int64(month) + 1)
+            continue
+        p = np.int64(people[i].slot_programme[slot]) - 1
+        for timing in range(2):
+            begins = np.int64(people[i].slot_start[slot]) + np.int64(effects[p].lag[timing])
+            fades = begins + np.int64(effects[p].full[timing])
+            if month < begins:
+                soonest = min(soonest, begins)
+            elif month < fades:
+                soonest = min(soonest, fades)
+            elif month < fades + np.int64(effects[p].fade[timing]):
+                soonest = min(soonest, np.int64(month) + 1)
     return soonest
 
 
@@ -145,16 +169,7 @@ def next_change(i, people, month, effects):
 def free_ended_slots(i, people, month, effects):
     """Empty the slots of programmes whose effect is over, or would be."""
     for slot in range(N_SLOTS):
-        if people[i].slot_programme[slot] == 0:
-            continue
-        p = np.int64(people[i].slot_programme[slot]) - 1
-        end = (
-            np.int64(people[i].slot_start[slot])
-            + np.int64(effects[p].lag)
-            + np.int64(effects[p].full)
-            + np.int64(effects[p].fade)
-        )
-        if np.int64(month) >= end:
+        if people[i].slot_programme[slot] and np.int64(month) >= over(i, slot, people, effects):
             people[i].slot_programme[slot] = 0
             people[i].slot_effect[slot] = 0
 
@@ -165,16 +180,19 @@ def no_effects() -> Effects:
 
 
 def effect_tables(programmes: tuple[Programme, ...], values: Mapping[str, float]) -> Effects:
-    """Programmes as compiled code reads them."""
+    """Programmes of people as compiled code reads them; those of places and of programmes act elsewhere."""
     table = np.zeros(max(len(programmes), 1), dtype=EFFECT).view(np.recarray)
     for p, programme in enumerate(programmes):
+        if programme.reaches in ("place", "system"):
+            continue
         for effect in programme.effects:
             columns = [EFFECT_TARGETS[effect.kind].index(target) for target in effect.targets]
-            for field in TABLES[effect.kind, effect.against]:
+            for field in TABLES.get((effect.kind, effect.against), ()):
                 table[field][p, columns] += np.log(values[effect.ratio])
-        of_life = (table[kind][p].any() for kind in ("onset", "recovery", "ace"))
+        of_life = any(table[kind][p].any() for kind in ("onset", "recovery", "ace"))
         of_offending = table["offending"][p].any() or table["at_home"][p].any()
-        table["acts_on"][p] = ON_OFFENDING * of_offending | ON_LIFE * any(of_life)
+        table["acts_on"][p] = ON_OFFENDING * of_offending | ON_LIFE * of_life
         for name in ("lag", "full", "fade"):
-            table[name][p] = round(values[f"{programme.id}.{name}_months"])
+            both = values[f"{programme.id}.{name}_months"]
+            table[name][p] = round(both), round(values.get(f"{programme.id}.life_{name}_months", both))
     return table

@@ -13,7 +13,7 @@ from model.people import N_HAZARDS, N_RISKS
 from model.vocabulary import N_OFFENCES
 
 KINDS = (
-    "offence",  # a: domestic and recorded marks, quintile of the place, district of the place
+    "offence",  # a: domestic, recorded and moved marks, quintile of the place, district of the place
     "offender",  # a resident's offences this month: a is how many, b is 1 the first time this year
     "victim",  # of the home district and quintile; a is 1 the first time this year
     "reported",
@@ -31,12 +31,13 @@ KINDS = (
     "care_entry",
     "homelessness",
     "first_time_entrant",  # a is 1 for adults
+    "first_birth",  # of the mother
     "follow_up",  # of proven reoffending, ended; a is 1 when there was a proven reoffence
 )
 (
     OFFENCE, OFFENDER, VICTIM, REPORTED, DOMESTIC_INCIDENT, ARREST, CHARGE, OUT_OF_COURT, CONVICTION,
     COMMUNITY_SENTENCE, CUSTODY_SENTENCE, RELEASE, EMERGENCY_DEPARTMENT, INJURED_ADMITTED, EXCLUSION,
-    CARE_ENTRY, HOMELESSNESS, FIRST_TIME_ENTRANT, FOLLOW_UP,
+    CARE_ENTRY, HOMELESSNESS, FIRST_TIME_ENTRANT, FIRST_BIRTH, FOLLOW_UP,
 ) = range(len(KINDS))  # fmt: skip
 
 HAPPENING = np.dtype(
@@ -62,7 +63,7 @@ ALL_ROWS = -1
 TURNS = 12  # months in which a search of the population comes to everyone once
 CHUNK = 2048  # rows that are asked before those who answer are seen to
 BATCHES = 32  # of people, by key: how far they differ tells how far chance may have moved their sum
-DOMESTIC_MARK, RECORDED_MARK = 1, 2
+DOMESTIC_MARK, RECORDED_MARK, MOVED_MARK = 1, 2, 4
 
 
 class Month(NamedTuple):

@@ -6,7 +6,7 @@ Everything here reads what no programme can change, so that the same rows exist 
 import numpy as np
 
 from model.draws import STREAMS, uniform
-from model.happenings import DUE_CHANGES, LOST
+from model.happenings import DUE_CHANGES, FIRST_BIRTH, LOST, happen
 from model.jit import rule
 from model.people import DEAD, DEPARTED, NOBODY, RESIDENT, RISK
 from model.rules import demography
@@ -54,7 +54,7 @@ def goes_with(child, carer, people, month):
 
 
 @rule
-def change_households(people, rows, month, law, places, due, counts):
+def change_households(people, rows, month, law, places, due, log, counts):
     """Deaths, separations, moves, then births, in that order; returns the rows in use after."""
     number = counts[DUE_CHANGES]
     for k in range(number):
@@ -77,6 +77,8 @@ def change_households(people, rows, month, law, places, due, counts):
         if due[k].kind == demography.BIRTH and people[i].status == RESIDENT:
             if rows < people.size:
                 demography.newborn(i, rows, people, month, law)
+                if people[i].children == 1:
+                    happen(FIRST_BIRTH, i, people, month, 0, 0, log, counts)
                 touch(rows, NEW_HOUSEHOLD | NEW_EXPOSURE, people, counts)
                 rows += 1
             else:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence import Evidence
-from model.vocabulary import ACES, OFFENCES, RISK_FACTORS, SEXES
+from model.vocabulary import ACES, N_DYNAMIC_RISKS, OFFENCES, QUINTILES, RISK_FACTORS, SEXES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,41 +57,74 @@ class AreaTables:
 
 @dataclass(frozen=True)
 class Effect:
-    """One thing that a programme changes in the people it reaches, as a ratio of evidence."""
+    """One thing that a programme changes in whom or what it reaches, as a ratio of evidence."""
 
-    kind: str  # one of EFFECT_KINDS
-    targets: tuple[str, ...]  # offence groups, or risk factors, or ACEs, as the kind asks
-    ratio: str  # name of the evidence row: the hazard is multiplied by it; 1 is no change
+    kind: str  # one of KINDS_OF_EFFECT of what the programme reaches
+    targets: tuple[str, ...]  # what EFFECT_TARGETS says for the kind; of programmes, what `those_named` knows
+    ratio: str  # name of the evidence row: what it acts on is multiplied by it; 1 is no change
     outcome: str  # what the study measured, in words
     effect_on: str  # who the effect was estimated on, one of EFFECT_ON
     versus: str  # against what: usual services, formal processing, nothing
     against: str = ""  # "partner": only offences within an abusive relationship; "" for all
 
 
-EFFECT_TARGETS = {  # by kind, what an effect may name
-    "offending": OFFENCES, "victimisation": OFFENCES, "disposal": OFFENCES, "onset": RISK_FACTORS,
-    "recovery": RISK_FACTORS, "ace": ACES,
+@dataclass(frozen=True)
+class Tool:
+    """A way to choose who comes first: it flags people, some of them wrongly. Its numbers are the rows
+    `<id>.sensitivity`, `.specificity` (shares), `.threshold` (expected offences a year from which on a person
+    is truly at risk) and `.bias` (ratio of the chance of a wrong flag in the most deprived fifth over others)."""
+
+    programmes: tuple[str, ...]  # whose waiting lists it orders, as `those_named` knows them
+    offences: tuple[str, ...]  # the risk that is meant
+
+
+# Whom or what a programme reaches: the person found; the children that person cares for, with or without the
+# person; treated neighbourhoods; other programmes and the public.
+REACHES = ("person", "children", "family", "place", "system")
+DYNAMIC = RISK_FACTORS[:N_DYNAMIC_RISKS]  # those that start and end by themselves
+NON_CRIME = ("missing_person_reports", "mental_health_incidents", "welfare_checks")
+QUALITIES = ("uptake", "completion", "targeting", "delivery")  # of a programme, that another may raise
+PUBLIC = ("residents",)
+EFFECT_TARGETS: dict[str, tuple[str, ...]] = {  # by kind, what an effect may name; () for programmes
+    "offending": OFFENCES, "victimisation": OFFENCES, "disposal": OFFENCES, "onset": DYNAMIC,
+    "recovery": DYNAMIC, "ace": ACES, "contacts": NON_CRIME, "harm": OFFENCES,
+    "offences": OFFENCES, "recording": OFFENCES,
+    "confidence": PUBLIC, "volunteering": PUBLIC, **dict.fromkeys(QUALITIES, ()),
+}  # fmt: skip
+_OF_PEOPLE = ("offending", "victimisation", "disposal", "onset", "recovery", "ace", "contacts", "harm")
+KINDS_OF_EFFECT: dict[str, tuple[str, ...]] = {
+    "person": _OF_PEOPLE, "children": _OF_PEOPLE, "family": _OF_PEOPLE, "place": ("offences", "recording"),
+    "system": (*QUALITIES, "recording", "confidence", "volunteering"),
 }  # fmt: skip
 EFFECT_KINDS = tuple(EFFECT_TARGETS)
 AGAINST = ("partner",)
-EFFECT_ON = ("offered", "engaged", "completed")
+OF_PEOPLE = ("offered", "engaged", "completed")
+EFFECT_ON = (*OF_PEOPLE, "place", "access")
 EVENTS = (
     "emergency_department", "reported", "domestic_incident", "arrest", "charge", "out_of_court", "conviction",
-    "community_sentence", "release", "exclusion",
+    "community_sentence", "release", "exclusion", "first_birth",
 )  # fmt: skip
+WHERE = ("hot_spots", "town_centres", "anywhere")  # how a programme of places finds them
+COVERS = ("share", "home")  # a unit covers the share `<id>.covers` of a neighbourhood's offences, or one home
+ALL_PROGRAMMES = "all"
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A scheme that money can be put on. Its numbers are evidence rows named `<id>.<what>`:
-    unit_cost (pounds a person engaged), uptake, completion (shares), lag_months, full_months and
-    fade_months (effect starts after lag, holds for full, then fades to nothing over fade),
-    stay_months (how long a place is held)."""
+    """A scheme that money can be put on. Its numbers are evidence rows named `<id>.<what>`.
+
+    Of people: unit_cost (pounds a person engaged), uptake, completion (shares), lag_months, full_months and
+    fade_months (effect starts after lag, holds for full, then fades to nothing over fade), stay_months (how
+    long a place is held). Of places: unit_cost (pounds a unit), uptake (share of units that are used), covers,
+    spillover (share of what is prevented that happens elsewhere in the district; below 0, what is prevented
+    there beside it), lag, full and fade; at hot spots sensitivity, specificity and hot_share. Of programmes and
+    the public: unit_cost (pounds a year for all of it), lag_months.
+    """
 
     id: str
     name: str
     tier: str
-    event: str  # one of EVENTS, or "" when people are found in the population
+    event: str  # one of EVENTS, or "" when people are found in the population; for places one of WHERE
     event_offences: tuple[str, ...]  # offence groups the event must come from, empty for any
     ages: tuple[int, int]  # first and last whole year of age, both included
     needs: tuple[str, ...]  # risk factors of which the person must have one, empty for anyone
@@ -101,6 +134,23 @@ class Programme:
     graded: str = ""  # how good the evidence is, in words
     outcome_study: bool = True  # whether a study has measured what it does
     sexes: tuple[str, ...] = SEXES  # who is eligible
+    reaches: str = "person"  # one of REACHES
+    ramp_months: int = 0  # months after set-up over which places rise to all that the money buys
+    run_down_months: int = 0  # months after the money ends over which places, still paid for, fall to none
+    takes_no_money: bool = False  # a practice: asked for as the share of those met it is applied to
+    covers: str = "share"  # of places, one of COVERS
+    quintiles: tuple[int, ...] = QUINTILES  # of places, the fifths of deprivation that are eligible
+    tool: Tool | None = None
+    evidence_grade: int = 1  # of what it does: the best row that tells it, 5 to 1
+
+
+def those_named(names: tuple[str, ...], programmes: tuple[Programme, ...]) -> tuple[int, ...]:
+    """The numbers of the programmes that `names` mean: an id, a tier for all of it, or "all"."""
+    return tuple(
+        number
+        for number, programme in enumerate(programmes)
+        if programme.reaches != "system" and {programme.id, programme.tier, ALL_PROGRAMMES} & set(names)
+    )
 
 
 @dataclass(frozen=True)
@@ -110,10 +160,16 @@ class ModelInputs:
     area: AreaTables
     evidence: Evidence
     programmes: tuple[Programme, ...]
-    money: Floats  # (P, Y) pounds a financial year for the real area
+    money: Floats  # (P, Y) pounds of the commissioner a financial year for the real area
     start: int  # first month of the plan, in months since January 1900
     years: int  # Y
     scale: float  # share of households simulated, above 0 to 1
+    practice: Floats | None = None  # (P, Y) of programmes that take no money, the share of those met; None for nil
+    carried: bool = False  # whether what is not spent in a year is there in the next, or goes back
+    review: str = "fixed"  # how the commissioner moves money from year to year, one of REVIEWS
+
+
+REVIEWS = ("fixed", "by_evidence_grade", "by_measured_result")
 
 
 def month_of(year: int, month: int) -> int:

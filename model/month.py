@@ -9,8 +9,8 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 import numpy as np
 
 from model.apply import active_peers, apply, list_if_due_next
-from model.decide import offend, suffer, waken
-from model.draws import STREAMS, bits, mix, moment, offence_bits, poisson, uniform
+from model.decide import D_AGAIN, D_MOVED_TO, offend, suffer, waken
+from model.draws import STREAMS, bits, mix, moment, nth_bits, nth_uniform, offence_bits, poisson, uniform
 from model.effects import ON_LIFE, ON_OFFENDING, offending_log_ratio
 from model.happenings import (
     ALL_ROWS,
@@ -22,6 +22,7 @@ from model.happenings import (
     HAPPENED,
     HOMELESSNESS,
     LOST,
+    MOVED_MARK,
     NEXT_DUE,
     RECORDED_MARK,
     TURNS,
@@ -52,7 +53,7 @@ from model.rules.life import (
     refresh,
 )
 from model.rules.offending import lowest_bit, severity_of_offence
-from model.rules.victims import find_victim, offence_neighbourhood, relationship
+from model.rules.victims import D_PLACE, MOVED, find_victim, offence_neighbourhood, relationship, times_at_place
 from model.vocabulary import N_OFFENCES
 
 S_LIFE, S_DEMOGRAPHY = STREAMS["life"], STREAMS["demography"]
@@ -225,12 +226,25 @@ def outsiders(people, month, law, places, effects, m, log, counts):
 @rule
 def outside_offence(d, g, luck, people, month, law, places, effects, m, log, counts):
     """One offence by someone who lives elsewhere; who did it is dealt with where they live."""
+    where = offence_neighbourhood(g, d, nth_uniform(luck, D_PLACE), places)
+    times, marks = times_at_place(where, g, luck, places), 0
+    if times == MOVED:
+        times, marks = 1, MOVED_MARK
+        where = offence_neighbourhood(g, d, nth_uniform(luck, D_MOVED_TO), places)
+    for n in range(times):
+        own = luck if n == 0 else nth_bits(luck, D_AGAIN)
+        befall_by_outsider(g, d, where, marks, own, people, month, law, places, effects, m, log, counts)
+
+
+@rule
+def befall_by_outsider(g, d, where, marks, luck, people, month, law, places, effects, m, log, counts):
+    """What follows from an offence, in neighbourhood `where` of district d, by someone who lives elsewhere."""
     severity = severity_of_offence(luck, law)
-    relation = relationship(g, 0, luck, law)
-    where = offence_neighbourhood(g, d, luck, places)
-    done = justice.police_response(g, False, False, 1.0, luck, law)
-    marks = RECORDED_MARK if done & justice.RECORDED else 0
+    done = justice.police_response(g, False, False, 1.0, places.recording[where, g], luck, law)
+    if done & justice.RECORDED:
+        marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, NOBODY, log, counts)
+    relation = relationship(g, 0, luck, law)
     victim = find_victim(NOBODY, g, relation, d, luck, people, month, law, places, effects)
     if victim != NOBODY:
         suffer(victim, g, marks, luck, people, month, law, m, log, counts)
@@ -251,7 +265,7 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     wake(people, rows, month, law, places, effects, m, now)
     decide(people, rows, month, law, places, effects, m, now)
     outsiders(people, month, law, places, effects, m, now.log, now.counts)
-    rows = change_households(people, rows, month, law, places, now.due, now.counts)
+    rows = change_households(people, rows, month, law, places, now.due, now.log, now.counts)
     apply(people, month, law, places.rates, effects, now)
     return rows
 

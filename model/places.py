@@ -46,6 +46,12 @@ class Places(NamedTuple):
     outsiders: NDArray[np.float64]  # (D, G) offences a month by people from outside, simulated people
     victim_rows: NDArray[np.int32]  # residents in April, by kind of victim weight and district
     victim_start: NDArray[np.int64]  # (kinds, D + 1) where each district's part of that list begins
+    # What programmes of places do this month (actors/place_programmes.py), (N, G) each: the share of offences that
+    # fall there and do not happen there, below 0 those added; of them the share that happens elsewhere in the
+    # district; the ratio of the chance that an offence is recorded.
+    prevented: NDArray[np.float64]
+    moved: NDArray[np.float64]
+    recording: NDArray[np.float64]
 
 
 # The kind of street crime by which each offence group is spread over neighbourhoods.
@@ -96,7 +102,23 @@ def places_of(area: AreaTables, values: Mapping[str, float], scale: float) -> Pl
         quintile=(area.neighbourhood_quintile - 1).astype(np.uint8), street_kind=street_kind,
         outsiders=np.ascontiguousarray(outsiders), victim_rows=np.zeros(0, np.int32),
         victim_start=np.zeros((len(VICTIM_WEIGHTS), districts + 1), np.int64),
+        prevented=np.zeros((of.size, len(OFFENCES))), moved=np.zeros((of.size, len(OFFENCES))),
+        recording=np.ones((of.size, len(OFFENCES))),
     )  # fmt: skip
+
+
+def street_shares(places: Places) -> NDArray[np.float64]:
+    """(N, G) the share of a district's offences of each group that fall in each neighbourhood."""
+    shares = np.diff(places.street, axis=1, prepend=0.0)
+    first = places.district_start[:-1]
+    shares[:, first] = places.street[:, first]
+    return np.asarray(shares[places.street_kind].T)
+
+
+def kept_in(places: Places) -> NDArray[np.float64]:
+    """(D, G) what programmes of places leave of the offences that fall in a district, those moved included."""
+    gone = np.where(places.prevented > 0.0, places.prevented * (1.0 - places.moved), places.prevented)
+    return 1.0 - np.add.reduceat(street_shares(places) * gone, places.district_start[:-1], axis=0)
 
 
 def others(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -258,18 +280,22 @@ def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.fl
 
 def expected_where(
     hazards: NDArray[np.int64], change: NDArray[np.int64], mix: NDArray[np.float64], places: Places, near_home: float
-) -> NDArray[np.int64]:
-    """(D, G) expected offences where they happen, in fixed point.
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(D, G) expected offences where they happen, in fixed point, and (BATCHES, G) by batch of people.
 
-    `hazards` (D, H) are residents' before programmes by where they live, `change` (2, D, G) what programmes
-    do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is not
-    `near_home` spreads as offences away from home do.
+    `hazards` (D, BATCHES, H) are residents' before programmes by where they live, `change` (2, D, BATCHES, G) what
+    programmes do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is not
+    `near_home` spreads as offences away from home do, and programmes of places leave some of what falls in a district.
     """
     domestic = HAZARDS.index("domestic")
-    at_home = hazards[:, domestic, None] * mix[domestic] + change[0]
-    others = hazards.copy()
-    others[:, domestic] = 0
-    roaming = others @ mix + change[1]
+    kept = kept_in(places)
     away = np.diff(places.offend_in, axis=1, prepend=0.0)
-    spread = near_home * roaming + (1.0 - near_home) * (away.T @ roaming)
-    return np.rint(at_home + spread).astype(np.int64)
+    of_home = near_home * kept + (1.0 - near_home) * (away @ kept)  # by where the offender lives
+    at_home = hazards[:, :, domestic, None] * mix[domestic] + change[0]
+    others = hazards.copy()
+    others[:, :, domestic] = 0
+    roaming = others @ mix + change[1]
+    in_all = roaming.sum(axis=1)
+    spread = near_home * in_all + (1.0 - near_home) * (away.T @ in_all)
+    by_batch = (at_home + roaming * of_home[:, None, :]).sum(axis=0)
+    return np.rint(at_home.sum(axis=1) + spread * kept).astype(np.int64), by_batch

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import happenings as h
+from model.inputs import NON_CRIME
 from model.jit import loop, rule
 from model.people import N_RISKS, RESIDENT
 from model.vocabulary import (
@@ -18,7 +19,9 @@ from model.vocabulary import (
     AGE_BANDS,
     COUNTED_ACES,
     N_OFFENCES,
+    QUINTILES,
     RISK_FACTORS,
+    SEXES,
 )
 
 N_BANDS, MOST_ACES = len(AGE_BANDS), len(ACE_COUNTS) - 1
@@ -53,6 +56,7 @@ class Record(NamedTuple):
     recorded: Counts  # (M, D, G) by the police
     expected: Counts  # (M, D, G) fixed point, hazards by where offences happen
     batch: Counts  # (Y, BATCHES) fixed point, residents' hazards of crime by batch of people
+    displaced: Counts  # (M, D) offences that happen elsewhere than they would have, for a programme of places
     domestic: Counts  # (M, D) offences within an abusive relationship
     domestic_recorded: Counts  # (M, D)
     severity: Counts  # (M, D, G) sum of severities of offences, fixed point, mean one an offence
@@ -67,6 +71,10 @@ class Record(NamedTuple):
     events: Counts  # (M, D, len(EVENT_KINDS))
     event_offence: Counts  # (Y, G, 4) by group: charges, out of court, convictions, custody sentences
     diverted: Counts  # (M, D) cases that a programme keeps out of court
+    prosecuted: Counts  # (M, D) cases that a practice sends to court
+    eased: Counts  # (M, D, G) fixed point, offences' worth of harm to victims that programmes ease
+    supported: Counts  # (M, D) victims who take up a place on a programme that eases harm
+    contacts: Counts  # (M, D, len(NON_CRIME)) fixed point, contacts that programmes add; below 0 those saved
     states: Counts  # (M, D, R) of whom with each risk factor
     risk: Counts  # (Y, R, A) residents with a risk factor in March, by age band
     people: Counts  # (Y, A) residents in March by age band
@@ -76,6 +84,12 @@ class Record(NamedTuple):
     completions: Counts  # (M, P)
     waiting: Counts  # (M, P) on the list at the end of the month
     refused: Counts  # (M, P) turned away for lack of a free slot on the person
+    net_widened: Counts  # (M, P) who took up a place because a tool had flagged them wrongly
+    flagged: Counts  # (Y, P, 2, A, 5, 2) people flagged by sex, age band and home quintile: wrongly, rightly
+    flagged_in: Counts  # (Y, P, D, 2) the same people by district
+    hot: Counts  # (Y, P, 5, 2) neighbourhoods shown as hot by quintile: wrongly, rightly
+    public: Counts  # (M, 2) fixed point, ratios of confidence and of volunteering to those without programmes
+    volunteer_hours: Counts  # (M, D) real hours of programmes of places, whatever the scale
 
 
 def new_record(months: int, districts: int, programmes: int) -> Record:
@@ -87,6 +101,7 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "recorded": (months, districts, N_OFFENCES),
         "expected": (months, districts, N_OFFENCES),
         "batch": (years, h.BATCHES),
+        "displaced": (months, districts),
         "domestic": (months, districts),
         "domestic_recorded": (months, districts),
         "severity": (months, districts, N_OFFENCES),
@@ -101,6 +116,10 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "events": (months, districts, len(EVENT_KINDS)),
         "event_offence": (years, N_OFFENCES, 4),
         "diverted": (months, districts),
+        "prosecuted": (months, districts),
+        "eased": (months, districts, N_OFFENCES),
+        "supported": (months, districts),
+        "contacts": (months, districts, len(NON_CRIME)),
         "states": (months, districts, n_risk),
         "risk": (years, n_risk, n_age),
         "people": (years, n_age),
@@ -110,6 +129,12 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "completions": (months, programmes),
         "waiting": (months, programmes),
         "refused": (months, programmes),
+        "net_widened": (months, programmes),
+        "flagged": (years, programmes, len(SEXES), n_age, len(QUINTILES), 2),
+        "flagged_in": (years, programmes, districts, 2),
+        "hot": (years, programmes, len(QUINTILES), 2),
+        "public": (months, 2),
+        "volunteer_hours": (months, districts),
     }
     return Record(**{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
 
@@ -163,6 +188,7 @@ def count_offence(record, m, one):
     record.offences[m, d, g] += 1
     record.severity[m, d, g] += np.int64(np.float64(one.severity) * FIXED)
     record.place[m // 12, one.quintile, g] += 1
+    record.displaced[m, d] += np.int64(one.a & h.MOVED_MARK != 0)
     recorded, domestic = one.a & h.RECORDED_MARK != 0, one.a & h.DOMESTIC_MARK != 0
     if recorded:
         record.recorded[m, d, g] += 1
@@ -200,4 +226,7 @@ class Outcome(NamedTuple):
     record: Record
     demand: NDArray[np.float64]  # (Y, D, len(SERVICES)) contacts, nights or months, people simulated
     demand_hours: NDArray[np.float64]  # (Y, len(ROLES), len(KINDS)) hours, people simulated
-    spend: NDArray[np.float64]  # (Y, P) pounds of the real area, whatever the scale
+    spend: NDArray[np.float64]  # (Y, P) pounds of all who pay, in the real area, whatever the scale
+    commissioner_spend: NDArray[np.float64]  # (Y, P) of which the commissioner's
+    confidence: NDArray[np.float64]  # (Y, D) share of people with confidence in their local police
+    volunteer_hours: NDArray[np.float64]  # (Y, D) hours given to the police, in the real area

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actors.programmes import Waiting
+from model.actors.at_work import AtWork
+from model.actors.programmes import Holders, Waiting
+from model.actors.purse import STATE
 from model.happenings import new_month
 from model.inputs import ModelInputs
 from model.law.form import LAW
@@ -32,19 +34,15 @@ def arrays_of(model: PreventionModel) -> Arrays:
         "laws": model.laws,
         "coming": np.asarray(model.coming[:]),
         "coming_month": model.coming_month,
-        "spend": model.spend,
+        "spend": model.at_work.spend,
+        "budget": model.at_work.budget,
+        "money": model.commissioner.money,
         "victim_rows": model.places.victim_rows,
         "victim_start": model.places.victim_start,
     }
     state |= {f"record.{name}": table for name, table in model.record._asdict().items()}
     state |= {f"agency.{agency.name}": agency.caseload for agency in model.agencies}
-    if model.months_lived:
-        state["budget"] = model.budget
-    for one in model.programmes:
-        of = f"programme.{one.programme.id}"
-        state[f"{of}.paid_months"] = np.array(one.paid_months)
-        for name, people in (("waiting", one.waiting), ("ends", one.ends)):
-            state |= {f"{of}.{name}.{column}": rows for column, rows in people._asdict().items()}
+    state |= programmes_of(model.at_work)
     if model.ledger is not None:
         state |= {f"ledger.{name}": table for name, table in model.ledger._asdict().items()}
     return state
@@ -75,23 +73,58 @@ def resumed(
     model.places = model.places._replace(
         victim_rows=np.array(state["victim_rows"]), victim_start=np.array(state["victim_start"])
     )
-    model.spend[:] = state["spend"]
+    model.at_work.spend[:], model.at_work.budget = state["spend"], np.array(state["budget"])
+    follow_reviews(model, np.array(state["money"]))
     for name, table in model.record._asdict().items():
         table[:] = state[f"record.{name}"]
     for agency in model.agencies:
         agency.caseload[:] = state[f"agency.{agency.name}"]
-    if months_lived:
-        model.budget = np.array(state["budget"])
-    for one in model.programmes:
-        of = f"programme.{one.programme.id}"
-        one.paid_months = int(state[f"{of}.paid_months"])
-        one.waiting, one.ends = (
-            Waiting(*(np.array(state[f"{of}.{name}.{column}"]) for column in Waiting._fields))
-            for name in ("waiting", "ends")
-        )
+    go_on(model.at_work, state)
     if "ledger.offences" in state:
         model.ledger = PersonLedger(*(np.array(state[f"ledger.{name}"]) for name in PersonLedger._fields))
     return model
+
+
+def programmes_of(at_work: AtWork) -> Arrays:
+    """What every programme is in the middle of."""
+    state: Arrays = {}
+    for one in at_work.people:
+        of = f"programme.{one.programme.id}"
+        for name, people in (("waiting", one.waiting), ("ends", one.ends), ("held", one.held)):
+            state |= {f"{of}.{name}.{column}": rows for column, rows in people._asdict().items()}
+    state |= {f"programme.{one.programme.id}.units": one.units for one in at_work.places}
+    for at_system in at_work.system:
+        work = [at_system.months_on, at_system.months_off, at_system.level]
+        state[f"programme.{at_system.programme.id}.work"] = np.array(work, dtype=np.float64)
+    for number, purse in at_work.purses.items():
+        told = [getattr(purse, name) for name in STATE]
+        state[f"programme.{at_work.programmes[number].id}.purse"] = np.array(told, dtype=np.float64)
+    return state
+
+
+def go_on(at_work: AtWork, state: Mapping[str, NDArray[Any]]) -> None:
+    """Put every programme where it was."""
+    for one in at_work.people:
+        of = f"programme.{one.programme.id}"
+        one.waiting = Waiting(*(np.array(state[f"{of}.waiting.{column}"]) for column in Waiting._fields))
+        one.ends, one.held = (
+            Holders(*(np.array(state[f"{of}.{name}.{column}"]) for column in Holders._fields))
+            for name in ("ends", "held")
+        )
+    for of_places in at_work.places:
+        of_places.units[:] = state[f"programme.{of_places.programme.id}.units"]
+    for at_system in at_work.system:
+        on, off, level = state[f"programme.{at_system.programme.id}.work"]
+        at_system.months_on, at_system.months_off, at_system.level = int(on), int(off), float(level)
+    for number, purse in at_work.purses.items():
+        for name, value in zip(STATE, state[f"programme.{at_work.programmes[number].id}.purse"], strict=True):
+            setattr(purse, name, float(value))
+
+
+def follow_reviews(model: PreventionModel, money: NDArray[np.float64]) -> None:
+    """Keep what reviews have moved so far, unless the plan that goes on is another one and has no review."""
+    if model.inputs.review != "fixed":
+        model.commissioner.money[:] = money
 
 
 def as_people(rows: NDArray[np.void], size: int) -> Population:

@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actors.agencies import Agency, agencies_of
+from model.actors.at_work import AtWork
 from model.actors.commissioner import Commissioner
-from model.actors.programmes import ProgrammeActor
 from model.couples import form_couples
 from model.effects import effect_tables
 from model.happenings import HAPPENED, LOST, TURNS_UP, new_month
 from model.inputs import ModelInputs, financial_year
 from model.law import law_year
-from model.ledger import PersonLedger, new_ledger, note_month, note_taken_on, person_columns
+from model.ledger import PersonLedger, new_ledger, note_month, person_columns
 from model.month import live_month, refresh_all, refresh_rows, refresh_ties
 from model.past import Past, join, live_the_past, make_ties
 from model.people import PERSON, copied, room_for
-from model.places import expected_where, places_of, with_victims
+from model.places import expected_where, kept_in, places_of, with_victims
 from model.record import FIXED, Outcome, count_march, count_month, new_record
-from model.rules.demand import demand_of, hours_of
+from model.rules.demand import demand_of, hours_of, public_of
 from model.vocabulary import ANTISOCIAL
 
 Report = Callable[[int, int], None]
@@ -58,12 +58,8 @@ class PreventionModel(mesa.Model):
         self.record = new_record(months, districts, len(inputs.programmes))
         self.rows_at_start = self.rows  # by which room for a month is made
         self.now = new_month(self.rows, districts)
-        self.spend = np.zeros((inputs.years, len(inputs.programmes)))
-        self.commissioner = Commissioner(self, inputs.money)
-        self.programmes = [
-            ProgrammeActor(self, number, programme, values, inputs.scale)
-            for number, programme in enumerate(inputs.programmes)
-        ]
+        self.commissioner = Commissioner(self, values)
+        self.at_work = AtWork(self)
         self.agencies: list[Agency] = agencies_of(self)
         self.ledger: PersonLedger | None = None
 
@@ -72,12 +68,17 @@ class PreventionModel(mesa.Model):
         """Index of this month's law."""
         return law_year(financial_year(self.month))
 
+    @property
+    def law(self) -> np.void:
+        """The law of this month's financial year."""
+        return self.laws[self.law_now]  # type: ignore[no-any-return]
+
     def step(self) -> None:
         """Live one month."""
         m = self.months_lived
         if m % 12 == 0:
             self.begin_year(m)
-        self.run_programmes(m)
+        self.at_work.admit(m)
         self.rows = live_month(
             self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects,
             m, self.now,
@@ -97,10 +98,9 @@ class PreventionModel(mesa.Model):
         # Their thresholds are of the law they lived under before; here the plan's law holds.
         self.refresh(np.arange(before, self.rows))
         turn = self.now.turn[: self.now.counts[TURNS_UP]].astype(np.int64)
-        for programme in self.programmes:
-            programme.find(self.people, turn, self.month, log)
-            self.record.waiting[m, programme.number] = programme.waiting.row.size
+        self.at_work.find(m, turn, log)
         if m % 12 == 11:
+            self.at_work.close_year(m // 12)
             record, year = self.record, m // 12
             count_march(
                 self.people, self.rows, self.month, record.people[year], record.risk[year], record.ace[year]
@@ -127,39 +127,22 @@ class PreventionModel(mesa.Model):
             refresh_all(
                 self.people, self.rows, self.month, self.laws, self.law_now, self.places, self.effects, self.now
             )
-        self.budget = self.commissioner.commission(m // 12)
-        self.spend[m // 12] = self.budget
+        self.at_work.begin_year(m // 12)
 
     def refresh(self, rows: NDArray[np.int64]) -> None:
         """Redo the thresholds of rows that changed between months."""
         refresh_rows(self.people, rows, self.month, self.laws, self.law_now, self.effects, self.now)
 
-    def run_programmes(self, m: int) -> None:
-        """Places are bought and given, and those who complete are counted."""
-        for programme in self.programmes:
-            p = programme.number
-            places = programme.places(self.month, self.budget[p], self.seed_key)
-            changed, diverted, started, refused = programme.admit(self.people, self.month, places, self.seed_key)
-            if changed.size:
-                self.refresh(changed)
-            np.add.at(self.record.diverted[m], self.people.district[diverted], 1)
-            if self.ledger is not None:
-                self.ledger = note_taken_on(self.ledger, self.people, changed, p)
-            self.record.places[m, p] += places
-            self.record.starts[m, p] += started
-            self.record.refused[m, p] += refused
-            self.record.completions[m, p] += programme.completions(self.month)
-
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
-        hazards, change = self.now.expected, self.now.expected_change
-        mix, near_home = self.laws["mix"][0].astype(float), float(self.laws["near_home"][0])
-        self.record.expected[m] = expected_where(
-            hazards.sum(axis=1), change.sum(axis=2), mix, self.places, near_home
+        mix, near_home = self.law["mix"].astype(float), float(self.law["near_home"])
+        expected, by_batch = expected_where(
+            self.now.expected, self.now.expected_change, mix, self.places, near_home
         )
-        by_batch = hazards.sum(axis=0) @ mix + change.sum(axis=(0, 1))
+        self.record.expected[m] = expected
         self.record.batch[m // 12] += np.rint(by_batch[:, :ANTISOCIAL].sum(axis=1)).astype(np.int64)
-        self.record.expected[m] += np.rint(self.places.outsiders * FIXED).astype(np.int64)
+        outsiders = self.places.outsiders * kept_in(self.places)
+        self.record.expected[m] += np.rint(outsiders * FIXED).astype(np.int64)
 
     def run(self, report: Report | None = None) -> Outcome:
         """Live the whole plan and give what it came to."""
@@ -170,7 +153,10 @@ class PreventionModel(mesa.Model):
                 report(self.months_lived, total)
         demand = demand_of(self.record, self.inputs.area, self.values)
         hours = hours_of(self.record, demand, self.values)
-        return Outcome(self.record, demand, hours, self.spend)
+        public = public_of(self.record, self.values, self.inputs.scale)
+        return Outcome(
+            self.record, demand, hours, self.at_work.spend, self.at_work.commissioner_spend, *public
+        )
 
     def close(self) -> None:
         """Let go of the people, and of what Mesa keeps of a model for as long as the process lives."""

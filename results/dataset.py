@@ -28,7 +28,7 @@ from model.vocabulary import (
 )
 from results.labels import words, year_name
 from results.prices import Prices, crime_costs, prices, shipped
-from results.variables import BASE, OUTCOMES, PROGRAMME_VARIABLES, VARIABLES
+from results.variables import BASE, CORRECTNESS, OUTCOMES, PROGRAMME_VARIABLES, VARIABLES
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +45,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sex": SEXES,
     "event": EVENT_KINDS,
     "outcome": OUTCOMES,
+    "correctness": CORRECTNESS,
     "batch": tuple(f"batch {number + 1}" for number in range(BATCHES)),
 }
 
@@ -196,22 +197,18 @@ def fill_counts(ds: xr.Dataset, outcomes: Mapping[str, Sequence[Outcome]], scale
 def fill_programmes(
     ds: xr.Dataset, inputs: Mapping[str, ModelInputs], outcomes: Mapping[str, Sequence[Outcome]], scale: float
 ) -> None:
-    """The variables by programme, found by id: alternatives may list different programmes."""
+    """The variables by programme, found by id: alternatives may list different programmes. People are raised to the
+    real area; units in places are real ones."""
     place_of = {name: place for place, name in enumerate(ds.programme.values.tolist())}
     for variable in PROGRAMME_VARIABLES:
         table = np.zeros([ds.sizes[dim] for dim in (*BASE, *variable.dims)])
         for a, (name, one) in enumerate(inputs.items()):
-            places = [place_of[programme.id] for programme in one.programmes]
             for r, outcome in enumerate(outcomes[name]):
-                table[a, r, :, places] = variable.count(outcome).T
-        put(
-            ds,
-            variable.name,
-            variable.dims,
-            table / scale if variable.scaled else table,
-            variable.units,
-            variable.long_name,
-        )
+                counted = variable.count(outcome)
+                for p, programme in enumerate(one.programmes):
+                    of_people = variable.scaled and programme.reaches not in ("place", "system")
+                    table[a, r, :, place_of[programme.id]] = counted[:, p] / (scale if of_people else 1.0)
+        put(ds, variable.name, variable.dims, table, variable.units, variable.long_name)
 
 
 def fill_harm_and_costs(ds: xr.Dataset, by_replicate: Sequence[Prices]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.record import FIXED, Outcome
-from model.vocabulary import AGE_BAND_FROM
+from model.vocabulary import AGE_BAND_FROM, SERVICES
 
 Floats = NDArray[np.float64]
 
@@ -127,6 +127,38 @@ VARIABLES = (
         lambda o: over_year(o.record.diverted),
     ),
     Variable(
+        "offences_displaced", ("area",), "offences",
+        "Offences that happen elsewhere in the district than they would have, for a programme of places; in offences",
+        lambda o: over_year(o.record.displaced),
+    ),
+    Variable(
+        "harm_eased", ("area", "offence"), "offences' worth of harm",
+        "What offences cost their victims afterwards (loss, distress) and programmes ease, in whole offences; the "
+        "offences themselves are not fewer",
+        lambda o: over_year(o.record.eased) / FIXED,
+    ),
+    Variable(
+        "victims_supported", ("area",), "people",
+        "Victims supported: contacts of victim support as usual, and places taken up on schemes that ease harm",
+        lambda o: over_year(o.record.supported) + o.demand[:, :, SERVICES.index("victim_support")],
+    ),
+    Variable(
+        "confidence", ("area",), "share of people aged 16 and over",
+        "People with confidence in their local police: the national level, and what schemes are believed to add; "
+        "no figure of the area itself (grade 4; what is added is judgement, grade 1)",
+        lambda o: o.confidence, scaled=False,
+    ),
+    Variable(
+        "volunteer_hours", ("area",), "hours",
+        "Hours that volunteers give the police, as usual and through schemes (judgement, grade 1)",
+        lambda o: o.volunteer_hours, scaled=False,
+    ),
+    Variable(
+        "cases_prosecuted", ("area",), "cases",
+        "Cases that a practice sends to court instead of an outcome out of court, by where the defendant lives",
+        lambda o: over_year(o.record.prosecuted),
+    ),
+    Variable(
         "first_time_entrants", (), "people",
         "People with a first conviction or out-of-court outcome in the year, children and adults",
         lambda o: _floats(o.record.first_time_entrants.sum(axis=1)),
@@ -183,11 +215,17 @@ VARIABLES = (
 PROGRAMME_VARIABLES = (
     Variable(
         "programme_spend", ("programme",), "pounds",
-        "Money spent in the year on the programme in the real area, undiscounted",
+        "Money spent in the year on the programme in the real area by all who pay, undiscounted",
         lambda o: o.spend, scaled=False,
     ),
     Variable(
-        "programme_places", ("programme",), "places", "New places bought in the year",
+        "commissioner_spend", ("programme",), "pounds",
+        "The commissioner's part of what is spent in the year on the programme, undiscounted",
+        lambda o: o.commissioner_spend, scaled=False,
+    ),
+    Variable(
+        "programme_places", ("programme",), "places",
+        "New places of people, or units in places, bought in the year",
         lambda o: over_year(o.record.places),
     ),
     Variable(
@@ -207,6 +245,27 @@ PROGRAMME_VARIABLES = (
         "People turned away in the year because they already held as many places as a person can hold",
         lambda o: over_year(o.record.refused),
     ),
+    Variable(
+        "net_widening", ("programme",), "people",
+        "People who took up a place in the year because a tool had flagged them wrongly",
+        lambda o: over_year(o.record.net_widened),
+    ),
+    Variable(
+        "flagged", ("programme", "sex", "age_band", "quintile", "correctness"), "people",
+        "People whom a targeting tool flagged in the year, by whether they were truly at risk; groups only",
+        lambda o: _floats(o.record.flagged),
+    ),
+    Variable(
+        "flagged_by_area", ("programme", "area", "correctness"), "people",
+        "The same people by where they live",
+        lambda o: _floats(o.record.flagged_in),
+    ),
+    Variable(
+        "hot_spots_flagged", ("programme", "quintile", "correctness"), "neighbourhoods",
+        "Neighbourhoods that the year's map shows as hot, by whether they are among those with most of the offences",
+        lambda o: _floats(o.record.hot), scaled=False,
+    ),
 )  # fmt: skip
 
+CORRECTNESS = ("wrongly", "rightly")
 OUTCOMES = ("charges", "out_of_court", "convictions", "custody_sentences")

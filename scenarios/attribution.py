@@ -12,8 +12,8 @@ from model.inputs import Programme
 from model.vocabulary import TIERS
 from scenarios.calendar_years import financial_year_name
 from scenarios.faults import Fault, InputFaults
-from scenarios.form import AlternativeForm
 from scenarios.scenario import Attribution, Part, Scenario
+from scenarios.scenario_form import AlternativeForm
 
 BY = ("tier", "programme")
 NOTHING = "no_money"

@@ -4,11 +4,12 @@ Everything here reads the file as it is, faulty or not, so that one look finds e
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from model.vocabulary import TIERS
 from scenarios.calendar_years import financial_year_name, first_year, is_financial_year
 from scenarios.faults import Fault, meant
 from scenarios.form import spoken
@@ -19,19 +20,20 @@ LONGEST_PATH = 200  # what Windows and file systems bear, with some room
 START_YEARS = range(2022, 2061)  # the people of the census of 2021 have lived a year
 
 
-def scenario_faults(told: TomlFile, programmes: Iterable[str]) -> list[Fault]:
-    """Everything that does not go together in a scenario file, given the ids of the programmes there are."""
-    known = tuple(programmes)
-    faults = [*_calendar_faults(told), *_name_faults(told)]
-    if (
-        not any(alternative.get("shares") for _, alternative in alternatives(told))
-        and "alternative" in told.values
-    ):
+GIVES = ("shares", "victims_shares", "more", "practice")  # keys of an alternative that name programmes
+
+
+def scenario_faults(told: TomlFile, programmes: Mapping[str, Path], levers: Iterable[str]) -> list[Fault]:
+    """Everything that does not go together in a scenario file, given the programmes and levers there are."""
+    faults = [*_calendar_faults(told), *_name_faults(told), *_funding_faults(told, programmes)]
+    gives = any(alternative.get(key) for _, alternative in alternatives(told) for key in GIVES)
+    if not gives and "alternative" in told.values:
         what = "no alternative gives money to a programme: there is nothing to compare"
         faults.append(told.fault(("alternative", 0), what, "give one of them pounds_a_year and shares"))
     for at, alternative in alternatives(told):
         faults += _money_faults(told, at, alternative)
-        faults += _programme_faults(told, at, alternative, known)
+        faults += _programme_faults(told, at, alternative, programmes, tuple(levers))
+        faults += _move_faults(told, at, alternative, programmes)
     return faults
 
 
@@ -84,7 +86,7 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
     shown = repr(alternative.get("name", at + 1))
     pounds, shares = alternative.get("pounds_a_year"), alternative.get("shares")
     if "like" in alternative:
-        for key in ("pounds_a_year", "shares"):
+        for key in ("pounds_a_year", "shares", "split", "uplift"):
             if key in alternative:
                 what = f"alternative {shown} has both like and {key}"
                 yield told.fault((*place, key), what, "keep one: what is on top of like goes under more")
@@ -95,20 +97,36 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
             yield told.fault(
                 place, f"alternative {shown} has no money", "add pounds_a_year, or like and more"
             )
-    yield from _year_faults(told, (*place, "pounds_a_year"), pounds)
+    for key in ("pounds_a_year", "uplift"):
+        yield from _year_faults(told, (*place, key), alternative.get(key))
     more = alternative.get("more")
     for programme, amount in more.items() if isinstance(more, dict) else ():
         yield from _year_faults(told, (*place, "more", programme), amount)
-    if isinstance(shares, dict) and shares and all(_is_number(share) for share in shares.values()):
-        total = sum(shares.values())
-        if abs(total - 1) > ROUNDING and all(0 <= share <= 1 for share in shares.values()):
-            what = f"the shares of alternative {shown} add up to {total:.10g}, not 1"
-            over = "more than all" if total > 1 else f"{1 - total:.4g} of the money has no programme"
-            yield told.fault((*place, "shares"), what, f"{over}: change the shares")
-    elif not shares and _has_money(pounds) and "like" not in alternative:
+    split = alternative.get("split")
+    for key, what_of in (("split", "parts of the split"), ("shares", "shares"), ("victims_shares", "victims_shares")):
+        yield from _sum_faults(told, (*place, key), alternative.get(key), f"the {what_of} of alternative {shown}")
+    if isinstance(split, dict) and _has_money(split.get("victims")) and not alternative.get("victims_shares"):
+        what = f"alternative {shown} has money for victims and does not say for which services"
+        yield told.fault((*place, "split"), what, "add victims_shares = { victim_services = 1.0 }")
+    if alternative.get("victims_shares") and not isinstance(split, dict):
+        what = f"alternative {shown} has victims_shares and no split"
+        yield told.fault((*place, "victims_shares"), what, "add split = { prevention = 0.45, victims = 0.55 }")
+    if isinstance(shares, dict) and shares:
+        return
+    if not shares and _has_money(pounds) and "like" not in alternative:
         what = f"alternative {shown} has money and no shares"
         at_key = "shares" if "shares" in alternative else "pounds_a_year"
         yield told.fault((*place, at_key), what, "say who gets it, such as shares = { parenting = 1.0 }")
+
+
+def _sum_faults(told: TomlFile, place: Place, shares: object, words: str) -> Iterator[Fault]:
+    """Shares of a whole that are more or less than it."""
+    if not isinstance(shares, dict) or not shares or not all(_is_number(share) for share in shares.values()):
+        return
+    total = sum(shares.values())
+    if abs(total - 1) > ROUNDING and all(0 <= share <= 1 for share in shares.values()):
+        over = "more than all" if total > 1 else f"{1 - total:.4g} of the money has no programme"
+        yield told.fault(place, f"{words} add up to {total:.10g}, not 1", f"{over}: change the shares")
 
 
 def _year_faults(told: TomlFile, place: Place, pounds: object) -> Iterator[Fault]:
@@ -134,15 +152,73 @@ def _year_faults(told: TomlFile, place: Place, pounds: object) -> Iterator[Fault
 
 
 def _programme_faults(
-    told: TomlFile, at: int, alternative: dict[str, Any], known: tuple[str, ...]
+    told: TomlFile, at: int, alternative: dict[str, Any], known: Mapping[str, Path], levers: tuple[str, ...]
 ) -> Iterator[Fault]:
-    for key in ("shares", "more"):
+    for key in GIVES:
         named = alternative.get(key)
         for programme in named if isinstance(named, dict) else ():
-            if programme not in known:
+            place = ("alternative", at, key, programme)
+            if programme in levers:
+                what = f"{key}: {programme!r} is a lever of the budget and no programme"
+                yield told.fault(place, what, f"upstream evidence {programme} says which keys it is")
+            elif programme not in known:
                 mend = meant(programme, known, f"programmes: {', '.join(known)}")
-                place = ("alternative", at, key, programme)
                 yield told.fault(place, f"{key}: there is no programme {programme!r}", mend)
+            elif is_practice(known[programme]) and key != "practice":
+                what = f"{key}: {programme!r} takes no money"
+                yield told.fault(place, what, f"write practice = {{ {programme} = 1.0 }}")
+            elif key == "practice" and not is_practice(known[programme]):
+                yield told.fault(place, f"practice: {programme!r} takes money", "give it some under shares")
+
+
+def is_practice(path: Path) -> bool:
+    """Whether a scheme's file says that it takes no money."""
+    try:
+        return "takes_no_money = true" in path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _move_faults(
+    told: TomlFile, at: int, alternative: dict[str, Any], known: Mapping[str, Path]
+) -> Iterator[Fault]:
+    """Money that is moved: by whom, to whom, from when."""
+    listed = alternative.get("move")
+    for number, move in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(move, dict):
+            continue
+        place: Place = ("alternative", at, "move", number)
+        for key in ("from", "to"):
+            name = move.get(key)
+            if isinstance(name, str) and name not in known and name not in TIERS:
+                mend = meant(name, (*known, *TIERS), "name a programme, or a tier")
+                yield told.fault(place, f"move: there is no programme or tier {name!r}", mend)
+        if isinstance(move.get("year"), str):
+            yield from _year_faults(told, place, {move["year"]: 0.0})
+
+
+def _funding_faults(told: TomlFile, known: Mapping[str, Path]) -> Iterator[Fault]:
+    """Lines of funding, and who else pays."""
+    names = [str(one.get("name")) for _, one in alternatives(told)]
+    lines = told.values.get("funding")
+    for at, line in enumerate(lines if isinstance(lines, list) else ()):
+        if not isinstance(line, dict):
+            continue
+        place: Place = ("funding", at)
+        yield from _year_faults(told, (*place, "pounds_a_year"), line.get("pounds_a_year"))
+        if isinstance(line.get("end"), str) and not is_financial_year(line["end"]):
+            yield told.fault((*place, "end"), f"end = {line['end']!r} is no financial year", 'write it as "2024/25"')
+        for key, there in (("ring_fence", (*known, *TIERS)), ("alternatives", tuple(names))):
+            listed = line.get(key)
+            for name in listed if isinstance(listed, list) else ():
+                if name not in there:
+                    what = f"{key} of funding {at + 1}: there is no {name!r}"
+                    yield told.fault((*place, key), what, meant(str(name), there, f"known: {', '.join(there)}"))
+    pays = told.values.get("commissioner_pays")
+    for name in pays if isinstance(pays, dict) else ():
+        if name not in known:
+            what = f"commissioner_pays: there is no programme {name!r}"
+            yield told.fault(("commissioner_pays", name), what, meant(name, known, "name a programme"))
 
 
 def path_fault(told: TomlFile, place: Place, name: str) -> Fault | None:

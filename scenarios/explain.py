@@ -1,12 +1,10 @@
-"""Evidence rows and schemes in words: as lines of a list, or one of them in full."""
+"""Evidence rows in words: as lines of a list, or one of them in full."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from model.evidence import Row, Source
-from scenarios.schemes import Scheme
 
-COLUMNS = ("name", "value", "range", "unit", "period", "source", "provenance", "grade", "used")
-BY_SEX = {"female": "women and girls", "male": "men and boys"}
+COLUMNS = ("name", "value", "range", "unit", "period", "source", "provenance", "grade", "used in")
 GRADES = {
     5: "5: official statistics, or a review of trials",
     4: "4: a good trial or a strong linkage of records",
@@ -16,8 +14,8 @@ GRADES = {
 }
 
 
-def row_line(row: Row) -> tuple[str, ...]:
-    """The columns of the list, in the order of COLUMNS."""
+def row_line(row: Row, files: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns of the list, in the order of COLUMNS; `files` read the row."""
     return (
         row.name,
         number(row.value),
@@ -27,7 +25,7 @@ def row_line(row: Row) -> tuple[str, ...]:
         row.source,
         row.provenance,
         str(row.grade),
-        "yes" if row.use == "model" else "no",
+        ", ".join(files) or "context",
     )
 
 
@@ -39,12 +37,12 @@ def counts_line(rows: Iterable[Row]) -> str:
     return f"{len(told):,} rows of evidence, {len(used):,} used by the model, {judged:,} of those judgement"
 
 
-def explain_row(row: Row, sources: Mapping[str, Source]) -> str:
-    """One row in plain words."""
-    return "\n".join(_row_lines(row, sources))
+def explain_row(row: Row, sources: Mapping[str, Source], files: Sequence[str] = ()) -> str:
+    """One row in plain words; `files` read it."""
+    return "\n".join(_row_lines(row, sources, files))
 
 
-def _row_lines(row: Row, sources: Mapping[str, Source]) -> Iterator[str]:
+def _row_lines(row: Row, sources: Mapping[str, Source], files: Sequence[str]) -> Iterator[str]:
     yield f"{row.name}: {number(row.value)} ({row.unit})"
     if row.low is not None and row.high is not None:
         ends = f"{number(row.low)} and {number(row.high)}"
@@ -60,7 +58,7 @@ def _row_lines(row: Row, sources: Mapping[str, Source]) -> Iterator[str]:
     yield f"  provenance: {row.provenance}; grade {GRADES.get(row.grade, row.grade)}; {row.causal_status}"
     past = ", and in the lives lived before the start" if row.alters_past else ""
     yield (
-        f"  used by the model{past}"
+        f"  used by the model{past}{' in ' + ', '.join(files) if files else ''}"
         if row.use == "model"
         else "  not used by the model: context, or a target"
     )
@@ -68,40 +66,6 @@ def _row_lines(row: Row, sources: Mapping[str, Source]) -> Iterator[str]:
         yield f"  note: {row.note}"
     if row.file:
         yield f"  stands in {row.file}, line {row.line}"
-
-
-def explain_scheme(scheme: Scheme, sources: Mapping[str, Source]) -> str:
-    """A scheme in plain words: whom it reaches, what it changes, and every number."""
-    return "\n".join(_scheme_lines(scheme, sources))
-
-
-def _scheme_lines(scheme: Scheme, sources: Mapping[str, Source]) -> Iterator[str]:
-    programme = scheme.programme
-    yield f"{programme.name} ({programme.id}), {programme.tier} prevention"
-    yield f"  evidence: {programme.graded}"
-    if not programme.outcome_study:
-        yield "  no study has measured what it does: the ratio is a belief, centred on no effect"
-    for paper in scheme.named_by:
-        yield f"  named by: {paper}"
-    found = f"after {words(programme.event)}" if programme.event else "in the population"
-    of = f" from {listed(programme.event_offences)}" if programme.event_offences else ""
-    having = f" with {listed(programme.needs)}" if programme.needs else ""
-    people = BY_SEX[programme.sexes[0]] if len(programme.sexes) == 1 else "people"
-    yield f"  reaches {people} aged {programme.ages[0]} to {programme.ages[1]}{having}, found {found}{of}"
-    yield f"  first place after {months(programme.set_up_months)} of money"
-    yield f"  a name stays on the waiting list for {months(programme.waiting_months)}"
-    for effect in programme.effects:
-        row = scheme.evidence[effect.ratio]
-        whom = f" against a {effect.against}" if effect.against else ""
-        yield f"  acts on {words(effect.kind)}{whom}: {listed(effect.targets)}"
-        times = "cases that go to court" if effect.kind == "disposal" else "hazard"
-        yield f"    {times} times {number(row.value)}, on those {effect.effect_on}, against {effect.versus}"
-        yield f"    measured as: {effect.outcome}"
-    yield f"  costs are in prices of {scheme.price_year}"
-    own = {str(s["id"]): Source(**s) for s in scheme.sources}
-    for row in scheme.evidence.values():
-        yield ""
-        yield explain_row(row, {**sources, **own})
 
 
 def source_words(source: str, sources: Mapping[str, Source]) -> str:

@@ -1,13 +1,15 @@
-"""The form of a scenario file and of a scheme's file: which keys there are and what each may hold."""
+"""What is wrong with a file that does not have its form: one fault a key, with its line and what was meant.
+
+The forms themselves are in scenario_form.py and scheme_form.py.
+"""
 
 import datetime
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.vocabulary import SEXES
 from scenarios.faults import Fault, meant
 from scenarios.toml_files import TomlFile
 
@@ -24,72 +26,6 @@ class Form(BaseModel):
     """Nothing is turned into something else in silence, and no key is passed over."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class RunForm(Form):
-    """How it is run unless the command line says otherwise."""
-
-    scale: Annotated[float, Field(gt=0, le=1)] = 0.15
-    replicates: Annotated[int, Field(ge=1, le=100_000)] = 8
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
-
-
-class AlternativeForm(Form):
-    """One way to spend: either pounds and shares, or like another alternative and more of something."""
-
-    name: Name
-    title: Text
-    note: str = ""
-    pounds_a_year: PoundsByYear | None = None
-    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
-    like: Text | None = None
-    more: dict[str, PoundsByYear] = Field(default_factory=dict)
-
-
-class ScenarioForm(Form):
-    """A scenario file."""
-
-    title: Text
-    question: Text
-    area: Text
-    start: datetime.date
-    years: Annotated[int, Field(ge=1, le=30)]
-    price_year: str
-    comparator: str
-    schemes: list[str] = Field(default_factory=list)
-    run: RunForm = RunForm()
-    alternative: Annotated[list[AlternativeForm], Field(min_length=1, max_length=40)]
-
-
-class EffectForm(Form):
-    """One effect of a scheme, as model.inputs.Effect."""
-
-    kind: str
-    targets: Annotated[list[str], Field(min_length=1)]
-    ratio: str
-    outcome: Text
-    effect_on: str
-    versus: Text
-    against: str | None = None
-
-
-class SchemeForm(Form):
-    """A scheme's file; its rows are read by model.evidence."""
-
-    id: Name
-    name: Text
-    tier: str
-    named_by: list[str] = Field(default_factory=list)
-    found_by: str
-    after: list[str] = Field(default_factory=list)
-    ages: Annotated[list[Annotated[int, Field(ge=0, le=110)]], Field(min_length=2, max_length=2)]
-    sexes: Annotated[list[str], Field(min_length=1, max_length=2)] = Field(default_factory=lambda: list(SEXES))
-    needs: list[str] = Field(default_factory=list)
-    set_up_months: Annotated[int, Field(ge=0, le=120)]
-    waiting_months: Annotated[int, Field(ge=0, le=120)]
-    graded: Text
-    outcome_study: bool
-    effect: Annotated[list[EffectForm], Field(min_length=1)]
 
 
 # What to write, by the last word of the key.
@@ -114,6 +50,16 @@ EXAMPLES = {
     "schemes": 'write a list: schemes = ["my_scheme.toml"]',
     "outcome_study": "write true if a study has measured what the scheme does, else false",
     "targets": "name at least one, in quotation marks",
+    "reaches": 'write reaches = "person", "children", "family", "place" or "system"',
+    "quintiles": "write fifths of deprivation from 1 (most deprived) to 5, such as [1, 2]",
+    "split": "write the two shares, such as split = { prevention = 0.45, victims = 0.55 }",
+    "uplift": "write pounds as a plain number, such as 1_000_000, or a table by financial year",
+    "move": 'write move = [{ from = "mentoring", to = "parenting", share = 0.2, year = "2024/25" }]',
+    "practice": "write the share of those met that it is applied to, between 0 and 1",
+    "funding": "start each line of funding with [[funding]]",
+    "end": 'write the last financial year in which it pays, such as "2024/25"',
+    "review": 'write review = "fixed", "by_evidence_grade" or "by_measured_result"',
+    "underspend": 'write underspend = "returned" or "carried"',
     "name": "use small letters, digits and _, starting with a letter",
     "id": "use small letters, digits and _, starting with a letter",
 }
@@ -227,14 +173,18 @@ def _number_in(text: str) -> float | None:
 
 def _keys_beside(form: type[BaseModel], place: tuple[Any, ...]) -> Iterator[str]:
     """The keys that the table around `place` may have."""
-    inside: dict[str, type[BaseModel]] = {
-        "run": RunForm,
-        "alternative": AlternativeForm,
-        "effect": EffectForm,
-    }
     for part in place[:-1]:
-        form = inside.get(str(part), form)
+        field = form.model_fields.get(str(part))
+        form = next(_forms_in(field.annotation), form) if field else form
     yield from form.model_fields
+
+
+def _forms_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The forms that a field may hold, alone or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _forms_in(part)
 
 
 def _value_at(values: Any, place: tuple[Any, ...]) -> Any:

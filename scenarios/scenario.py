@@ -1,6 +1,5 @@
 """From a scenario file to the inputs of every alternative's run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,13 @@ from model.evidence import read as read_evidence
 from model.inputs import AreaTables, ModelInputs, Programme, month_of
 from model.vocabulary import TIERS
 from scenarios.areas import load_area, shipped_areas
-from scenarios.calendar_years import first_year
+from scenarios.budget import money_of, named_in, practice_of
 from scenarios.checks import beside, path_fault, scenario_faults
 from scenarios.faults import Fault, InputFaults, meant
-from scenarios.form import AlternativeForm, PoundsByYear, ScenarioForm, form_faults
-from scenarios.schemes import Scheme, load_scheme, shipped_schemes
+from scenarios.form import form_faults
+from scenarios.funding import funding_faults
+from scenarios.scenario_form import AlternativeForm, ScenarioForm
+from scenarios.schemes import Scheme, load_scheme, shipped_levers, shipped_schemes
 from scenarios.toml_files import TomlFile, read_toml
 
 HOME = Path(__file__).parent
@@ -82,23 +83,22 @@ class Scenario:
         return tuple(scheme.programme for scheme in self.schemes)
 
     def money(self, years: int | None = None) -> dict[str, NDArray[np.float64]]:
-        """Pounds (P, Y) of each alternative by programme and financial year; later years hold the last."""
+        """Pounds (P, Y) of the commissioner for each alternative by programme and financial year; later years hold
+        the last."""
         first, years = self.form.start.year, years or self.form.years
-        ids = [programme.id for programme in self.programmes]
-        by_name: dict[str, NDArray[np.float64]] = {}
-        for alternative in self.form.alternative:
-            money = by_name[alternative.like].copy() if alternative.like else np.zeros((len(ids), years))
-            total = by_year(alternative.pounds_a_year or 0.0, first, years)
-            for name, share in alternative.shares.items():
-                money[ids.index(name)] += total * share
-            for name, pounds in alternative.more.items():
-                money[ids.index(name)] += by_year(pounds, first, years)
-            by_name[alternative.name] = money
-        return by_name
+        return money_of(self.form.alternative, self.programmes, first, years)
+
+    def review(self, name: str) -> str:
+        """The rule by which an alternative's money is reviewed: its own, or that of the one it is like."""
+        one = next(alternative for alternative in self.form.alternative if alternative.name == name)
+        if one.review is None and one.like:
+            return self.review(one.like)
+        return one.review or "fixed"
 
     def inputs(self, scale: float | None = None, years: int | None = None) -> dict[str, ModelInputs]:
         """What each alternative's run is made from, by its name; `scale` and `years` replace the file's."""
         start = month_of(self.form.start.year, self.form.start.month)
+        practice = practice_of(self.form.alternative, self.programmes, years or self.form.years)
         return {
             name: ModelInputs(
                 area=self.area,
@@ -108,6 +108,9 @@ class Scenario:
                 start=start,
                 years=money.shape[1],
                 scale=self.form.run.scale if scale is None else scale,
+                practice=practice[name] if practice[name].any() else None,
+                carried=self.form.underspend == "carried",
+                review=self.review(name),
             )
             for name, money in self.money(years).items()
         }
@@ -127,34 +130,23 @@ def load(name_or_path: str | Path) -> Scenario:
     told = read_toml(path, shown)
     faults = form_faults(told, ScenarioForm)
     schemes = _schemes(told, path, faults)
-    faults += scenario_faults(told, schemes)
+    faults += scenario_faults(told, schemes, shipped_levers())
     area = _area(told, path, faults)
     if faults or area is None:
         raise InputFaults(
             sorted(dict.fromkeys(faults), key=lambda fault: (fault.file != shown, fault.file, fault.line))
         )
     form = ScenarioForm.model_validate(dict(told.values))
-    used = {name for alternative in form.alternative for name in (*alternative.shares, *alternative.more)}
     chosen = sorted(
-        (load_scheme(schemes[name], schemes[name].name) for name in used),
+        (load_scheme(schemes[name], schemes[name].name) for name in named_in(form.alternative)),
         key=lambda scheme: (TIERS.index(scheme.programme.tier), scheme.programme.id),
     )
+    if late := funding_faults(told, form, tuple(scheme.programme for scheme in chosen)):
+        raise InputFaults(late)
     evidence = read_evidence()
     for scheme in chosen:
         evidence = evidence.merge(scheme.evidence)
     return Scenario(path.stem, form, told, area, tuple(chosen), evidence)
-
-
-def by_year(pounds: PoundsByYear, first: int, years: int) -> NDArray[np.float64]:
-    """Pounds in each of `years` financial years from `first`; nothing before the first year named."""
-    if not isinstance(pounds, Mapping):
-        return np.full(years, float(pounds))
-    told = {first_year(name): amount for name, amount in pounds.items()}
-    amounts, last = [], 0.0
-    for year in range(first, first + years):
-        last = told.get(year, last)
-        amounts.append(last)
-    return np.array(amounts)
 
 
 def _find(name_or_path: str | Path) -> tuple[Path, str]:

@@ -61,6 +61,6 @@ def arrays_bytes(model: PreventionModel, past: Past) -> dict[str, int]:
         "people": model.people.nbytes,
         "log and scratch of a month": sum(np.asarray(part).nbytes for part in model.now),
         "lists of victims": model.places.victim_rows.nbytes,
-        "waiting lists": sum(a.nbytes for one in model.programmes for a in (*one.waiting, *one.ends)),
+        "waiting lists": sum(a.nbytes for one in model.at_work.people for a in (*one.waiting, *one.ends)),
         "who will come, read from disk in a run": past.coming.nbytes + past.coming_month.nbytes,
     }

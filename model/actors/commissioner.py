@@ -1,24 +1,91 @@
-"""The commissioner: decides each April what each programme may spend in the financial year."""
+"""The commissioner: decides each April what each programme may spend, and may move money by a stated rule.
 
+fixed: the plan is kept. by_evidence_grade: each year a share of the money of the programme with the weakest evidence
+goes to the one with the best. by_measured_result: the same from the worst to the best measured, where a result is
+what a pilot with as many people would have measured: what the programme does in this draw, with a pilot's noise.
+"""
+
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model.draws import STREAMS, keys_from, normal, uniforms
+from model.inputs import Programme
+
 if TYPE_CHECKING:
     from model.world import PreventionModel
+
+Floats = NDArray[np.float64]
+ON_CRIME = ("offending", "offences")  # the kinds of effect that a pilot would measure
 
 
 class Commissioner(mesa.Agent):
     """Holds the budget of the plan: pounds by programme and financial year, for the real area."""
 
-    def __init__(self, model: "PreventionModel", money: NDArray[np.float64]) -> None:
+    def __init__(self, model: "PreventionModel", values: Mapping[str, float]) -> None:
         super().__init__(model)
-        self.money = money
+        inputs = model.inputs
+        self.money = inputs.money.copy()  # (P, Y), changed by reviews
+        self.rule, self.programmes, self.values = inputs.review, inputs.programmes, values
+        self.keys = [keys_from(0, f"review of {programme.id}", 1) for programme in inputs.programmes]
 
-    def commission(self, year: int) -> NDArray[np.float64]:
+    def commission(self, year: int) -> Floats:
         """Pounds for each programme in plan year `year`; the last year's are held after the plan."""
         if self.money.shape[1] == 0:
             return np.zeros(self.money.shape[0])
         return np.asarray(self.money[:, min(year, self.money.shape[1] - 1)])
+
+    def review(self, year: int, started: NDArray[np.int64], scale: float, seed: int) -> None:
+        """Before plan year `year`: move money of this and later years by the rule, given how many people, or
+        places, each programme began with last year (of those simulated)."""
+        if self.rule == "fixed" or year >= self.money.shape[1]:
+            return
+        paid = self.money[:, year] > 0.0
+        if self.rule == "by_evidence_grade":
+            score = np.array([float(-programme.evidence_grade) for programme in self.programmes])
+        else:
+            score = self.measured(year, started / scale, seed)
+            paid &= np.isfinite(score)
+        if paid.sum() < 2:
+            return
+        of_paid = np.where(paid, score, np.nan)
+        worst, best = int(np.nanargmax(of_paid)), int(np.nanargmin(of_paid))
+        if score[worst] == score[best]:
+            return
+        moved = self.money[worst, year:] * self.share_moved(worst, year)
+        self.money[worst, year:] -= moved
+        self.money[best, year:] += moved
+
+    def share_moved(self, worst: int, year: int) -> float:
+        """The share of a programme's money that goes: all of it where what stays could not keep it at work."""
+        share = self.values["commissioner.moved_share"]
+        least = self.values.get(f"{self.programmes[worst].id}.minimum_a_year", 0.0)
+        return 1.0 if self.money[worst, year] * (1.0 - share) < least else share
+
+    def measured(self, year: int, treated: Floats, seed: int) -> Floats:
+        """(P,) log ratios of reoffending as a pilot of so many treated, and as many others, would find them; NaN
+        where nobody was treated or crime is not what it acts on.
+
+        The standard error of a log risk ratio, sqrt(2 (1 - p) / (n p)) with n in each arm (Katz and others,
+        Biometrics 1978), at the reoffending p of those not treated.
+        """
+        out = np.full(len(self.programmes), np.nan)
+        for number, programme in enumerate(self.programmes):
+            if treated[number] < 1.0 or (true := log_ratio_on_crime(programme, self.values)) is None:
+                continue
+            p = self.values["commissioner.measured_reoffending"]
+            error = np.sqrt(2.0 * (1.0 - p) / (treated[number] * p))
+            luck = float(uniforms(seed, self.keys[number], year, STREAMS["review"])[0])
+            out[number] = true + error * normal(luck)
+        return out
+
+
+def log_ratio_on_crime(programme: Programme, values: Mapping[str, float]) -> float | None:
+    """The log ratio of a programme's first effect on offending, or on offences in places; None without one."""
+    for effect in programme.effects:
+        if effect.kind in ON_CRIME:
+            return float(np.log(values[effect.ratio]))
+    return None

@@ -1,8 +1,8 @@
-"""Programmes: who is found, who waits, who gets a place, who stays, and on whom the effect acts.
+"""Programmes of people: who is found, who waits, who gets a place, who stays, and on whom the effect acts.
 
 Money buys places; a fractional place is a keyed chance. People are found by an event of the month before
-or by a search of the population, a keyed twelfth of it a month. Places go by keyed priority within
-programme and month of being found, never by row order. Declining takes no place.
+or by a search of the population, a keyed twelfth of it a month. Places go to those whom a tool has flagged, then by
+month of being found, then by keyed lot, never by row order. Declining takes no place.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,15 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model.actors.purse import purse_of
+from model.actors.system_programmes import Quality
+from model.actors.tools import Accuracy, Flags, flags
 from model.draws import STREAMS, keys_from, uniforms
+from model.effects import WHOLE
 from model.happenings import KINDS
-from model.inputs import Programme
+from model.inputs import NON_CRIME, Programme
 from model.jit import AHEAD, loop, prefetch
-from model.people import N_SLOTS, NEVER, RESIDENT, RISK, Population
+from model.people import N_SLOTS, NOBODY, RESIDENT, RISK, Population
 from model.vocabulary import OFFENCES, SEXES
 
 if TYPE_CHECKING:
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 NONE = np.zeros(0, dtype=np.int64)
+ANYBODY = 1 << 40  # places, where they are not bought
+OF_AGE = 216  # months
+NOT_A_PROGRAMME = 1 << 10  # a number that no slot holds
 
 
 @loop
@@ -44,149 +51,246 @@ def which_fit(people, rows, month, youngest, oldest, sexes, needs, held, fits):
                 fits[k] = False
 
 
-def cases_kept(programme: Programme, values: Mapping[str, float]) -> NDArray[np.float64]:
-    """(G,) the chance that a case of each group still goes to court when its defendant takes up a place."""
-    kept = np.ones(len(OFFENCES))
+@loop
+def children_of(people, carer, month, own, found):
+    """Fill `found` with the rows of the resident children under 18 of a carer, or only of those whose first carer it
+    is (`own`); returns how many."""
+    number = 0
+    child = np.int64(people[carer].first_child)
+    while child != NOBODY and number < found.size:
+        young = np.int64(month) - np.int64(people[child].birth) < OF_AGE
+        if people[child].status == RESIDENT and young and (not own or people[child].carer1 == carer):
+            found[number] = child
+            number += 1
+        child = np.int64(people[child].next1 if people[child].carer1 == carer else people[child].next2)
+    return number
+
+
+def ratios_by_offence(programme: Programme, kind: str, values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(G,) the product of the ratios of a programme's effects of one kind."""
+    ratios = np.ones(len(OFFENCES))
     for effect in programme.effects:
-        if effect.kind == "disposal":
-            kept[[OFFENCES.index(name) for name in effect.targets]] *= min(values[effect.ratio], 1.0)
-    return kept
+        if effect.kind == kind:
+            ratios[[OFFENCES.index(name) for name in effect.targets]] *= values[effect.ratio]
+    return ratios
+
+
+def contacts_changed(programme: Programme, values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(len(NON_CRIME), 2) contacts a month of a person without the programme, and the logarithm of its ratio; where
+    several services are named, they share the contacts equally."""
+    out = np.zeros((len(NON_CRIME), 2))
+    for effect in programme.effects:
+        if effect.kind == "contacts":
+            at = [NON_CRIME.index(name) for name in effect.targets]
+            out[at, 0] = values[f"{programme.id}.contacts_a_year"] / 12.0 / len(at)
+            out[at, 1] += np.log(values[effect.ratio])
+    return out
 
 
 class Waiting(NamedTuple):
-    """The waiting list: rows of people and the month in which each was found."""
+    """The waiting list: rows of people, the month in which each was found, and what is known of it."""
 
     row: Rows
     since: Rows
+    offence: Rows  # group of the event that found them, 0 without one
+    flagged: Rows  # 0 no, 1 wrongly, 2 rightly
+
+
+class Holders(NamedTuple):
+    """People and a month of each: in which they complete, or from which on the effect acts on them."""
+
+    row: Rows
+    month: Rows
 
 
 class Admitted(NamedTuple):
     """Who and how many took up places in a month."""
 
     changed: Rows  # whose state is another now
-    diverted: Rows  # whose case no longer goes to court
-    started: int
+    acts_on: Rows  # found people on whom the effect acts
+    offence: Rows  # of the event that found each of those
+    started: Rows  # found people who took up a place
+    places: int  # bought; of a practice, those taken up
     refused: int  # without a free slot
+    net_widened: int  # of those started, flagged wrongly
 
 
-class ProgrammeActor(mesa.Agent):
+NOBODY_ADMITTED = Admitted(NONE, NONE, NONE, NONE, 0, 0, 0)
+
+
+class PeopleProgramme(mesa.Agent):
     """One scheme at work in one area. Its state is arrays: the waiting list, and places still to end."""
 
     def __init__(
         self, model: "PreventionModel", number: int, programme: Programme, values: Mapping[str, float], scale: float
     ) -> None:
         super().__init__(model)
-        self.number = number
-        self.programme = programme
-        self.scale = scale
-        self.unit_cost = values[f"{programme.id}.unit_cost"]
-        self.uptake = values[f"{programme.id}.uptake"]
-        self.completion = values[f"{programme.id}.completion"]
-        self.stay = max(round(values[f"{programme.id}.stay_months"]), 1)
-        self.to_court = cases_kept(programme, values)
-        self.key = keys_from(0, f"programme {programme.id}", 1)
-        self.waiting = Waiting(NONE, NONE)
-        self.ends = Waiting(NONE, NONE)  # people who will complete, and the month in which they do
-        self.paid_months = 0
+        of = programme.id
+        self.number, self.programme, self.scale = number, programme, scale
+        self.unit_cost = values.get(f"{of}.unit_cost", 0.0)
+        self.uptake, self.completion = values[f"{of}.uptake"], values[f"{of}.completion"]
+        self.stay = max(round(values[f"{of}.stay_months"]), 1)
+        self.timing = tuple(round(values[f"{of}.{name}_months"]) for name in ("lag", "full", "fade"))
+        self.contacts = contacts_changed(programme, values)
+        self.own = programme.event == "first_birth"  # the child that is born, and not others in the home
+        self.key = keys_from(0, f"programme {of}", 1)
+        self.purse = purse_of(programme, values, model.inputs.carried)
+        self.waiting = Waiting(NONE, NONE, NONE, NONE)
+        self.ends = Holders(NONE, NONE)  # people who will complete, and when
+        self.held = Holders(NONE, NONE)  # people whose contacts change, and since when; with such an effect alone
 
-    def places(self, month: int, pounds: float, seed: int) -> int:
-        """New places that a month's share of `pounds` a year buys here, after set-up."""
-        if pounds <= 0.0:
-            return 0
-        self.paid_months += 1
-        if self.paid_months <= self.programme.set_up_months:
-            return 0
-        exact = pounds / 12.0 / self.unit_cost * self.scale
-        luck = uniforms(seed, self.key, month, STREAMS["place"])[0]
-        return int(exact + luck)
-
-    def find(self, people: Population, turn: Rows, month: int, log: NDArray[np.void]) -> None:
-        """Put the people found this month on the waiting list: by event, or among those whose `turn` it is."""
-        found = np.unique(self.by_event(log)) if self.programme.event else turn
-        found = found[self.eligible(people, found, month)]
-        found = found[~np.isin(found, self.waiting.row)]
+    def find(
+        self, people: Population, turn: Rows, month: int, log: NDArray[np.void], tool: Accuracy | None,
+        mix: NDArray[np.float64], seed: int,
+    ) -> tuple[Rows, Flags | None]:
+        """Put the people found this month on the waiting list: by event, or among those whose `turn` it is. Gives
+        those who are new on it and, where a tool is at work, their flags."""
+        found, offence = self.by_event(log) if self.programme.event else (turn, np.zeros(turn.size, np.int64))
+        fits = self.eligible(people, found, month) & ~np.isin(found, self.waiting.row)
+        found, offence = found[fits], offence[fits]
+        told = flags(tool, people, found, mix, month, seed) if tool else None
+        flagged = np.where(told.flagged, 1 + told.at_risk, 0) if told else np.zeros(found.size, np.int64)
         keep = month - self.waiting.since < self.programme.waiting_months
-        still = self.waiting.row[keep]
-        since = self.waiting.since[keep]
-        here = self.eligible(people, still, month)
+        keep[keep] = self.eligible(people, self.waiting.row[keep], month)
+        new = Waiting(found, np.full(found.size, month), offence, flagged)
         self.waiting = Waiting(
-            np.concatenate([still[here], found]), np.concatenate([since[here], np.full(found.size, month)])
+            *(np.concatenate([old[keep], more]) for old, more in zip(self.waiting, new, strict=True))
         )
+        return found, told
 
-    def by_event(self, log: NDArray[np.void]) -> Rows:
-        """Rows to whom the programme's event happened in the month just lived."""
+    def by_event(self, log: NDArray[np.void]) -> tuple[Rows, Rows]:
+        """Rows to whom the programme's event happened in the month just lived, once each, and its offence group."""
         mine = log["kind"] == KINDS.index(self.programme.event)
         if self.programme.event_offences:
             groups = [OFFENCES.index(name) for name in self.programme.event_offences]
             mine &= np.isin(log["offence"], groups)
-        return log["row"][mine].astype(np.int64)
+        rows, first = np.unique(log["row"][mine].astype(np.int64), return_index=True)
+        return rows, log["offence"][mine][first].astype(np.int64)
 
     def eligible(self, people: Population, rows: Rows, month: int) -> NDArray[np.bool_]:
-        """Residents of the right age with a needed risk factor, not already in this programme."""
+        """Residents of the right age with a needed risk factor, not already in this programme; with children where
+        it is them that it reaches."""
         fits = np.zeros(rows.size, dtype=np.bool_)
         needs = sum(1 << RISK[name] for name in self.programme.needs)
         sexes = sum(1 << SEXES.index(name) for name in self.programme.sexes)
-        which_fit(people, rows, month, *self.programme.ages, sexes, needs, self.number + 1, fits)
+        # A practice meets each case anew.
+        held = NOT_A_PROGRAMME if self.programme.takes_no_money else self.number + 1
+        which_fit(people, rows, month, *self.programme.ages, sexes, needs, held, fits)
+        if self.programme.reaches != "person":
+            room = np.zeros(1, np.int64)
+            fits[fits] = [children_of(people, int(row), month, self.own, room) > 0 for row in rows[fits]]
         return fits
 
-    def admit(self, people: Population, month: int, places: int, seed: int) -> Admitted:
-        """Offer places in keyed order until they are gone."""
+    def admit(
+        self, people: Population, month: int, pounds: float, practice: float, quality: Quality, seed: int
+    ) -> Admitted:
+        """Buy places and offer them in order until they are gone: a month of the programme."""
+        uptake = min(self.uptake * quality.uptake, 1.0)
+        if self.programme.takes_no_money:
+            return self.offer(people, month, ANYBODY if practice > 0.0 else 0, uptake * practice, quality, seed)
+        new, pounds = self.purse.for_places(pounds)
+        luck = float(uniforms(seed, self.key, month, STREAMS["place"])[0])
+        bought, places = (int(money / self.unit_cost * self.scale + luck) for money in (new, pounds))
+        admitted = self.offer(people, month, places, uptake, quality, seed)
+        if places:
+            self.purse.not_taken(pounds, 1.0 - admitted.started.size / places)
+        return admitted._replace(places=bought)
+
+    def offer(
+        self, people: Population, month: int, places: int, uptake: float, quality: Quality, seed: int
+    ) -> Admitted:
+        """Offer places in order until they are gone."""
         if places <= 0 or self.waiting.row.size == 0:
-            return Admitted(NONE, NONE, 0, 0)
-        rows, since = self.waiting
-        keys = people.key[rows]
-        lot = uniforms(seed, keys ^ self.key, 0, STREAMS["admit"], 0)
-        order = np.lexsort((lot, since))
-        rows, since, keys = rows[order], since[order], keys[order]
-        takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < self.uptake
-        free = (people.slot_programme[rows] == 0).any(axis=1)
-        place_taken = np.cumsum(takes & free)
+            return NOBODY_ADMITTED
+        lot = uniforms(seed, people.key[self.waiting.row] ^ self.key, 0, STREAMS["admit"], 0)
+        order = np.lexsort((lot, self.waiting.since, self.waiting.flagged == 0))
+        waiting = Waiting(*(column[order] for column in self.waiting))
+        keys = people.key[waiting.row]
+        takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < uptake
+        slots = people.slot_programme[waiting.row]
+        free = (slots == 0).any(axis=1) | (slots == self.number + 1).any(axis=1)
         # Offers stop with the one that fills the last place.
-        offered = np.concatenate([[0], place_taken[:-1]]) < places
+        offered = np.concatenate([[0], np.cumsum(takes & free)[:-1]]) < places
         started = offered & takes & free
-        refused = int((offered & takes & ~free).sum())
-        changed, diverted = self.begin(people, rows, keys, offered & free, started, month, seed)
-        self.waiting = Waiting(rows[~offered], since[~offered])
-        return Admitted(changed, diverted, int(started.sum()), refused)
-
-    def divert(self, people: Population, rows: Rows, month: int, seed: int) -> Rows:
-        """Close out of court the open cases of those who take up a place; gives the rows whose case it was.
-
-        The case is the gravest that is open. No conviction, sentence or order comes of it.
-        """
-        if not (self.to_court < 1.0).any():
-            return NONE
-        luck = uniforms(seed, people.key[rows] ^ self.key, month, STREAMS["diverted"])
-        goes = luck < self.to_court[people.court_offence[rows]]
-        closed = rows[(people.court[rows] >= month) & ~goes]
-        people.court[closed] = NEVER
-        people.court_committed[closed] = NEVER
-        return closed
+        acts, changed = self.begin(people, waiting.row, keys, offered & free, started, month, quality, seed)
+        self.waiting = Waiting(*(column[~offered] for column in waiting))
+        return Admitted(
+            changed, waiting.row[acts], waiting.offence[acts], waiting.row[started], int(started.sum()),
+            int((offered & takes & ~free).sum()), int((started & (waiting.flagged == 1)).sum()),
+        )  # fmt: skip
 
     def begin(
         self, people: Population, rows: Rows, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
-        started: NDArray[np.bool_], month: int, seed: int,
-    ) -> tuple[Rows, Rows]:
-        """Give slots to those on whom the effect acts: the offered, the engaged or the completers. Gives those who
-        hold one now, and those whose case is closed by it."""
-        completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < self.completion)
-        self.ends = Waiting(
-            np.concatenate([self.ends.row, rows[completes]]),
-            np.concatenate([self.ends.since, np.full(int(completes.sum()), month + self.stay)]),
-        )
+        started: NDArray[np.bool_], month: int, quality: Quality, seed: int,
+    ) -> tuple[NDArray[np.bool_], Rows]:
+        """Give slots to those on whom the effect acts: the offered, the engaged or the completers, and their children
+        where it reaches these. Gives on whom of `rows` it acts, and all who hold a slot now."""
+        completion = min(self.completion * quality.completion, 1.0)
+        completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < completion)
+        self.ends = with_more(self.ends, rows[completes], month + self.stay)
         on = self.programme.effects[0].effect_on if self.programme.effects else "engaged"
         acts = {"offered": offered, "engaged": started, "completed": completes}[on]
         holds = started | acts
-        chosen = rows[holds]
-        slot = (people.slot_programme[chosen] == 0).argmax(axis=1)
-        people.slot_programme[chosen, slot] = self.number + 1
-        people.slot_start[chosen, slot] = month
-        people.slot_effect[chosen, slot] = acts[holds]
-        people.placed[chosen] = 1
-        return chosen, self.divert(people, rows[acts], month, seed)
+        delivered = min(round(WHOLE * quality.delivery), 255)
+        chosen, effect = rows[holds], acts[holds] * delivered
+        give_slots(people, chosen, self.number, month, effect if self.programme.reaches != "children" else 0 * effect)
+        if self.contacts[:, 0].any():
+            self.held = with_more(self.held, rows[acts], month)
+        if self.programme.reaches == "person":
+            return acts, chosen
+        children = self.children(people, rows[acts], month)
+        give_slots(people, children, self.number, month, np.full(children.size, delivered))
+        return acts, np.concatenate([chosen, children])
+
+    def children(self, people: Population, carers: Rows, month: int) -> Rows:
+        """The children of these carers, once each, who have a free slot and are not in the programme already."""
+        room, found = np.zeros(16, np.int64), [NONE]
+        for carer in carers:
+            found.append(room[: children_of(people, int(carer), month, self.own, room)].copy())
+        rows = np.unique(np.concatenate(found))
+        slots = people.slot_programme[rows]
+        return rows[(slots == 0).any(axis=1) & ~(slots == self.number + 1).any(axis=1)]
+
+    def contacts_this_month(
+        self, people: Population, month: int, districts: int, delivery: float
+    ) -> NDArray[np.float64]:
+        """(D, len(NON_CRIME)) contacts that the programme adds, below 0 for those it saves, among the people
+        simulated; those whose time is over leave the list."""
+        out = np.zeros((districts, len(NON_CRIME)))
+        if self.held.row.size == 0:
+            return out
+        lag, full, fade = self.timing
+        since = month - self.held.month - lag
+        strength = np.where(since < 0, 0.0, np.clip(1.0 - (since - full) / max(fade, 1), 0.0, 1.0))
+        strength[(since >= full) & (fade == 0)] = 0.0
+        strength *= people.status[self.held.row] == RESIDENT
+        for service, (monthly, log_ratio) in enumerate(self.contacts):
+            change = monthly * np.expm1(strength * log_ratio * delivery)
+            np.add.at(out[:, service], people.district[self.held.row], change)
+        on = since < full + fade
+        self.held = Holders(self.held.row[on], self.held.month[on])
+        return out
 
     def completions(self, month: int) -> int:
         """How many complete this month; they leave the list of those still to."""
-        due = self.ends.since == month
-        self.ends = Waiting(self.ends.row[~due], self.ends.since[~due])
+        due = self.ends.month == month
+        self.ends = Holders(self.ends.row[~due], self.ends.month[~due])
         return int(due.sum())
+
+
+def give_slots(people: Population, rows: Rows, number: int, month: int, effect: NDArray[np.int64]) -> None:
+    """Put programme `number` into the first free slot of each row, with that much of its effect; whoever holds it
+    already goes on holding it as it is."""
+    new = ~(people.slot_programme[rows] == number + 1).any(axis=1)
+    rows, effect = rows[new], effect[new]
+    slot = (people.slot_programme[rows] == 0).argmax(axis=1)
+    people.slot_programme[rows, slot] = number + 1
+    people.slot_start[rows, slot] = month
+    people.slot_effect[rows, slot] = effect
+    people.placed[rows] = 1
+
+
+def with_more(holders: Holders, rows: Rows, month: int) -> Holders:
+    return Holders(np.concatenate([holders.row, rows]), np.concatenate([holders.month, np.full(rows.size, month)]))
+
+

@@ -3,6 +3,7 @@
 `laws()` is the only place where evidence becomes law, so that what it reads is what the model uses.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -31,16 +32,24 @@ RISK_TRENDS = {
 
 
 class Reading(Mapping[str, float]):
-    """Values that remember which of them were read: the truth about what the model uses."""
+    """Values that remember which of them were read, and in which file: the truth about what the model uses."""
 
     def __init__(self, values: Mapping[str, float]) -> None:
         self.values_by_name = values
-        self.read: set[str] = set()
+        self.read_in: dict[str, set[str]] = {}
 
     def __getitem__(self, name: str) -> float:
         value = self.values_by_name[name]
-        self.read.add(name)
+        frame = sys._getframe(1)
+        while frame.f_back and not str(frame.f_globals.get("__name__")).startswith("model."):
+            frame = frame.f_back  # `get` and dictionary unions read from within the library
+        file = str(frame.f_globals.get("__file__", "")).replace("\\", "/")
+        self.read_in.setdefault(name, set()).add("model/" + file.rpartition("/model/")[2])
         return value
+
+    @property
+    def read(self) -> set[str]:
+        return set(self.read_in)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values_by_name)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inputs import AreaTables
+from model.inputs import NON_CRIME, AreaTables
 from model.law.form import AGES
 from model.law.prevalence import prevalence, starts_by_flow
-from model.record import EVENT_KINDS, Record
+from model.record import EVENT_KINDS, FIXED, Record
 from model.vocabulary import (
     ANTISOCIAL,
     KINDS,
@@ -73,23 +73,25 @@ def demand_of(record: Record, area: AreaTables, values: Values) -> Floats:
     out[:, :, S["missing_person_reports"]] = missing + (
         v["missing.care_child_rate"] / 12.0 * states[:, :, R["looked_after"]]
     )
+    more = by_year(record.contacts) / FIXED  # by programmes, below 0 where they save contacts
     for service, yearly in (
         ("mental_health_incidents", v["mental_health.incidents_per_1000"] / 1000.0),
         ("welfare_checks", other),
         ("social_care_referrals", referrals_per_resident(v)),
     ):
         out[:, :, S[service]] = by_state(service, yearly, population, states, common, v)
+    for at, service in enumerate(NON_CRIME):
+        out[:, :, S[service]] = np.maximum(out[:, :, S[service]] + more[:, :, at], 0.0)
     out[:, :, S["social_care_referrals"]] += (
         v["domestic_abuse.referrals_per_incident"] * events[:, :, K["domestic_reported"]]
     )
-    incidents = reported + out[:, :, [S["missing_person_reports"], S["mental_health_incidents"],
-                                      S["welfare_checks"]]].sum(axis=2)  # fmt: skip
+    incidents = reported + out[:, :, [S[service] for service in NON_CRIME]].sum(axis=2)
     per_incident = v["police_day.incidents_per_1000"]
     out[:, :, S["police_incidents"]] = incidents
     out[:, :, S["calls_999"]] = incidents * v["police_day.calls_999_per_1000"] / per_incident
     out[:, :, S["calls_101"]] = incidents * v["police_day.calls_101_per_1000"] / per_incident
     fill_from_events(out, events, states, v)
-    cases = np.maximum(events[:, :, K["charge"]] - by_year(record.diverted), 0.0)
+    cases = np.maximum(events[:, :, K["charge"]] - by_year(record.diverted) + by_year(record.prosecuted), 0.0)
     out[:, :, S["court_cases"]] = cases * v["courts.defendants_per_charge"]
     recorded = by_year(record.recorded)
     crime = recorded.sum(axis=2) - recorded[:, :, ANTISOCIAL]
@@ -127,6 +129,19 @@ def other_incidents(v: Values) -> float:
 def referrals_per_resident(v: Values) -> float:
     """Referrals to children's social care a year per resident: the national count over all residents."""
     return v["social_care.referrals_recent"] / v["home.usual_residents[England]"]
+
+
+def public_of(record: Record, values: Values, scale: float) -> tuple[Floats, Floats]:
+    """(Y, D) share of people with confidence in their local police, and real hours that volunteers give them.
+
+    Both move with the schemes that say so, and nothing else here moves with them.
+    """
+    ratio = record.public.reshape(-1, 12, record.public.shape[1]).mean(axis=1) / FIXED
+    districts = record.population.shape[1]
+    confidence = np.minimum(values["public.confidence"] * ratio[:, :1], 1.0) * np.ones(districts)
+    residents = record.population.reshape(-1, 12, districts).mean(axis=1) / scale
+    hours = values["public.volunteer_hours"] * residents * ratio[:, 1:] + by_year(record.volunteer_hours)
+    return confidence, hours
 
 
 def hours_of(record: Record, demand: Floats, values: Values) -> Floats:

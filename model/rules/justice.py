@@ -34,9 +34,10 @@ def detection(i, people, law):
 
 
 @rule
-def police_response(g, domestic, child, detected, luck, law):
-    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT."""
-    recorded = np.float64(law.record[g])
+def police_response(g, domestic, child, detected, recording, luck, law):
+    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `recording` is
+    the ratio by which programmes change the chance that it is recorded."""
+    recorded = np.float64(law.record[g]) * recording
     if domestic:
         recorded *= law.domestic_record
     if nth_uniform(luck, D_RECORD) >= recorded:

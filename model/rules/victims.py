@@ -22,6 +22,8 @@ N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
 D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["known"], OFFENCE_DRAWS["victim"]
 D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
+D_AT_PLACE = OFFENCE_DRAWS["at_place"]
+MOVED = -1
 
 
 @rule
@@ -50,9 +52,8 @@ def offence_district(home, luck, law, places):
 
 
 @rule
-def offence_neighbourhood(g, district, luck, places):
-    """The neighbourhood, drawn from where such offences were recorded in the district."""
-    u = nth_uniform(luck, D_PLACE)
+def offence_neighbourhood(g, district, u, places):
+    """The neighbourhood at quantile u of where such offences were recorded in the district."""
     kind = places.street_kind[g]
     low, high = places.district_start[district], places.district_start[district + 1] - 1
     while low < high:
@@ -62,6 +63,21 @@ def offence_neighbourhood(g, district, luck, places):
         else:
             low = middle + 1
     return low
+
+
+@rule
+def times_at_place(where, g, luck, places):
+    """How often an offence that falls in a neighbourhood happens there: once, or as programmes of places have it not
+    at all, twice where they backfire, or elsewhere in the district (MOVED)."""
+    prevented = places.prevented[where, g]
+    if prevented == 0.0:
+        return 1
+    u = nth_uniform(luck, D_AT_PLACE)
+    if prevented < 0.0:
+        return 2 if u < -prevented else 1
+    if u >= prevented:
+        return 1
+    return MOVED if u < prevented * places.moved[where, g] else 0
 
 
 @rule

@@ -52,6 +52,9 @@ class FakeModel:
             rng.uniform(1, 9, (one.years, districts, len(SERVICES))),
             rng.uniform(1, 9, (one.years, len(ROLES), len(KINDS))),
             one.money.T.copy(),
+            one.money.T.copy(),
+            np.full((one.years, districts), 0.67),
+            rng.uniform(1, 9, (one.years, districts)),
         )
 
 

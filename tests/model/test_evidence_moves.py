@@ -11,8 +11,8 @@ from worlds import evidence, inputs, lived, values
 from model.census import census_people
 from model.law import BASE_YEAR, laws
 from model.places import places_of
-from model.record import new_record
-from model.rules.demand import demand_of, hours_of
+from model.record import FIXED, new_record
+from model.rules.demand import demand_of, hours_of, public_of
 from model.usage import rows_used
 from model.world import live_past
 from scenarios.areas import load_area
@@ -40,6 +40,7 @@ def busy_record():
         table[...] = 7
     record.population[...] = 100_000
     record.diverted[...] = 1  # of the charges
+    record.public[...] = FIXED
     return record
 
 
@@ -49,6 +50,7 @@ def read_by_rules(told, name):
     parts += [np.asarray(table).tobytes() for table in places_of(AREA, told, 0.1)]
     demand = demand_of(busy_record(), AREA, told)
     parts += [demand.tobytes(), hours_of(busy_record(), demand, told).tobytes()]
+    parts += [table.tobytes() for table in public_of(busy_record(), told, 0.1)]
     if name.startswith(("household", "home", "death")):
         people, rows = census_people(AREA, told, 0, 0.001, 0.0)
         parts.append(people[:rows].tobytes())

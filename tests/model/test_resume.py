@@ -123,6 +123,6 @@ def test_other_money_may_follow(tmp_path: Path) -> None:
     path = save(begun(12), tmp_path / "state.npz")
     model = resume(replace(given(), money=np.zeros_like(given().money)), BELIEVED, path)
     model.run()
-    assert model.spend[0].sum() > 0
-    assert model.spend[1].sum() == 0
+    assert model.at_work.spend[0].sum() > 0
+    assert model.at_work.spend[1].sum() == 0
     assert model.record.places[12:].sum() == 0

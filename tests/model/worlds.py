@@ -44,7 +44,7 @@ def scheme(**changes: object) -> Programme:
 SCHEME_VALUES = {
     "test_scheme.unit_cost": 1000.0, "test_scheme.uptake": 0.6, "test_scheme.completion": 0.7,
     "test_scheme.ratio": 0.5, "test_scheme.lag_months": 1.0, "test_scheme.full_months": 12.0,
-    "test_scheme.fade_months": 6.0, "test_scheme.stay_months": 3.0,
+    "test_scheme.fade_months": 6.0, "test_scheme.stay_months": 3.0, "test_scheme.contacts_a_year": 6.0,
 }  # fmt: skip
 
 

@@ -116,7 +116,9 @@ def outcome(seed: int, ratio: float, years: int, tier_money: dict[str, float]) -
     demand = demand * own.normal(1, 0.002, demand.shape)
     hours = crime[:, None, None] * np.full((len(ROLES), len(KINDS)), 0.7)
     spend = np.array([[tier_money[tier] for _, _, tier in PROGRAMMES]] * years)
-    return Outcome(Record(**{k: v.astype(np.int64) for k, v in filled.items()}), demand, hours, spend)
+    public = np.full((years, n), 0.67), np.full((years, n), 5_000.0)
+    counted = Record(**{k: v.astype(np.int64) for k, v in filled.items()})
+    return Outcome(counted, demand, hours, spend, spend, *public)
 
 
 def outcomes(replicates: int, years: int) -> dict[str, list[Outcome]]:

@@ -174,8 +174,11 @@ def test_programmes_are_matched_by_id():
     both = fake_outcomes.inputs(YEARS)
     one = dataclasses.replace(both, programmes=both.programmes[2:3])
     told = fake_outcomes.outcomes(1, YEARS)["as_agreed"][0]
-    record = told.record._replace(**{f: getattr(told.record, f)[:, 2:3] for f in told.record._fields[-5:]})
-    fewer = told._replace(record=record, spend=told.spend[:, 2:3])
+    by_programme = (
+        "places", "starts", "completions", "waiting", "refused", "net_widened", "flagged", "flagged_in", "hot",
+    )  # fmt: skip
+    record = told.record._replace(**{name: getattr(told.record, name)[:, 2:3] for name in by_programme})
+    fewer = told._replace(record=record, spend=told.spend[:, 2:3], commissioner_spend=told.spend[:, 2:3])
     ds = build({"a": both, "b": one}, {"a": [told], "b": [fewer]}, [{}], [0], [1], {})
     assert (ds.programme_spend.sel(alternative="b", programme="parenting") == 0).all()
     for name in ("programme_spend", "programme_starts", "programme_waiting"):

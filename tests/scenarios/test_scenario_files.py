@@ -8,7 +8,7 @@ import pytest
 from model.evidence import draw_values
 from model.inputs import month_of
 from scenarios import InputFaults, load
-from scenarios.explain import explain_scheme
+from scenarios.explain_scheme import explain_scheme
 from scenarios.schemes import CATALOGUE, load_scheme, shipped_schemes
 from scenarios.start import TEMPLATES, write_scenario_template, write_scheme_template
 from scenarios.toml_files import key_lines
@@ -315,7 +315,7 @@ def test_the_faults_of_an_empty_scheme_come_in_one_order(tmp_path: Path) -> None
     with pytest.raises(InputFaults) as caught:
         load_scheme(tmp_path / "my_scheme.toml")
     told = [fault.what.partition(" ")[0] for fault in caught.value.faults]
-    assert told[:4] == ["id", "name", "tier", "found_by"]
+    assert told[:4] == ["id", "name", "tier", "set_up_months"]
     assert "None" not in str(caught.value)
 
 

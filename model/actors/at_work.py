@@ -1,0 +1,196 @@
+"""All that a budget pays for, at work month by month: first what works through others, then places, then people.
+
+Reads no total but a programme's free places, its waiting list, and what its purse holds.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actors.cases import close_cases, send_to_court
+from model.actors.place_programmes import PlaceProgramme, tables_of
+from model.actors.programmes import Admitted, PeopleProgramme, ratios_by_offence
+from model.actors.purse import Purse
+from model.actors.system_programmes import (
+    UNCHANGED,
+    Quality,
+    SystemProgramme,
+    on_the_public,
+    qualities,
+    recording_logs,
+    tool_for,
+)
+from model.actors.tools import Flags, accuracy_of
+from model.ledger import note_taken_on
+from model.record import FIXED
+from model.vocabulary import AGE_BAND_FROM, N_OFFENCES
+
+if TYPE_CHECKING:
+    from model.world import PreventionModel
+
+Rows = NDArray[np.int64]
+ADULT = 216  # months
+ON_PUBLIC = ("confidence", "volunteering")
+
+
+class AtWork:
+    """The programmes of one model, by whom or what they reach, and what has been spent on them."""
+
+    def __init__(self, model: "PreventionModel") -> None:
+        inputs, values = model.inputs, model.values
+        self.model = model
+        self.programmes = inputs.programmes
+        self.people: list[PeopleProgramme] = []
+        self.places: list[PlaceProgramme] = []
+        self.system: list[SystemProgramme] = []
+        for number, programme in enumerate(inputs.programmes):
+            if programme.reaches == "system":
+                self.system.append(SystemProgramme(model, number, programme, values))
+            elif programme.reaches == "place":
+                self.places.append(
+                    PlaceProgramme(
+                        model, number, programme, values, inputs.area, model.places, inputs.years * 12
+                    )
+                )
+            else:
+                self.people.append(PeopleProgramme(model, number, programme, values, inputs.scale))
+        number = len(inputs.programmes)
+        self.own_tool = [accuracy_of(p, p.tool, values) if p.tool else None for p in inputs.programmes]
+        self.kept = [ratios_by_offence(p, "disposal", values) for p in inputs.programmes]
+        self.harm = [ratios_by_offence(p, "harm", values) for p in inputs.programmes]
+        self.paid_by_commissioner = np.array(
+            [values.get(f"{p.id}.commissioner_share", 1.0) for p in inputs.programmes]
+        )
+        self.hours = [values.get(f"{p.id}.volunteer_hours", 0.0) for p in inputs.programmes]
+        self.overlap_share = values["overlap_share"]
+        self.quality: list[Quality] = [UNCHANGED] * number
+        self.budget = np.zeros(number)  # pounds of all who pay, this year
+        self.spend = np.zeros((inputs.years, number))
+
+    @property
+    def commissioner_spend(self) -> NDArray[np.float64]:
+        """(Y, P) the commissioner's part of what is spent."""
+        return self.spend * self.paid_by_commissioner
+
+    @property
+    def purses(self) -> dict[int, Purse]:
+        """The purse of each programme by its number."""
+        purses = {one.number: one.purse for one in self.people}
+        purses |= {one.number: one.purse for one in self.places}
+        return purses | {one.number: one.purse for one in self.system}
+
+    def begin_year(self, year: int) -> None:
+        """April: the commissioner reviews, and gives each programme its money."""
+        model = self.model
+        if year > 0:
+            started = model.record.starts[12 * year - 12 : 12 * year].sum(axis=0)
+            model.commissioner.review(year, started, model.inputs.scale, model.seed_key)
+        self.budget = model.commissioner.commission(year) / self.paid_by_commissioner
+
+    def close_year(self, year: int) -> None:
+        """March: what was spent, and what is left."""
+        last = year == self.model.inputs.years - 1
+        for number, purse in self.purses.items():
+            added, left = purse.close_year(last)
+            self.spend[year, number] = self.budget[number] + added - left
+
+    def admit(self, m: int) -> None:
+        """A month's money buys places, and they are given."""
+        model = self.model
+        for one in self.system:
+            one.work(self.budget[one.number] / 12.0)
+        share = self.overlap_share
+        self.quality = qualities(self.system, self.programmes, share)
+        for at, kind in enumerate(ON_PUBLIC):
+            model.record.public[m, at] = round(on_the_public(self.system, kind, share) * FIXED)
+        self.treat_places(m)
+        for programme in self.people:
+            self.admit_people(m, programme)
+
+    def treat_places(self, m: int) -> None:
+        """Programmes of places buy units, and what they all do to places is worked out anew."""
+        if not self.places and not self.system:
+            return
+        model, record = self.model, self.model.record
+        for one in self.places:
+            p, quality = one.number, self.quality[one.number]
+            bought = one.buy(m, model.month, self.budget[p] / 12.0, quality, model.seed_key)
+            record.places[m, p] += bought.places
+            record.starts[m, p] += bought.taken
+            record.hot[m // 12, p] += bought.flagged
+            if self.hours[p]:
+                hours = np.bincount(one.district, weights=one.units[m], minlength=one.districts) * self.hours[p]
+                record.volunteer_hours[m] += np.rint(hours * one.uptake).astype(np.int64)
+        treated = [found for one in self.places if (found := one.treated(m, self.quality[one.number]))]
+        recording = recording_logs(self.system)
+        shape = (len(model.inputs.area.neighbourhoods), N_OFFENCES)
+        tables = tables_of(treated, recording[recording.any(axis=1)], self.overlap_share, shape)
+        model.places = model.places._replace(**tables._asdict())
+
+    def admit_people(self, m: int, programme: PeopleProgramme) -> None:
+        """A month of one programme of people."""
+        model, record, p = self.model, self.model.record, programme.number
+        quality, practice = self.quality[p], model.inputs.practice
+        asked = 0.0 if practice is None else float(practice[p, min(m // 12, practice.shape[1] - 1)])
+        admitted = programme.admit(
+            model.people, model.month, self.budget[p] / 12.0, asked, quality, model.seed_key
+        )
+        self.act_on_cases(m, programme, admitted)
+        if admitted.changed.size:
+            model.refresh(admitted.changed)
+        if model.ledger is not None:
+            model.ledger = note_taken_on(model.ledger, model.people, admitted.changed, p)
+        districts = len(model.inputs.area.districts)
+        contacts = programme.contacts_this_month(model.people, model.month, districts, quality.delivery)
+        record.contacts[m] += np.rint(contacts * FIXED).astype(np.int64)
+        record.places[m, p] += admitted.places
+        record.starts[m, p] += admitted.started.size
+        record.refused[m, p] += admitted.refused
+        record.net_widened[m, p] += admitted.net_widened
+        record.completions[m, p] += programme.completions(model.month)
+
+    def act_on_cases(self, m: int, programme: PeopleProgramme, admitted: Admitted) -> None:
+        """What acts once, as a place is given: on the case or the harm that found the person."""
+        model, record, p = self.model, self.model.record, programme.number
+        people, rows = model.people, admitted.acts_on
+        delivery = self.quality[p].delivery
+        if (self.kept[p] < 1.0).any():
+            kept = self.kept[p] ** delivery
+            if programme.programme.event == "out_of_court":
+                law = model.law
+                charged, first = send_to_court(
+                    people, rows, admitted.offence, kept, programme.key, model.month,
+                    float(law["court_lag"]), int(law["longest_case"]), model.seed_key,
+                )  # fmt: skip
+                np.add.at(record.prosecuted[m], people.district[charged], 1)
+                adult = (model.month - people.birth[first] >= ADULT).astype(np.int64)
+                np.subtract.at(record.first_time_entrants[m // 12], adult, 1)
+            else:
+                closed = close_cases(people, rows, kept, programme.key, model.month, model.seed_key)
+                np.add.at(record.diverted[m], people.district[closed], 1)
+        if (self.harm[p] != 1.0).any() or any(effect.kind == "harm" for effect in programme.programme.effects):
+            eased = np.rint((1.0 - self.harm[p][admitted.offence] ** delivery) * FIXED).astype(np.int64)
+            np.add.at(record.eased[m], (people.district[rows], admitted.offence), eased)
+            np.add.at(record.supported[m], people.district[admitted.started], 1)
+
+    def find(self, m: int, turn: Rows, log: NDArray[np.void]) -> None:
+        """People whom the month just lived made known to programmes wait for a place."""
+        model, record = self.model, self.model.record
+        mix = model.law["mix"].astype(np.float64)
+        for programme in self.people:
+            p = programme.number
+            tool = tool_for(programme.programme, self.own_tool[p], self.system, self.quality[p])
+            found, told = programme.find(model.people, turn, model.month, log, tool, mix, model.seed_key)
+            record.waiting[m, p] = programme.waiting.row.size
+            if told is not None:
+                self.count_flags(m // 12, p, found[told.flagged], told)
+
+    def count_flags(self, year: int, p: int, rows: Rows, told: Flags) -> None:
+        """Count those flagged by group: wrongly, and rightly."""
+        people, record = self.model.people, self.model.record
+        rightly = told.at_risk[told.flagged].astype(np.int64)
+        age = np.clip((self.model.month - people.birth[rows].astype(np.int64)) // 12, 0, 100)
+        band = np.searchsorted(AGE_BAND_FROM, age, side="right") - 1
+        np.add.at(record.flagged[year, p], (people.sex[rows], band, people.quintile[rows], rightly), 1)
+        np.add.at(record.flagged_in[year, p], (people.district[rows], rightly), 1)

@@ -1,0 +1,85 @@
+"""What a programme's money does before it buys anything, as it ends, and when too few come for it.
+
+The first months of money set the programme up; then places rise to all that the money buys; when the money ends,
+they fall to none over the run-down, still paid for, and ending may cost something once. Money for places that nobody
+took buys places in later months of the year; what is left in March goes back, or is there in April.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from model.inputs import Programme
+
+STATE = ("paid_months", "stopped_months", "last", "unspent", "added")
+
+
+@dataclass
+class Purse:
+    """The money of one programme; pounds are those of all who pay, for the real area."""
+
+    set_up: int  # months
+    ramp: int
+    run_down: int
+    exit_cost: float  # pounds, once
+    carried: bool
+    paid_months: float = 0.0  # since it was last set up
+    stopped_months: float = 0.0  # since the money ended
+    last: float = 0.0  # pounds of the last month with money; 0 once it has run down
+    unspent: float = 0.0  # pounds of places that nobody took yet
+    added: float = 0.0  # pounds spent this year beyond its budget: run-down, exit, what was carried in
+
+    def for_places(self, pounds: float) -> tuple[float, float]:
+        """Pounds that buy places this month, given the month's budget: new ones, and with what was left of earlier
+        months."""
+        if pounds > 0.0:
+            if self.stopped_months > self.run_down:
+                self.paid_months = 0.0
+            self.stopped_months = 0.0
+            self.paid_months += 1.0
+            self.last = pounds
+            buying = pounds * self.share_at_work()
+        else:
+            buying = self.running_down()
+        both, self.unspent = buying + self.unspent, 0.0
+        return buying, both
+
+    def share_at_work(self) -> float:
+        """The share of a month's money that buys places, 0 in set-up and 1 after the rise."""
+        at_work = self.paid_months - self.set_up
+        return 0.0 if at_work <= 0.0 else min(1.0, at_work / (self.ramp + 1.0))
+
+    def running_down(self) -> float:
+        """Pounds that still buy places after the money has ended."""
+        if self.last <= 0.0:
+            return 0.0
+        self.stopped_months += 1.0
+        if self.stopped_months == 1.0:
+            self.added += self.exit_cost
+        if self.stopped_months > self.run_down:
+            self.last = 0.0
+            return 0.0
+        pounds = self.last * (1.0 - self.stopped_months / (self.run_down + 1.0)) * self.share_at_work()
+        self.added += pounds
+        return pounds
+
+    def not_taken(self, pounds: float, share: float) -> None:
+        """Keep the money of the share of places that nobody took, out of the `pounds` that bought them."""
+        self.unspent = pounds * share
+
+    def close_year(self, last: bool) -> tuple[float, float]:
+        """Pounds spent this year beyond the budget and pounds of it left over; in the `last` year all goes back."""
+        added, left = self.added, self.unspent
+        self.added = 0.0
+        if self.carried and not last:
+            self.added = self.unspent  # spent, or left again, next year
+        else:
+            self.unspent = 0.0
+        return added, left
+
+
+def purse_of(programme: Programme, values: Mapping[str, float], carried: bool) -> Purse:
+    """The empty purse of a programme."""
+    return Purse(
+        programme.set_up_months, programme.ramp_months, programme.run_down_months,
+        values.get(f"{programme.id}.exit_cost", 0.0), carried,
+    )  # fmt: skip

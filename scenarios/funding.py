@@ -1,0 +1,104 @@
+"""Lines of funding: every pound of a plan comes from one that is there, that year, for that programme.
+
+Who pays for what is found by a linear programme that uses the most tightly ring-fenced money first.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from model.inputs import Programme
+from scenarios.budget import by_year, money_of
+from scenarios.calendar_years import financial_year_name, first_year
+from scenarios.faults import Fault
+from scenarios.scenario_form import FundingForm, ScenarioForm
+from scenarios.toml_files import TomlFile
+
+Pounds = NDArray[np.float64]
+PENNY = 0.01
+
+
+def funding_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> list[Fault]:
+    """Money that no programme can have: moved from nothing, or beyond the lines of funding."""
+    return [*_move_faults(told, form, programmes), *_line_faults(told, form, programmes)]
+
+
+def _move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
+    """A move takes money that is there, to somebody who can have it."""
+    first = form.start.year
+    for at, one in enumerate(form.alternative):
+        for number in range(len(one.move)):
+            before = one.model_copy(update={"move": one.move[:number]})
+            money = money_of([*form.alternative[:at], before], programmes, first, form.years)[one.name]
+            move = one.move[number]
+            late = money[:, max(first_year(move.year) - first, 0) :]
+            for name in (move.source, move.to):
+                held = np.array([name in (p.id, p.tier) for p in programmes])
+                if name and (name == move.source or name not in {p.id for p in programmes}) and not late[held].any():
+                    what = f"alternative {one.name!r} moves money with {name!r}, which has none from {move.year}"
+                    yield told.fault(("alternative", at, "move"), what, "name one that has money then")
+
+
+def _line_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
+    if not form.funding:
+        return
+    first = form.start.year
+    for at, (name, money) in enumerate(money_of(form.alternative, programmes, first, form.years).items()):
+        lines = lines_of(form, name)
+        there = available(lines, first, form.years)
+        for year in range(form.years):
+            paid = allocate(money[:, year], there[:, year], allowed(lines, programmes))
+            short = money[:, year] - paid.sum(axis=0)
+            if short.sum() <= PENNY:
+                continue
+            names = ", ".join(programmes[p].id for p in np.flatnonzero(short > PENNY))
+            what = (
+                f"alternative {name!r} has {short.sum():,.0f} pounds for {names} in "
+                f"{financial_year_name(first + year)} that no line of funding pays"
+            )
+            ended = [line.source for line in lines if line.end and first_year(line.end) < first + year]
+            mend = f"ended before: {', '.join(ended)}" if ended else "ring-fences and ends of the lines decide"
+            yield told.fault(("alternative", at), what, mend)
+            break
+
+
+def lines_of(form: ScenarioForm, alternative: str) -> list[FundingForm]:
+    """The lines that are there in an alternative."""
+    return [line for line in form.funding if not line.alternatives or alternative in line.alternatives]
+
+
+def available(lines: Sequence[FundingForm], first: int, years: int) -> Pounds:
+    """(L, Y) pounds of each line in each financial year."""
+    table = np.zeros((len(lines), years))
+    for at, line in enumerate(lines):
+        table[at] = by_year(line.pounds_a_year, first, years)
+        if line.end:
+            table[at, max(first_year(line.end) - first + 1, 0) :] = 0.0
+    return table
+
+
+def allowed(lines: Sequence[FundingForm], programmes: Sequence[Programme]) -> NDArray[np.bool_]:
+    """(L, P) which line may pay for which programme."""
+    return np.array(
+        [[not line.ring_fence or bool({p.id, p.tier} & set(line.ring_fence)) for p in programmes] for line in lines]
+    ).reshape(len(lines), len(programmes))
+
+
+def allocate(needed: Pounds, there: Pounds, may_pay: NDArray[np.bool_]) -> Pounds:
+    """(L, P) who pays for what: as much of `needed` (P,) as the lines `there` (L,) can, the tightest first."""
+    lines, programmes = may_pay.shape
+    paid = np.zeros((lines, programmes))
+    pairs = np.argwhere(may_pay)
+    if not len(pairs) or not needed.any():
+        return paid
+    rows = np.zeros((lines + programmes, len(pairs)))
+    rows[pairs[:, 0], np.arange(len(pairs))] = 1.0
+    rows[lines + pairs[:, 1], np.arange(len(pairs))] = 1.0
+    breadth = may_pay.sum(axis=1) / (programmes + 1.0)
+    found = linprog(
+        breadth[pairs[:, 0]] - 2.0, A_ub=rows, b_ub=np.concatenate([there, needed]), bounds=(0, None), method="highs"
+    )
+    paid[pairs[:, 0], pairs[:, 1]] = found.x
+    return paid

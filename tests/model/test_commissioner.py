@@ -1,0 +1,66 @@
+"""A commissioner who reviews moves money by the stated rule, and no pound is lost."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
+
+from model.world import PreventionModel
+
+GOOD, BAD, UNPAID = (scheme(id=id, evidence_grade=grade) for id, grade in (("good", 4), ("bad", 1), ("unpaid", 5)))
+NUMBERS = {
+    name.replace("test_scheme", id): value for id in ("good", "bad", "unpaid") for name, value in SCHEME_VALUES.items()
+}
+for _id, _ratio in (("good", 0.5), ("bad", 1.2), ("unpaid", 0.1)):
+    NUMBERS[f"{_id}.ratio"] = _ratio
+
+
+def given(review, pounds=(1e6, 1e6, 0.0), years=4):
+    effects = {one.id: (replace(one.effects[0], ratio=f"{one.id}.ratio"),) for one in (GOOD, BAD, UNPAID)}
+    programmes = tuple(replace(one, effects=effects[one.id]) for one in (GOOD, BAD, UNPAID))
+    money = np.array([[one] * years for one in pounds])
+    return replace(inputs(years, 0.004, programmes), money=money, review=review)
+
+
+def test_a_fixed_plan_is_kept():
+    one = given("fixed")
+    model = lived(one, told=NUMBERS)
+    assert np.array_equal(model.commissioner.money, one.money)
+
+
+@pytest.mark.parametrize("review", ["by_evidence_grade", "by_measured_result"])
+def test_money_goes_from_the_worst_to_the_best_of_those_paid(review):
+    one = given(review, pounds=(20e6, 20e6, 0.0))
+    told = NUMBERS | {"commissioner.moved_share": 0.2, "commissioner.measured_reoffending": 0.999}
+    money = lived(one, told=told).commissioner.money
+    assert money.sum(axis=0) == pytest.approx(one.money.sum(axis=0))
+    assert (money[2] == 0).all()
+    assert money[1] == pytest.approx(20e6 * 0.8 ** np.arange(4))
+    assert money[0] == pytest.approx(40e6 - money[1])
+    assert (one.money[:2] == 20e6).all()  # the plan itself is nobody's to change
+
+
+def test_what_could_not_keep_it_at_work_goes_whole():
+    told = NUMBERS | {"commissioner.moved_share": 0.2, "bad.minimum_a_year": 900_000.0}
+    money = lived(given("by_evidence_grade"), told=told).commissioner.money
+    assert money[1].tolist() == [1e6, 0.0, 0.0, 0.0]
+
+
+def test_a_small_pilot_is_noisier_than_a_large_one():
+    model = PreventionModel(given("by_measured_result"), values() | NUMBERS, 7, shared_past(4, 0.004))
+    model.values = model.commissioner.values
+    spread = {}
+    for treated in (20.0, 20_000.0):
+        as_many = np.full(3, treated)
+        told = [model.commissioner.measured(year, as_many, seed)[0] for year in range(20) for seed in range(20)]
+        spread[treated] = np.std(told)
+        assert np.mean(told) == pytest.approx(np.log(0.5), abs=4 * spread[treated] / 20)
+    p = values()["commissioner.measured_reoffending"]
+    assert spread[20.0] == pytest.approx(np.sqrt(2 * (1 - p) / (20 * p)), rel=0.15)
+    assert spread[20.0] == pytest.approx(spread[20_000.0] * np.sqrt(1000), rel=0.15)
+
+
+def test_nobody_treated_is_no_result():
+    model = PreventionModel(given("by_measured_result"), values() | NUMBERS, 7, shared_past(4, 0.004))
+    assert np.isnan(model.commissioner.measured(1, np.zeros(3), 1)).all()

@@ -1,0 +1,151 @@
+"""Programmes that reach children, cases, harms and contacts: each moves what it names."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from test_laws import OF_PROGRAMMES, QUEUES, same_people, same_record
+from worlds import inputs, lived, scheme
+
+from model.inputs import Effect
+from model.people import ACE, NOBODY, RISK
+from model.record import EVENT_KINDS, FIXED
+from model.rules.demand import demand_of
+from model.vocabulary import OFFENCES, SERVICES
+
+CRIME = OFFENCES[:-1]
+ON_ALL = Effect("offending", CRIME, "test_scheme.ratio", "x", "engaged", "nothing")
+BIG = {"test_scheme.uptake": 1.0, "test_scheme.full_months": 100.0}
+
+
+def of_families(reaches, **changes):
+    return scheme(reaches=reaches, ages=(18, 60), effects=(ON_ALL,), **changes)
+
+
+def holders(model):
+    people = model.people
+    held = (people.slot_programme[: model.rows] == 1).any(axis=1)
+    acts = people.slot_effect[: model.rows].max(axis=1) > 0
+    return np.flatnonzero(held & acts), np.flatnonzero(held & ~acts)
+
+
+@pytest.mark.parametrize("reaches", ["children", "family"])
+def test_a_null_family_scheme_changes_no_life(reaches):
+    bare = lived(inputs())
+    null = lived(inputs(programmes=(of_families(reaches),), pounds=30e6), told={"test_scheme.ratio": 1.0})
+    assert null.record.starts.sum() > 0
+    assert same_record(bare.record, null.record, but=QUEUES) == []
+    assert same_people(bare.people[: bare.rows], null.people[: null.rows], but=OF_PROGRAMMES) == []
+
+
+def test_children_hold_the_effect_and_carers_the_place():
+    model = lived(inputs(programmes=(of_families("children"),), pounds=30e6), told=BIG)
+    acts, places = holders(model)
+    people, months = model.people, model.month
+    assert acts.size > 50
+    assert ((months - people.birth[acts]) < 18 * 12 + 24).all()
+    assert (people.first_child[places] != NOBODY).all()
+    assert places.size > 50
+    carers = set(places.tolist())
+    cared_for = [int(people.carer1[i]) in carers or int(people.carer2[i]) in carers for i in acts]
+    assert all(cared_for)
+
+
+def test_families_hold_it_together():
+    model = lived(inputs(programmes=(of_families("family"),), pounds=30e6), told=BIG)
+    acts, places = holders(model)
+    ages = (model.month - model.people.birth[acts]) // 12
+    assert places.size == 0
+    assert (ages >= 20).any()
+    assert (ages < 18).any()
+
+
+def test_a_first_birth_finds_the_mother_and_acts_on_the_child_when_it_is_due():
+    given = scheme(
+        reaches="children", event="first_birth", ages=(12, 50), sexes=("female",),
+        effects=(Effect("ace", ("neglect",), "test_scheme.ratio", "x", "engaged", "nothing"), ON_ALL),
+    )  # fmt: skip
+    told = BIG | {"test_scheme.lag_months": 120.0, "test_scheme.life_lag_months": 0.0,
+                  "test_scheme.life_full_months": 60.0, "test_scheme.life_fade_months": 0.0,
+                  "test_scheme.ratio": 1e-6}  # fmt: skip
+    null = lived(inputs(3, 0.02, (given,), 50e6), told=told | {"test_scheme.ratio": 1.0})
+    model = lived(inputs(3, 0.02, (given,), 50e6), told=told)
+    acts, _ = holders(model)
+    assert acts.size > 100
+    assert (model.people.birth[acts] >= model.inputs.start - 1).all()
+    assert abs(model.record.expected.sum() / null.record.expected.sum() - 1) < 1e-3
+    neglected = [((one.people.aces[acts] >> ACE["neglect"]) & 1).sum() for one in (model, null)]
+    assert neglected[0] < neglected[1]
+
+
+def test_a_prosecution_makes_charges_of_outcomes_out_of_court():
+    effect = Effect("disposal", CRIME, "test_scheme.ratio", "x", "engaged", "formal processing")
+    given = scheme(event="out_of_court", ages=(10, 90), effects=(effect,), takes_no_money=True, waiting_months=1)
+    runs = {}
+    for name, kept, practice in (("none", 0.0001, 0.0), ("null", 1.0, 1.0), ("all", 0.0001, 1.0)):
+        one = replace(inputs(2, 0.02, (given,), 0.0), practice=np.full((1, 2), practice))
+        runs[name] = lived(one, told={"test_scheme.ratio": kept, "test_scheme.uptake": 1.0})
+    assert runs["none"].record.starts.sum() == 0
+    assert same_record(runs["none"].record, runs["null"].record, but=QUEUES) == []
+    record = runs["all"].record
+    outcomes = record.events[:-1, :, EVENT_KINDS.index("out_of_court")].sum()
+    assert record.prosecuted.sum() == pytest.approx(outcomes, rel=0.05)
+    assert runs["all"].at_work.spend.sum() == 0
+    convictions = [runs[name].record.events[:, :, EVENT_KINDS.index("conviction")].sum() for name in ("all", "none")]
+    assert convictions[0] > convictions[1]
+    cases = [demand_of(runs[name].record, runs[name].inputs.area, runs[name].values)[..., SERVICES.index("court_cases")]
+             for name in ("all", "none")]  # fmt: skip
+    assert cases[0].sum() > cases[1].sum()
+    # Whoever is acquitted is no entrant; nobody is counted twice.
+    entrants = [runs[name].record.first_time_entrants.sum() for name in ("all", "none")]
+    assert entrants[0] < entrants[1]
+
+
+def test_harm_is_eased_in_offences_worth_and_no_offence_is_fewer():
+    effect = Effect("harm", ("fraud_computer_misuse",), "test_scheme.ratio", "x", "engaged", "nothing")
+    given = scheme(
+        event="reported", event_offences=("fraud_computer_misuse",), ages=(18, 90), effects=(effect,)
+    )  # fmt: skip
+    bare = lived(inputs(2, 0.02))
+    model = lived(inputs(2, 0.02, (given,), 30e6), told={"test_scheme.ratio": 0.2})
+    fraud = OFFENCES.index("fraud_computer_misuse")
+    assert np.array_equal(bare.record.offences, model.record.offences)
+    assert model.record.supported.sum() == model.record.starts.sum() > 0
+    assert model.record.eased.sum() / FIXED == pytest.approx(0.8 * model.record.starts.sum())
+    assert model.record.eased[..., fraud].sum() == model.record.eased.sum()
+    worse = lived(inputs(2, 0.02, (given,), 30e6), told={"test_scheme.ratio": 1.5})
+    assert worse.record.eased.sum() < 0
+
+
+def test_contacts_fall_by_what_managed_people_would_have_made():
+    effect = Effect("contacts", ("mental_health_incidents", "welfare_checks"), "test_scheme.ratio", "x", "engaged",
+                    "usual services")  # fmt: skip
+    given = scheme(ages=(18, 90), needs=("poor_mental_health",), effects=(effect,))
+    told = {"test_scheme.ratio": 0.5, "test_scheme.contacts_a_year": 1.0, "test_scheme.fade_months": 0.0,
+            "test_scheme.lag_months": 0.0, "test_scheme.full_months": 6.0}  # fmt: skip
+    bare = lived(inputs(2, 0.02))
+    model = lived(inputs(2, 0.02, (given,), 10e6), told=told)
+    assert np.array_equal(bare.record.offences, model.record.offences)
+    saved = -model.record.contacts.sum() / FIXED
+    months_held = 6 * model.record.starts[:18].sum()
+    assert saved > 0.9 * months_held / 12.0 * 0.5
+    demand = [demand_of(one.record, one.inputs.area, one.values).sum(axis=(0, 1)) for one in (bare, model)]
+    fewer = demand[0] - demand[1]
+    for service in ("mental_health_incidents", "welfare_checks"):
+        assert fewer[SERVICES.index(service)] == pytest.approx(saved / 2, rel=1e-6)
+    assert fewer[SERVICES.index("missing_person_reports")] == 0
+    assert fewer[SERVICES.index("police_incidents")] == pytest.approx(saved)
+
+
+@pytest.mark.parametrize(("kind", "factor"), [("onset", "unstable_housing"), ("recovery", "poor_mental_health")])
+def test_a_factor_starts_or_ends_as_named(kind, factor):
+    effect = Effect(kind, (factor,), "test_scheme.ratio", "x", "engaged", "nothing")
+    given = scheme(ages=(10, 90), effects=(effect,))
+    bit = 1 << RISK[factor]
+    counts = []
+    for ratio in (0.01, 1.0, 8.0):
+        one = lived(inputs(2, 0.01, (given,), 100e6), told=BIG | {"test_scheme.ratio": ratio})
+        placed = np.flatnonzero(one.people.placed[: one.rows])
+        counts.append(int(((one.people.risks[placed] & bit) > 0).sum()))
+    assert counts == sorted(counts, reverse=kind == "recovery")
+    assert counts[0] != counts[2]

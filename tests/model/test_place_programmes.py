@@ -1,0 +1,167 @@
+"""Programmes of places: what falls in treated places is prevented, moved or recorded, and nothing else is touched."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import inputs, lived, scheme, shared_past, values
+
+from model.inputs import Effect
+from model.places import kept_in
+from model.record import EVENT_KINDS, FIXED
+from model.vocabulary import ANTISOCIAL, OFFENCES
+from model.world import PreventionModel
+
+VIOLENCE = [OFFENCES.index(name) for name in ("violence_with_injury", "violence_without_injury")]
+OTHERS = [g for g in range(len(OFFENCES)) if g not in VIOLENCE]
+NUMBERS = {
+    "test_scheme.unit_cost": 100.0, "test_scheme.uptake": 1.0, "test_scheme.covers": 0.9,
+    "test_scheme.spillover": 0.0, "test_scheme.lag_months": 0.0, "test_scheme.full_months": 1.0,
+    "test_scheme.fade_months": 1.0, "test_scheme.sensitivity": 0.8, "test_scheme.specificity": 0.9,
+    "test_scheme.hot_share": 0.1, "test_scheme.ratio": 0.5,
+}  # fmt: skip
+ACTS = Effect(
+    "offences", ("violence_with_injury", "violence_without_injury"), "test_scheme.ratio", "x", "place", "nothing"
+)  # fmt: skip
+
+
+def patrol(**changes):
+    return scheme(reaches="place", event="anywhere", effects=(ACTS,), **changes)
+
+
+def run(scale=0.02, pounds=5e6, given=None, years=2, **changed):
+    """A world in which the patrol has all the money that it could use, so that every neighbourhood has a unit."""
+    told = NUMBERS | {f"test_scheme.{name}": value for name, value in changed.items()}
+    return lived(inputs(years, scale, (given or patrol(),), pounds), told=told)
+
+
+@pytest.fixture(scope="module")
+def bare():
+    return lived(inputs(2, 0.02))
+
+
+def crimes(model):
+    return model.record.offences.sum(axis=(0, 1))
+
+
+def expected(model):
+    return model.record.expected.sum(axis=(0, 1)) / FIXED
+
+
+def test_a_null_patrol_changes_no_life(bare):
+    null = run(ratio=1.0)
+    assert null.record.starts.sum() > 1000
+    assert np.array_equal(null.record.offences, bare.record.offences)
+    assert np.array_equal(null.record.expected, bare.record.expected)
+    for name in bare.people.dtype.names:
+        assert np.array_equal(null.people[name][: null.rows], bare.people[name][: bare.rows]), name
+
+
+def test_expected_and_realised_fall_alike_where_it_acts_and_not_elsewhere(bare):
+    treated = run(ratio=0.5)
+    share = expected(treated)[VIOLENCE].sum() / expected(bare)[VIOLENCE].sum()
+    realised = crimes(treated)[VIOLENCE].sum() / crimes(bare)[VIOLENCE].sum()
+    assert 0.5 < share < 0.75  # what happens at home is out of reach, the rest nearly halves
+    assert abs(realised - share) < 0.03
+    untouched = crimes(treated)[OTHERS].sum() / crimes(bare)[OTHERS].sum()
+    assert abs(untouched - 1.0) < 0.02  # by the ripple alone
+
+
+def test_offences_within_homes_are_out_of_reach(bare):
+    treated = run(ratio=0.05)
+    assert abs(treated.record.domestic.sum() / bare.record.domestic.sum() - 1.0) < 0.1
+
+
+def test_a_patrol_that_backfires_adds_offences(bare):
+    worse = run(ratio=1.5)
+    assert expected(worse)[VIOLENCE].sum() > 1.1 * expected(bare)[VIOLENCE].sum()
+    realised = crimes(worse)[VIOLENCE].sum() / crimes(bare)[VIOLENCE].sum()
+    assert abs(realised - expected(worse)[VIOLENCE].sum() / expected(bare)[VIOLENCE].sum()) < 0.04
+
+
+def test_displaced_offences_happen_elsewhere_in_the_district(bare):
+    none, half, whole = (run(ratio=0.3, spillover=share) for share in (0.0, 0.5, 1.0))
+    assert none.record.displaced.sum() == 0
+    assert half.record.displaced.sum() > 0
+    averted = [expected(bare)[VIOLENCE].sum() - expected(model)[VIOLENCE].sum() for model in (none, half, whole)]
+    assert averted[1] == pytest.approx(averted[0] / 2, rel=0.05)
+    assert abs(averted[2]) < 0.02 * averted[0]
+
+
+def test_benefit_may_diffuse_to_what_is_not_covered():
+    alone, diffused = (run(ratio=0.5, covers=0.4, spillover=share) for share in (0.0, -0.3))
+    averted = [1.0 - kept_in(model.places)[:, VIOLENCE] for model in (alone, diffused)]
+    assert np.allclose(averted[1], 1.3 * averted[0], rtol=1e-6)
+
+
+def test_units_are_real_whatever_the_sample():
+    small, large = (run(scale=scale, pounds=100_000.0, years=1, unit_cost=1000.0) for scale in (0.004, 0.02))
+    assert np.array_equal(small.record.places, large.record.places)
+    assert abs(small.record.places.sum() - 100) <= 12
+    assert np.array_equal(small.at_work.places[0].units, large.at_work.places[0].units)
+
+
+def test_a_patrol_lasts_a_month_and_a_marked_home_for_years():
+    model = run(scale=0.004, pounds=100_000.0, unit_cost=1000.0)
+    place = model.at_work.places[0]
+    place.units[:] = 0
+    place.units[3, 0] = 1
+    assert [float(place.covered(m)[0]) for m in (2, 3, 4, 5)] == pytest.approx([0.0, 0.9, 0.45, 0.0])
+    place.full, place.fade, place.lag = 24, 0, 2
+    assert [bool(place.covered(m)[0]) for m in (4, 5, 23)] == [False, True, True]
+    assert float(place.covered(5)[0]) == pytest.approx(0.9)
+
+
+def test_homes_are_marked_until_all_are():
+    given = patrol(covers="home", quintiles=(1,))
+    model = run(scale=0.004, pounds=1e9, unit_cost=10.0, full_months=24.0, given=given)
+    place = model.at_work.places[0]
+    marked = place.units.sum(axis=0)
+    homes = 1.0 / place.unit_covers
+    assert (marked <= np.ceil(homes)).all()
+    assert marked[model.inputs.area.neighbourhood_quintile != 1].sum() == 0
+    assert marked.sum() == pytest.approx(homes[place.eligible].sum(), rel=0.01)
+    # What could not be spent goes back.
+    assert model.at_work.spend[0, 0] == pytest.approx(marked[:].sum() * 10.0, rel=0.01)
+    assert model.at_work.spend[1, 0] < 1e5
+
+
+def test_a_better_map_sends_the_patrol_where_the_offences_are():
+    given = patrol()
+    given = replace(given, event="hot_spots")
+    runs = {
+        name: run(scale=0.004, pounds=600_000.0, unit_cost=1000.0, given=given, sensitivity=hit, specificity=right)
+        for name, hit, right in (("blind", 0.1, 0.9), ("sharp", 1.0, 1.0))
+    }
+    burden = {name: float((one.at_work.places[0].units.sum(axis=0) * one.at_work.places[0].burden).sum())
+              for name, one in runs.items()}  # fmt: skip
+    assert burden["sharp"] > 1.5 * burden["blind"]
+    shown = runs["sharp"].record.hot.sum(axis=(0, 1, 2))
+    assert shown[0] == 0
+    assert shown[1] > 50
+
+
+def test_recording_moves_records_and_what_follows_and_no_offence():
+    damage = OFFENCES.index("criminal_damage")
+    effect = Effect("recording", ("criminal_damage",), "test_scheme.ratio", "x", "place", "nothing")
+    given = replace(patrol(), effects=(effect,))
+    null, more = (run(given=given, ratio=ratio) for ratio in (1.0, 2.0))
+    assert more.record.recorded[..., damage].sum() > 1.4 * null.record.recorded[..., damage].sum()
+    assert np.array_equal(null.record.offences[0], more.record.offences[0])  # before anybody is caught for it
+    arrests = EVENT_KINDS.index("arrest")
+    assert more.record.events[..., arrests].sum() > null.record.events[..., arrests].sum()
+    others = [g for g in range(ANTISOCIAL) if g != damage]
+    share = more.record.recorded[..., others].sum() / null.record.recorded[..., others].sum()
+    assert abs(share - 1.0) < 0.02
+
+
+def test_two_patrols_in_one_place_are_no_sum():
+    twice = (patrol(), replace(patrol(), id="other_scheme"))
+    told = NUMBERS | {name.replace("test_", "other_"): value for name, value in NUMBERS.items()}
+    told |= {"overlap_share": 0.5}
+    given = inputs(2, 0.004, twice, 5e6)
+    model = PreventionModel(given, values() | told, 7, shared_past(2, 0.004))
+    model.step()
+    one = 1.0 - 0.9 * 0.5
+    g = VIOLENCE[0]
+    assert np.allclose(model.places.prevented[:, g], 1.0 - one * one**0.5)
