@@ -52,7 +52,7 @@ class PlaceProgramme(mesa.Agent):
         super().__init__(model)
         of = programme.id
         self.number, self.programme, self.values = number, programme, values
-        self.unit_cost, self.uptake = values[f"{of}.unit_cost"], values[f"{of}.uptake"]
+        self.uptake = values[f"{of}.uptake"]
         self.lag, self.full, self.fade = (round(values[f"{of}.{name}_months"]) for name in ("lag", "full", "fade"))
         self.spillover = min(max(values[f"{of}.spillover"], -1.0), 1.0)
         self.key = keys_from(0, f"programme {of}", 1)
@@ -93,9 +93,7 @@ class PlaceProgramme(mesa.Agent):
 
     def buy(self, m: int, month: int, pounds: float, quality: Quality, seed: int) -> Bought:
         """Put the units that a month's money buys where they go first, up to all that a place can take."""
-        new, pounds = self.purse.for_places(pounds)
-        luck = float(uniforms(seed, self.key, month, STREAMS["unit"])[0])
-        bought, places = (int(money / self.unit_cost + luck) for money in (new, pounds))
+        bought, places = self.purse.buy(pounds, float(uniforms(seed, self.key, month, STREAMS["unit"])[0]))
         flagged_count = np.zeros((len(QUINTILES), 2), np.int64)
         if places <= 0:
             return Bought(bought, 0, flagged_count)
@@ -108,7 +106,7 @@ class PlaceProgramme(mesa.Agent):
         given = np.clip(places - (np.cumsum(room) - room), 0, room)
         self.units[m, order] = given
         taken = int(given.sum())
-        self.purse.not_taken(pounds, 1.0 - taken / places)
+        self.purse.pay_for(taken)
         return Bought(bought, taken, flagged_count)
 
     def covered(self, m: int) -> Floats:

@@ -126,15 +126,14 @@ class PeopleProgramme(mesa.Agent):
     ) -> None:
         super().__init__(model)
         of = programme.id
-        self.number, self.programme, self.scale = number, programme, scale
-        self.unit_cost = values.get(f"{of}.unit_cost", 0.0)
+        self.number, self.programme = number, programme
         self.uptake, self.completion = values[f"{of}.uptake"], values[f"{of}.completion"]
         self.stay = max(round(values[f"{of}.stay_months"]), 1)
         self.timing = tuple(round(values[f"{of}.{name}_months"]) for name in ("lag", "full", "fade"))
         self.contacts = contacts_changed(programme, values)
         self.own = programme.event == "first_birth"  # the child that is born, and not others in the home
         self.key = keys_from(0, f"programme {of}", 1)
-        self.purse = purse_of(programme, values, model.inputs.carried)
+        self.purse = purse_of(programme, values, model.inputs.carried, scale)
         self.waiting = Waiting(NONE, NONE, NONE, NONE)
         self.ends = Holders(NONE, NONE)  # people who will complete, and when
         self.held = Holders(NONE, NONE)  # people whose contacts change, and since when; with such an effect alone
@@ -188,12 +187,9 @@ class PeopleProgramme(mesa.Agent):
         uptake = min(self.uptake * quality.uptake, 1.0)
         if self.programme.takes_no_money:
             return self.offer(people, month, ANYBODY if practice > 0.0 else 0, uptake * practice, quality, seed)
-        new, pounds = self.purse.for_places(pounds)
-        luck = float(uniforms(seed, self.key, month, STREAMS["place"])[0])
-        bought, places = (int(money / self.unit_cost * self.scale + luck) for money in (new, pounds))
+        bought, places = self.purse.buy(pounds, float(uniforms(seed, self.key, month, STREAMS["place"])[0]))
         admitted = self.offer(people, month, places, uptake, quality, seed)
-        if places:
-            self.purse.not_taken(pounds, 1.0 - admitted.started.size / places)
+        self.purse.pay_for(admitted.started.size)
         return admitted._replace(places=bought)
 
     def offer(

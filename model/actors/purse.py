@@ -2,7 +2,8 @@
 
 The first months of money set the programme up; then places rise to all that the money buys; when the money ends,
 they fall to none over the run-down, still paid for, and ending may cost something once. Money for places that nobody
-took buys places in later months of the year; what is left in March goes back, or is there in April.
+took buys places in later months of the year; what is left in March goes back, or is there in April. A fractional
+place is a keyed chance, and what chance bought too much or too little is made good in the months after.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ STATE = ("paid_months", "stopped_months", "last", "unspent", "added")
 class Purse:
     """The money of one programme; pounds are those of all who pay, for the real area."""
 
+    one: float  # pounds of one place: of the real area's, as many as one of the people simulated stands for
     set_up: int  # months
     ramp: int
     run_down: int
@@ -25,23 +27,31 @@ class Purse:
     paid_months: float = 0.0  # since it was last set up
     stopped_months: float = 0.0  # since the money ended
     last: float = 0.0  # pounds of the last month with money; 0 once it has run down
-    unspent: float = 0.0  # pounds of places that nobody took yet
+    unspent: float = 0.0  # pounds for places that nobody took yet; within one place of 0 it is rounding
     added: float = 0.0  # pounds spent this year beyond its budget: run-down, exit, what was carried in
 
-    def for_places(self, pounds: float) -> tuple[float, float]:
-        """Pounds that buy places this month, given the month's budget: new ones, and with what was left of earlier
-        months."""
-        if pounds > 0.0:
-            if self.stopped_months > self.run_down:
-                self.paid_months = 0.0
-            self.stopped_months = 0.0
-            self.paid_months += 1.0
-            self.last = pounds
-            buying = pounds * self.share_at_work()
-        else:
-            buying = self.running_down()
-        both, self.unspent = buying + self.unspent, 0.0
-        return buying, both
+    def at_work(self, pounds: float) -> float:
+        """Pounds at work this month, beyond set-up and rise, given the month's budget."""
+        if pounds <= 0.0:
+            return self.running_down()
+        if self.stopped_months > self.run_down:
+            self.paid_months = 0.0
+        self.stopped_months = 0.0
+        self.paid_months += 1.0
+        self.last = pounds
+        return pounds * self.share_at_work()
+
+    def buy(self, pounds: float, luck: float) -> tuple[int, int]:
+        """Places that the month's budget buys, and those on offer with the money that was left; `luck` in [0, 1)."""
+        working = self.at_work(pounds)
+        if working <= 0.0:
+            return 0, 0
+        self.unspent += working
+        return int(working / self.one + luck), max(int(self.unspent / self.one + luck), 0)
+
+    def pay_for(self, places: int) -> None:
+        """Places that were taken."""
+        self.unspent -= places * self.one
 
     def share_at_work(self) -> float:
         """The share of a month's money that buys places, 0 in set-up and 1 after the rise."""
@@ -62,24 +72,20 @@ class Purse:
         self.added += pounds
         return pounds
 
-    def not_taken(self, pounds: float, share: float) -> None:
-        """Keep the money of the share of places that nobody took, out of the `pounds` that bought them."""
-        self.unspent = pounds * share
-
     def close_year(self, last: bool) -> tuple[float, float]:
         """Pounds spent this year beyond the budget and pounds of it left over; in the `last` year all goes back."""
-        added, left = self.added, self.unspent
-        self.added = 0.0
+        added, left = self.added, max(self.unspent - self.one, 0.0)
         if self.carried and not last:
-            self.added = self.unspent  # spent, or left again, next year
+            self.added = left  # spent, or left again, next year
         else:
-            self.unspent = 0.0
+            self.added = 0.0
+            self.unspent -= left
         return added, left
 
 
-def purse_of(programme: Programme, values: Mapping[str, float], carried: bool) -> Purse:
-    """The empty purse of a programme."""
+def purse_of(programme: Programme, values: Mapping[str, float], carried: bool, scale: float = 1.0) -> Purse:
+    """The empty purse of a programme; `scale` is that of those whom it reaches."""
     return Purse(
-        programme.set_up_months, programme.ramp_months, programme.run_down_months,
-        values.get(f"{programme.id}.exit_cost", 0.0), carried,
+        values.get(f"{programme.id}.unit_cost", 0.0) / scale, programme.set_up_months, programme.ramp_months,
+        programme.run_down_months, values.get(f"{programme.id}.exit_cost", 0.0), carried,
     )  # fmt: skip

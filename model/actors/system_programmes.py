@@ -54,10 +54,10 @@ class SystemProgramme(mesa.Agent):
 
     def work(self, pounds: float) -> None:
         """A month with so many pounds."""
-        buying, _ = self.purse.for_places(pounds)
-        if buying > 0.0:
+        working = self.purse.at_work(pounds)
+        if working > 0.0:
             self.months_on, self.months_off = self.months_on + 1, 0
-            self.level = min(buying * 12.0 / self.unit_cost, 1.0)
+            self.level = min(working * 12.0 / self.unit_cost, 1.0)
         elif self.months_on:
             self.months_off += 1
             if self.months_off > self.fade:

@@ -36,12 +36,16 @@ def detection(i, people, law):
 @rule
 def police_response(g, domestic, child, detected, recording, luck, law):
     """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `recording` is
-    the ratio by which programmes change the chance that it is recorded."""
-    recorded = np.float64(law.record[g]) * recording
+    the ratio by which programmes change the chance that it is recorded; those recorded for that alone are counted
+    and not detected, so that nobody's life turns on it."""
+    recorded = np.float64(law.record[g])
     if domestic:
         recorded *= law.domestic_record
-    if nth_uniform(luck, D_RECORD) >= recorded:
+    told = nth_uniform(luck, D_RECORD)
+    if told >= recorded * recording:
         return 0
+    if told >= recorded:
+        return RECORDED
     u = nth_uniform(luck, D_OUTCOME)
     charge = np.float64(law.charge[g]) * detected
     out_of_court = np.float64(law.out_of_court[g]) * detected
