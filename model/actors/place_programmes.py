@@ -110,16 +110,17 @@ class PlaceProgramme(mesa.Agent):
         return Bought(bought, taken, flagged_count)
 
     def covered(self, m: int) -> Floats:
-        """(N,) the share of each neighbourhood that acting units cover in month `m` of the plan."""
+        """(N,) the share of each neighbourhood that acting units cover in month `m` of the plan, if all are used."""
         since = m - np.arange(m + 1) - self.lag
         strength = np.clip(1.0 - (since - self.full + 1) / (self.fade + 1.0), 0.0, 1.0) * (since >= 0)
         first = int(np.argmax(strength > 0.0)) if (strength > 0.0).any() else m + 1
-        acting = strength[first:] @ self.units[first : m + 1]
-        return np.asarray(np.minimum(acting * self.unit_covers * self.uptake, 1.0))
+        # What a spot still feels of last month's patrol adds nothing to this month's.
+        acting = np.minimum(strength[first:] @ self.units[first : m + 1], self.most_units)
+        return np.asarray(np.minimum(acting * self.unit_covers, 1.0))
 
     def treated(self, m: int, quality: Quality) -> Treated | None:
         """What the programme does in month `m`; None where it does nothing."""
-        covered = self.covered(m)
+        covered = self.covered(m) * min(self.uptake * quality.uptake, 1.0)
         if not covered.any():
             return None
         ratio, recording = np.ones(N_OFFENCES), np.ones(N_OFFENCES)

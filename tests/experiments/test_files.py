@@ -52,7 +52,7 @@ def test_settings_say_everything(ds: xr.Dataset, scenario: Scenario) -> None:
     assert told["run"]["scale"] == 0.001
     assert [one["seed"] for one in told["replicate"]] == ds.seed.values.tolist()
     assert len(told["values"]["ae_navigator.ratio"]) == 2
-    assert told["alternative"][2]["pounds"]["parenting"] == {"2022": 1e6, "2023": 1e6}
+    assert told["alternative"][2]["pounds"]["parenting"] == {"2022": 720_000, "2023": 720_000}
     assert told["programme"][0]["effect"][0]["effect_on"] == "engaged"
 
 

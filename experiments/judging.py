@@ -1,0 +1,307 @@
+"""What each scheme alone does in one draw of the uncertain numbers, against the same people without any money.
+
+For `judge_schemes.py`. The past of a draw is lived once, then one world without programmes, then one for each scheme.
+Differences are of hazards, not of offences that happen, which have far more noise: those of the people who were ever
+given a place, added up over the plan, and raised to the real area. H kinds of hazard, G groups of offences.
+"""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.plan import Plan, central_pounds, central_share_paid, parameter_values
+from experiments.run import RunFailed
+from model.effects import WHOLE
+from model.evidence import read as read_evidence
+from model.inputs import ModelInputs, Programme, month_of
+from model.past import Past
+from model.people import DOMESTIC, RATE_ONE, RESIDENT
+from model.record import FIXED, Record
+from model.vocabulary import ANTISOCIAL
+from model.world import PreventionModel, live_past
+from scenarios import Scenario, load
+from scenarios.schemes import load_scheme, shipped_schemes
+from scenarios.toml_files import TomlFile
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+AREA_OF = "west_mercia_2022"  # the scenario whose area, start and price year are used, and nothing else of it
+BAND_FROM = (10, 14)  # whole years of age at which the second and the third band of ages begin
+HOME_VISITING = "early_home_visiting"
+HOME_VISITING_RATIO = 0.7  # instead of the drawn one, where the ages are looked at
+LESS_IS_FEWER = ("offending", "victimisation", "onset", "ace", "offences")  # kinds of effect: ratio below 1, fewer
+MORE_IS_FEWER = ("recovery",)
+
+
+class Case(NamedTuple):
+    """All that a judgement is made from; it can be sent to another process."""
+
+    scenario: Scenario
+    plan: Plan
+    pounds: dict[str, float]  # of the commissioner a year, by scheme; 0 for a practice that takes none
+
+
+class Told(NamedTuple):
+    """One scheme in one draw, for the real area and the whole plan."""
+
+    averted: float  # offences, antisocial behaviour apart: below 0, those added
+    spent: float  # pounds of all who pay
+    by_commissioner: float  # of which the commissioner's
+    bought: float  # places that the money paid for after set-up
+    reached: float  # people who took one up, or units of places
+    means_fewer: bool | None  # whether the drawn ratio is one of fewer offences; None without such a ratio
+    cells_changed: int  # counts of offences by month, district and group that are not as without money
+    seconds: float
+
+
+class Ages(NamedTuple):
+    """Offences averted in children visited at home, ratio held at HOME_VISITING_RATIO, by age when they would fall."""
+
+    children: int  # simulated, who were under 10 when they were given a place
+    under_10: float
+    from_10_to_13: float  # last birthday
+    from_14: float
+
+
+class Draw(NamedTuple):
+    """One draw of the uncertain numbers."""
+
+    draw: int
+    seconds: float
+    schemes: dict[str, Told]
+    ages: Ages | None  # None where home visiting is not judged
+
+
+class Watched(NamedTuple):
+    """What was seen of a world as it was lived; `rows` people, three bands of ages."""
+
+    keys: NDArray[np.uint64]  # (rows,)
+    hazards: Floats  # (rows, 3) offences expected before programmes, added up over the months
+    placed: Flags  # (rows,) ever given a place
+    as_child: Flags  # (rows,) of whom before the age of 10
+    change: float  # offences that programmes add to the hazards of those they act on, all months
+    child_change: Floats  # (3,) the same, of those placed as children, by age
+    record: Record
+    spend: Floats  # (Y, P) pounds
+    commissioner_spend: Floats  # (Y, P) pounds
+
+
+def case_of(ids: list[str] | None, plan: Plan, pounds: float) -> Case:
+    """The judgement of these shipped schemes, or of all: each with `pounds` a year of the commissioner, or with the
+    least that it can work with. Raises ValueError for an id that no scheme has, InputFaults for a faulty scheme."""
+    files = shipped_schemes()
+    if unknown := sorted(set(ids or ()) - files.keys()):
+        raise ValueError(f"no shipped scheme is called {', '.join(unknown)}")
+    schemes = tuple(load_scheme(path) for name, path in files.items() if ids is None or name in ids)
+    evidence = read_evidence()
+    for scheme in schemes:
+        evidence = evidence.merge(scheme.evidence)
+    base = load(AREA_OF)
+    form = base.form.model_copy(update={"commissioner_pays": {}})
+    told = TomlFile(base.told.file, base.told.text)  # its read-only views cannot be sent to another process
+    scenario = replace(base, form=form, told=told, schemes=schemes, evidence=evidence)
+    least, paid = central_pounds(scenario, "minimum_a_year"), central_share_paid(scenario)
+    money = {
+        p.id: 0.0 if p.takes_no_money else max(pounds, least.get(p.id, 0.0) * paid[p.id]) for p in scenario.programmes
+    }
+    return Case(scenario, plan, money)
+
+
+def inputs_of(case: Case, programme: Programme | None) -> ModelInputs:
+    """The inputs of a world with one programme at work, or with none."""
+    scenario, years = case.scenario, case.plan.years
+    programmes = () if programme is None else (programme,)
+    money = np.array([np.full(years, case.pounds[one.id]) for one in programmes]).reshape(-1, years)
+    practice = np.ones((1, years)) if programme is not None and programme.takes_no_money else None
+    start = month_of(scenario.form.start.year, scenario.form.start.month)
+    return ModelInputs(
+        scenario.area, scenario.evidence, programmes, money, start, years, case.plan.scale, practice=practice
+    )
+
+
+def judge_draw(case: Case, draw: int, tick: Callable[[], None]) -> Draw:
+    """Everything of one draw; `tick` is called after each world."""
+    began = time.monotonic()
+    values, seed = parameter_values(case.scenario, case.plan, draw), case.plan.seed_of(draw)
+    nobody = inputs_of(case, None)
+    past = live_past(nobody, values, seed)
+    bare = watch(nobody, values, seed, past)
+    tick()
+    schemes = {}
+    for programme in case.scenario.programmes:
+        since = time.monotonic()
+        seen = watch(inputs_of(case, programme), values, seed, past)
+        schemes[programme.id] = tell(programme, values, case.plan.scale, bare, seen, since)
+        tick()
+    ages = None
+    for programme in case.scenario.programmes:
+        if programme.id == HOME_VISITING:
+            held = {**values, f"{HOME_VISITING}.ratio": HOME_VISITING_RATIO}
+            ages = ages_of(bare, watch(inputs_of(case, programme), held, seed, past, True), case.plan.scale)
+            tick()
+    return Draw(draw, time.monotonic() - began, schemes, ages)
+
+
+def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past, children: bool = False) -> Watched:
+    """Live a world and see what is expected of everyone in it, month by month; with `children`, also what the
+    programme itself changes by age in those placed as such."""
+    model = PreventionModel(inputs, values, seed, past)
+    hazards, child_change, change = np.zeros((0, len(BAND_FROM) + 1)), np.zeros(len(BAND_FROM) + 1), 0.0
+    placed, as_child = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
+    for _ in range(inputs.years * 12):
+        month, mix = model.month, model.law["mix"].astype(np.float64)
+        model.step()
+        people = model.people[: model.rows]
+        band = np.searchsorted(np.array(BAND_FROM) * 12, month - people["birth"].astype(np.int64), side="right")
+        hazards = with_room(hazards, model.rows)
+        hazards[np.arange(model.rows), band] += crime_of(people, mix)
+        change += float(model.now.expected_change[..., :ANTISOCIAL].sum()) / FIXED
+        before, placed = with_room(placed, model.rows), people["placed"] == 1
+        as_child = with_room(as_child, model.rows) | (placed & ~before & (band == 0))
+        if children:
+            rows = np.flatnonzero(as_child)
+            child_change += np.bincount(band[rows], changed_by_first(model, rows, month, mix), child_change.size)
+    seen = Watched(
+        model.people["key"][: model.rows].copy(), hazards, placed, as_child, change, child_change,
+        model.record, model.at_work.spend.copy(), model.at_work.commissioner_spend.copy(),
+    )  # fmt: skip
+    model.close()
+    return seen
+
+
+def with_room(column: NDArray[Any], rows: int) -> NDArray[Any]:
+    """A column by person, with zeros for those who have come since."""
+    wider = np.zeros((rows, *column.shape[1:]), column.dtype)
+    wider[: column.shape[0]] = column
+    return wider
+
+
+def crime_of(people: NDArray[np.void], mix: Floats) -> Floats:
+    """(rows,) offences a month expected of each before programmes, without antisocial behaviour; `mix` (H, G)."""
+    hazards = people["rate"].astype(np.float64) @ mix[:, :ANTISOCIAL].sum(axis=1) / RATE_ONE
+    return np.asarray(np.where(people["status"] == RESIDENT, hazards, 0.0))
+
+
+def changed_by_first(model: PreventionModel, rows: NDArray[np.int64], month: int, mix: Floats) -> Floats:
+    """(rows,) offences that the only programme of a model adds in a month to the hazards of these people: what
+    `model.month.count_change` adds up, person by person."""
+    people, effect = model.people[rows], model.effects[0]
+    since = month - people["slot_start"].astype(np.int64) - int(effect["lag"][0])
+    full, fade = int(effect["full"][0]), int(effect["fade"][0])
+    strength = np.clip(1.0 - (since - full) / fade, 0.0, 1.0) if fade else (since < full).astype(np.float64)
+    strength = strength * (since >= 0) * (people["slot_programme"] == 1) * people["slot_effect"] / WHOLE
+    held = strength.max(axis=1)[:, None, None]  # nobody holds one programme twice
+    log_ratio = np.repeat(effect["offending"][None, :].astype(np.float64), mix.shape[0], axis=0)
+    log_ratio[DOMESTIC] = effect["at_home"]
+    more = (mix * np.expm1(held * log_ratio))[:, :, :ANTISOCIAL].sum(axis=2) * people["rate"] / RATE_ONE
+    return np.asarray(np.where(people["status"] == RESIDENT, more.sum(axis=1), 0.0))
+
+
+def tell(
+    programme: Programme, values: Mapping[str, float], scale: float, bare: Watched, seen: Watched, since: float
+) -> Told:
+    """What a programme came to in one draw; `since` is when its world was begun. Of places, what is averted is what
+    is expected to happen in the area; of what works through others, what does happen; else it is in the treated."""
+    without, record = bare.record, seen.record
+    if programme.reaches == "system":
+        averted = float((without.offences - record.offences)[..., :ANTISOCIAL].sum())
+    elif programme.reaches == "place":
+        averted = float((without.expected - record.expected)[..., :ANTISOCIAL].sum()) / FIXED
+    else:
+        averted = 0.0 - float(hazards_changed(bare, seen)[seen.placed].sum()) - seen.change
+    raised = 1.0 if programme.reaches == "place" else scale
+    return Told(
+        averted=averted / scale,
+        spent=float(seen.spend.sum()),
+        by_commissioner=float(seen.commissioner_spend.sum()),
+        bought=float(record.places.sum()) / raised,
+        reached=float(record.starts.sum()) / raised,
+        means_fewer=means_fewer(programme, values),
+        cells_changed=int((without.offences != record.offences).sum()),
+        seconds=time.monotonic() - since,
+    )
+
+
+def hazards_changed(bare: Watched, seen: Watched) -> Floats:
+    """(rows, 3) how much more is expected of each person than without money, before the programme's own change.
+    Raises RuntimeError where the two worlds are not of the same people."""
+    if not np.array_equal(bare.keys, seen.keys):
+        raise RuntimeError("the rows of a world with a programme are not those of the world without")
+    return seen.hazards - bare.hazards
+
+
+def ages_of(bare: Watched, seen: Watched, scale: float) -> Ages:
+    """When what is averted in those placed as children would have fallen."""
+    more = hazards_changed(bare, seen)[seen.as_child].sum(axis=0) + seen.child_change
+    return Ages(int(seen.as_child.sum()), *(0.0 - more / scale).tolist())
+
+
+def means_fewer(programme: Programme, values: Mapping[str, float]) -> bool | None:
+    """Whether the drawn `<id>.ratio`, or else the first ratio on crime or on life, is one of fewer offences."""
+    for kinds, less in ((LESS_IS_FEWER, True), (MORE_IS_FEWER, False)):
+        named = [effect.ratio for effect in programme.effects if effect.kind in kinds]
+        if named:
+            own = f"{programme.id}.ratio"
+            ratio = values[own if own in named else named[0]]
+            return ratio < 1.0 if less else ratio > 1.0
+    return None
+
+
+def judge(case: Case, draws: list[int], jobs: int, hear: Callable[[Draw | None], None]) -> None:
+    """Judge these draws, in so many processes; `hear` is told of each draw, and None after each world.
+
+    Raises RunFailed when a process ends before its draws are done.
+    """
+    if min(jobs, len(draws)) > 1:
+        in_processes(case, draws, min(jobs, len(draws)), hear)
+        return
+    for draw in draws:
+        hear(judge_draw(case, draw, lambda: hear(None)))
+
+
+def in_processes(case: Case, draws: list[int], jobs: int, hear: Callable[[Draw | None], None]) -> None:
+    """The draws shared out among processes of their own, which end with this one."""
+    context = multiprocessing.get_context("spawn")  # a fork after threads have run may hang
+    told: Any = context.Queue()
+    workers = [context.Process(target=_work, args=(case, draws[at::jobs], told), daemon=True) for at in range(jobs)]
+    for worker in workers:
+        worker.start()
+    left = len(draws)
+    try:
+        while left:
+            try:
+                one = told.get(timeout=2.0)
+            except queue.Empty:
+                if any(worker.exitcode for worker in workers):
+                    raise RunFailed("a process of the judgement ended early; run it again to go on") from None
+                continue
+            hear(one)
+            left -= one is not None
+    finally:
+        for worker in workers:
+            worker.terminate()
+
+
+def _work(case: Case, draws: list[int], told: Any) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    for draw in draws:
+        told.put(judge_draw(case, draw, lambda: told.put(None)))
+    told.close()
+    told.join_thread()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
