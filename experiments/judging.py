@@ -37,6 +37,7 @@ Flags = NDArray[np.bool_]
 
 AREA_OF = "west_mercia_2022"  # the scenario whose area, start and price year are used, and nothing else of it
 BAND_FROM = (10, 14)  # whole years of age at which the second and the third band of ages begin
+FIRST_YEARS = 3  # of the plan: children placed then are seen into their late teens
 HOME_VISITING = "early_home_visiting"
 HOME_VISITING_RATIO = 0.7  # instead of the drawn one, where the ages are looked at
 LESS_IS_FEWER = ("offending", "victimisation", "onset", "ace", "offences")  # kinds of effect: ratio below 1, fewer
@@ -67,7 +68,7 @@ class Told(NamedTuple):
 class Ages(NamedTuple):
     """Offences averted in children visited at home, ratio held at HOME_VISITING_RATIO, by age when they would fall."""
 
-    children: int  # simulated, who were under 10 when they were given a place
+    children: int  # simulated, who were under 10 when they were given a place in the first years of the plan
     under_10: float
     from_10_to_13: float  # last birthday
     from_14: float
@@ -88,7 +89,7 @@ class Watched(NamedTuple):
     keys: NDArray[np.uint64]  # (rows,)
     hazards: Floats  # (rows, 3) offences expected before programmes, added up over the months
     placed: Flags  # (rows,) ever given a place
-    as_child: Flags  # (rows,) of whom before the age of 10
+    as_child: Flags  # (rows,) of whom before the age of 10, in the first years of the plan
     change: float  # offences that programmes add to the hazards of those they act on, all months
     child_change: Floats  # (3,) the same, of those placed as children, by age
     record: Record
@@ -158,7 +159,7 @@ def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Pas
     model = PreventionModel(inputs, values, seed, past)
     hazards, child_change, change = np.zeros((0, len(BAND_FROM) + 1)), np.zeros(len(BAND_FROM) + 1), 0.0
     placed, as_child = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
-    for _ in range(inputs.years * 12):
+    for m in range(inputs.years * 12):
         month, mix = model.month, model.law["mix"].astype(np.float64)
         model.step()
         people = model.people[: model.rows]
@@ -167,7 +168,8 @@ def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Pas
         hazards[np.arange(model.rows), band] += crime_of(people, mix)
         change += float(model.now.expected_change[..., :ANTISOCIAL].sum()) / FIXED
         before, placed = with_room(placed, model.rows), people["placed"] == 1
-        as_child = with_room(as_child, model.rows) | (placed & ~before & (band == 0))
+        early = m < 12 * FIRST_YEARS
+        as_child = with_room(as_child, model.rows) | (placed & ~before & (band == 0) & early)
         if children:
             rows = np.flatnonzero(as_child)
             child_change += np.bincount(band[rows], changed_by_first(model, rows, month, mix), child_change.size)

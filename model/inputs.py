@@ -52,6 +52,8 @@ class AreaTables:
     charge_rate: dict[str, float] = field(default_factory=dict)  # wide group -> share of recorded, base year
     out_of_court_rate: dict[str, float] = field(default_factory=dict)
     officers: float = 0.0  # full-time equivalent
+    ethnic_groups: tuple[str, ...] = ()  # for reporting only: in no hazard
+    ethnic_residents: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))  # (D, E)
     hash: str = ""  # of the folder's files
 
 
@@ -166,6 +168,8 @@ class ModelInputs:
     scale: float  # share of households simulated, above 0 to 1
     practice: Floats | None = None  # (P, Y) of programmes that take no money, the share of those met; None for nil
     carried: bool = False  # whether what is not spent in a year is there in the next, or goes back
+    # Supposed ratios of a tool's wrong flags, by ethnic group; without any nothing is told by ethnic group.
+    bias_by_ethnic_group: tuple[tuple[str, float], ...] = ()
     review: str = "fixed"  # how the commissioner moves money from year to year, one of REVIEWS
 
 

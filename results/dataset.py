@@ -32,6 +32,7 @@ from results.variables import BASE, CORRECTNESS, OUTCOMES, PROGRAMME_VARIABLES, 
 
 Floats = NDArray[np.float64]
 
+NOT_MODELLED = "not modelled: the scenario supposes no bias by ethnic group"
 NAMES: dict[str, tuple[str, ...]] = {
     "offence": OFFENCES,
     "service": SERVICES,
@@ -92,6 +93,9 @@ def build(
     ds.attrs["price_year"] = price_year
     fill_counts(ds, outcomes, first.scale)
     fill_programmes(ds, inputs, outcomes, first.scale)
+    ds.attrs["flagged_by_ethnic_group"] = NOT_MODELLED
+    if first.bias_by_ethnic_group:
+        fill_flags_by_ethnic_group(ds, first)
     fill_harm_and_costs(ds, [values[draw] for draw in draw_ids])
     names = list(dict.fromkeys(name for draw in draws for name in draw))
     table = np.array([[draw.get(name, np.nan) for name in names] for draw in draws], dtype=np.float64)
@@ -162,6 +166,7 @@ def coordinates(
         "programme": ("programme", np.array(list(programmes), dtype=str)),
         "programme_name": ("programme", np.array([p.name for p in programmes.values()], dtype=str)),
         "tier": ("programme", np.array([p.tier for p in programmes.values()], dtype=str)),
+        "reaches": ("programme", np.array([p.reaches for p in programmes.values()], dtype=str)),
         "outcome_study": ("programme", np.array([p.outcome_study for p in programmes.values()], dtype=np.int8)),
         "code": ("area", np.array(first.area.district_codes, dtype=str)),
         # A name, as all coordinates but years and replicates: its number is the row of `parameter`.
@@ -209,6 +214,23 @@ def fill_programmes(
                     of_people = variable.scaled and programme.reaches not in ("place", "system")
                     table[a, r, :, place_of[programme.id]] = counted[:, p] / (scale if of_people else 1.0)
         put(ds, variable.name, variable.dims, table, variable.units, variable.long_name)
+
+
+def fill_flags_by_ethnic_group(ds: xr.Dataset, one: ModelInputs) -> None:
+    """Wrong flags of tools by ethnic group, under the bias that the scenario supposes and no other knowledge: in each
+    district the residents' shares, times the supposed ratios."""
+    supposed = dict(one.bias_by_ethnic_group)
+    groups = one.area.ethnic_groups
+    weight = one.area.ethnic_residents * np.array([supposed.get(name, 1.0) for name in groups])
+    share = weight / weight.sum(axis=1, keepdims=True)
+    wrongly = ds.flagged_by_area.sel(correctness="wrongly").transpose(*BASE, "programme", "area").values
+    ds.coords["ethnic_group"] = ("ethnic_group", np.array(groups, dtype=str))
+    told = "; ".join(f"{name}: {ratio:g}" for name, ratio in supposed.items())
+    ds.attrs["flagged_by_ethnic_group"] = f"supposed, not measured: wrong flags are likelier by a ratio of {told}"
+    put(
+        ds, "wrongly_flagged_by_ethnic_group", ("programme", "ethnic_group"), wrongly @ share, "people",
+        "People flagged wrongly by ethnic group, as the scenario supposes a tool's bias to be; a supposition",
+    )  # fmt: skip
 
 
 def fill_harm_and_costs(ds: xr.Dataset, by_replicate: Sequence[Prices]) -> None:

@@ -4,6 +4,7 @@ Everything here reads the file as it is, faulty or not, so that one look finds e
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,6 +17,7 @@ from scenarios.form import spoken
 from scenarios.toml_files import Place, TomlFile
 
 ROUNDING = 1e-6
+TAKES_NO_MONEY = re.compile(r"^takes_no_money\s*=\s*true", re.MULTILINE)
 LONGEST_PATH = 200  # what Windows and file systems bear, with some room
 START_YEARS = range(2022, 2061)  # the people of the census of 2021 have lived a year
 
@@ -174,7 +176,7 @@ def _programme_faults(
 def is_practice(path: Path) -> bool:
     """Whether a scheme's file says that it takes no money."""
     try:
-        return "takes_no_money = true" in path.read_text(encoding="utf-8")
+        return bool(TAKES_NO_MONEY.search(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -176,7 +176,7 @@ def _keys_beside(form: type[BaseModel], place: tuple[Any, ...]) -> Iterator[str]
     for part in place[:-1]:
         field = form.model_fields.get(str(part))
         form = next(_forms_in(field.annotation), form) if field else form
-    yield from form.model_fields
+    yield from (field.alias or name for name, field in form.model_fields.items())
 
 
 def _forms_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -111,6 +111,7 @@ class Scenario:
                 practice=practice[name] if practice[name].any() else None,
                 carried=self.form.underspend == "carried",
                 review=self.review(name),
+                bias_by_ethnic_group=tuple(self.form.bias_by_ethnic_group.items()),
             )
             for name, money in self.money(years).items()
         }
@@ -132,6 +133,7 @@ def load(name_or_path: str | Path) -> Scenario:
     schemes = _schemes(told, path, faults)
     faults += scenario_faults(told, schemes, shipped_levers())
     area = _area(told, path, faults)
+    faults += _ethnic_faults(told, area)
     if faults or area is None:
         raise InputFaults(
             sorted(dict.fromkeys(faults), key=lambda fault: (fault.file != shown, fault.file, fault.line))
@@ -194,6 +196,19 @@ def _schemes(told: TomlFile, path: Path, faults: list[Fault]) -> dict[str, Path]
             faults.append(told.fault(("schemes",), what, "give it another id"))
         files[scheme.programme.id] = beside(path, name)
     return files
+
+
+def _ethnic_faults(told: TomlFile, area: AreaTables | None) -> list[Fault]:
+    """Groups of a supposed bias that the area's table does not have."""
+    supposed = told.values.get("bias_by_ethnic_group")
+    if area is None or not isinstance(supposed, dict):
+        return []
+    known = area.ethnic_groups
+    otherwise = f"groups: {'; '.join(known)}" if known else "the area has no table of ethnic groups"
+    return [
+        told.fault(("bias_by_ethnic_group", name), f"there is no ethnic group {name!r}", meant(name, known, otherwise))
+        for name in supposed if name not in known
+    ]  # fmt: skip
 
 
 def _area(told: TomlFile, path: Path, faults: list[Fault]) -> AreaTables | None:

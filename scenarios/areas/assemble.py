@@ -40,6 +40,7 @@ def assemble(
     _same_people(homes, sizes, communal, population, about.districts, faults)
     recorded = grid(tables.get("recorded_groups"), {"group": OFFENCES}, "value", faults)
     charged, out_of_court = disposal_rates(tables.get("periods"), recorded, faults)
+    groups, ethnic = by_ethnic_group(tables.get("ethnic_group"), codes, faults)
     return AreaTables(
         id=about.id,
         name=about.name,
@@ -67,8 +68,19 @@ def assemble(
         charge_rate=charged,
         out_of_court_rate=out_of_court,
         officers=about.officers,
+        ethnic_groups=groups,
+        ethnic_residents=ethnic,
         hash=digest,
     )
+
+
+def by_ethnic_group(
+    table: Table | None, codes: Sequence[str], faults: list[Fault]
+) -> tuple[tuple[str, ...], Ints]:
+    """The ethnic groups of an area's table, in its order, and residents (D, E)."""
+    groups = tuple(dict.fromkeys(name for _, name in table.rows("ethnic_group") if name)) if table else ()
+    counts = grid(table, {"district": codes, "ethnic_group": groups}, "residents", faults)
+    return groups, counts.astype(np.int64)
 
 
 def _no_empty_district(

@@ -197,3 +197,21 @@ def test_what_does_not_fit_is_refused(runs):
     july = {"as_agreed": dataclasses.replace(inputs["as_agreed"], start=inputs["as_agreed"].start + 3)}
     with pytest.raises(ValueError, match="another month than April"):
         build(july, some, [{}], [0], [1], {})
+
+
+def test_nothing_is_told_by_ethnic_group_unless_a_bias_is_supposed(runs):
+    plain = fake_outcomes.inputs(YEARS)
+    groups = ("A", "B")
+    residents = np.tile([900, 100], (len(plain.area.districts), 1))
+    area = dataclasses.replace(plain.area, ethnic_groups=groups, ethnic_residents=residents)
+    told = {"as_agreed": runs["as_agreed"][:1]}
+    without = build({"as_agreed": dataclasses.replace(plain, area=area)}, told, [{}], [0], [1], {})
+    assert without.attrs["flagged_by_ethnic_group"].startswith("not modelled")
+    assert "ethnic_group" not in without.dims
+    supposed = dataclasses.replace(plain, area=area, bias_by_ethnic_group=(("B", 3.0),))
+    ds = build({"as_agreed": supposed}, told, [{}], [0], [1], {})
+    wrongly = ds.wrongly_flagged_by_ethnic_group.sum("ethnic_group")
+    np.testing.assert_allclose(wrongly, ds.flagged_by_area.sel(correctness="wrongly").sum("area"))
+    share = ds.wrongly_flagged_by_ethnic_group.sel(ethnic_group="B") / wrongly
+    np.testing.assert_allclose(share, 300 / 1200)
+    assert "supposed, not measured" in ds.attrs["flagged_by_ethnic_group"]

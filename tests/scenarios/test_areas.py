@@ -119,6 +119,7 @@ def test_arrays_have_the_shapes_and_types_that_the_model_reads(areas: dict[str, 
             "net_by_age": (d, 91),
             "street_crime": (n, len(STREET_TYPES)),
             "recorded": (len(OFFENCES),),
+            "ethnic_residents": (d, 5),
         }
         types = {str(Ints): np.int64, str(Floats): np.float64}
         for field in fields(AreaTables):
