@@ -13,6 +13,7 @@ from pathlib import Path
 from experiments.plan import Plan
 from results.prices import shipped
 from scenarios import Scenario
+from scenarios.funding import funding_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("model", "scenarios", "results", "experiments", "calibration")
@@ -28,6 +29,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "scenario": scenario.text,
         "comparator": scenario.comparator,
         "price_year": scenario.price_year,
+        "funding": json.dumps(funding_of(scenario)) if scenario.form.funding else "",
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),

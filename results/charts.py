@@ -165,7 +165,7 @@ def by_service(ds: xr.Dataset) -> Chart:
 def spend(ds: xr.Dataset) -> Chart:
     """What each alternative spends on each programme over the plan."""
     names = [programme_names(ds)[str(key)] for key in ds.programme.values]
-    runs, rows = largest(ds.programme_spend.sum("year") / 1e6, "programme", names, "All other programmes")
+    runs, rows = largest(ds.commissioner_spend.sum("year") / 1e6, "programme", names, "All other programmes")
     mean = runs.mean("replicate").transpose("alternative", "programme").values
     alternatives = [spoken(str(name)) for name in runs.alternative.values]
     least, most = int(mean.sum(axis=1).argmin()), int(mean.sum(axis=1).argmax())
@@ -184,8 +184,8 @@ def spend(ds: xr.Dataset) -> Chart:
         picture="A panel for each alternative, with a bar for each programme.",
         alternative=f"In £ million: {'; '.join(parts)}.",
         note=(
-            f"What the programmes cost, at {prices}. {runs_note(ds)} Where a budget is spent in full the "
-            "runs agree and no range shows; elsewhere a line across the end of the bar shows it."
+            f"What the programmes cost the commissioner, at {prices}. {runs_note(ds)} Where a budget is spent in full "
+            "the runs agree and no range shows; elsewhere a line across the end of the bar shows it."
         ),
         table=spend_by_programme_and_year(ds),
         draw=lambda: drawing.bar_panels(rows, series_of(runs, "programme"), f"£ million, {prices}", 2),

@@ -15,14 +15,24 @@ from results.compare import (
     comparator_of,
     estimates,
     figure,
+    is_distinguishable,
     others,
     range_words,
     rounding_unit,
 )
 from results.labels import capital, quoted, spoken
-from results.measures import MEASURES, Measure, averted_in_all, extra_spend_runs, level_runs, spend_runs
+from results.measures import (
+    INVOLVEMENTS,
+    MEASURES,
+    Measure,
+    averted_in_all,
+    extra_spend_runs,
+    level_runs,
+    others_pay_runs,
+    spend_runs,
+)
 from results.notes import notes
-from results.readings import PARTS, UNCLEAR, Cell, averted_cell, signed
+from results.readings import PARTS, UNCLEAR, Cell, averted_cell, range_in_words, signed
 
 LABEL_WIDTH, COLUMN_WIDTH = 22, 14  # signs, gaps included
 
@@ -97,20 +107,23 @@ def cell_text(cell: Cell) -> Text:
 
 
 def closing_lines(ds: xr.Dataset) -> list[Line]:
-    """Costs, then what they avert: every figure as it is printed."""
+    """Costs, then what they avert, then confidence and involvement: every figure as it is printed."""
     comparator = comparator_of(ds)
-    return [*spend_lines(ds, comparator), *(averted_line(ds, measure, comparator) for measure in MEASURES)]
+    return [
+        *spend_lines(ds, comparator),
+        *(averted_line(ds, measure, comparator) for measure in MEASURES),
+        *involvement_lines(ds, comparator),
+    ]
 
 
 def spend_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
     unit = f"£ thousand, {ds.attrs['price_year']} prices, undiscounted"
-    total = estimates(spend_runs(ds))
     extra = estimates(extra_spend_runs(ds, comparator))
+    paid = [("Spend", spend_runs(ds)), ("Others pay for the same", others_pay_runs(ds))]
     return [
-        Line(
-            "Spend",
-            unit,
-            {name: spend_cell(total.sel(alternative=name)) for name in total.alternative.values},
+        *(
+            Line(title, unit, {name: spend_cell(told.sel(alternative=name)) for name in told.alternative.values})
+            for title, told in ((title, estimates(runs)) for title, runs in paid if title == "Spend" or runs.any())
         ),
         Line(
             f"Spend against {quoted(comparator)}",
@@ -127,6 +140,37 @@ def spend_cell(told: xr.Dataset, below: str = "", above: str = "") -> Cell:
     """Spend is an account, not an estimate: to the thousand, with a range only where runs differ."""
     estimate, lower, upper = (float(told[part]) / 1000 for part in ("estimate", "lower", "upper"))
     return signed(estimate, lower, upper, 1, below, above)
+
+
+def involvement_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
+    """What is wanted more of, where any alternative makes a difference: against the comparator, in words."""
+    lines = []
+    for one in INVOLVEMENTS:
+        level = one.pick(ds)
+        difference = level - level.sel(alternative=comparator, drop=True)
+        if not (np.abs(difference) > 1e-9).any():
+            continue
+        smallest = 0.01 if one.unit.startswith("%") else 1.0
+        total = float(level.sel(alternative=comparator).mean("replicate"))
+        cells = {comparator: Cell(f"{figure(total, rounding_unit(total, 0, 0, smallest))} in all")}
+        if one.unit.startswith("%"):
+            cells = {comparator: Cell(f"{figure(total, 0.1)}%")}
+        for name in others(ds, comparator):
+            told = estimates(difference.sel(alternative=name))
+            estimate, lower, upper, error = (float(told[part]) for part in PARTS)
+            cells[name] = more_cell(estimate, lower, upper, error, smallest)
+        lines.append(Line(one.title, one.unit, cells))
+    return lines
+
+
+def more_cell(estimate: float, lower: float, upper: float, error: float, smallest: float) -> Cell:
+    """More or less of something, with its range."""
+    if lower == upper == 0:
+        return Cell("no difference")
+    unit = rounding_unit(estimate, lower, upper, smallest)
+    if error == error and not is_distinguishable(estimate, error):
+        return Cell(UNCLEAR, range_in_words(lower, upper, unit, "less", "more"))
+    return signed(estimate, lower, upper, unit, "less", "more")
 
 
 def averted_line(ds: xr.Dataset, measure: Measure, comparator: str) -> Line:

@@ -78,14 +78,50 @@ def with_chance(told: xr.Dataset, chance: xr.DataArray) -> xr.Dataset:
     return told.assign(error=xr.apply_ufunc(np.maximum, told.error, chance))
 
 
+@dataclass(frozen=True)
+class Involvement:
+    """Something that is an aim and no crime: more of it is better. `pick` leaves (alternative, replicate)."""
+
+    key: str
+    title: str
+    unit: str
+    pick: Callable[[xr.Dataset], xr.DataArray]
+
+
+# Public confidence and involvement, and what victims get: aims of the strategies that are never added to crime.
+INVOLVEMENTS = (
+    Involvement(
+        "victims_supported", "Victims supported", "people, usual contacts of victim support among them",
+        lambda ds: ds.victims_supported.sum(("area", "year")),
+    ),
+    Involvement(
+        "harm_eased", "Harm to victims eased", "offences' worth of harm",
+        lambda ds: ds.harm_eased.sum(("area", "offence", "year")),
+    ),
+    Involvement(
+        "volunteer_hours", "Hours of volunteers", "hours, judgement",
+        lambda ds: ds.volunteer_hours.sum(("area", "year")),
+    ),
+    Involvement(
+        "confidence", "Confidence in the local police", "% of people aged 16 and over, mean of the plan",
+        lambda ds: 100.0 * ds.confidence.mean(("area", "year")),
+    ),
+)  # fmt: skip
+
+
 def level_runs(ds: xr.Dataset, measure: Measure, alternative: str) -> xr.DataArray:
     """(replicate, year) of one alternative as it is, nothing compared."""
     return measure.pick(ds[measure.variable]).sel(alternative=alternative)
 
 
 def spend_runs(ds: xr.Dataset) -> xr.DataArray:
-    """(alternative, replicate) pounds over the plan, undiscounted."""
-    return ds.programme_spend.sum(("programme", "year"))
+    """(alternative, replicate) the commissioner's pounds over the plan, undiscounted."""
+    return ds.commissioner_spend.sum(("programme", "year"))
+
+
+def others_pay_runs(ds: xr.Dataset) -> xr.DataArray:
+    """(alternative, replicate) pounds that others pay of the same programmes over the plan, undiscounted."""
+    return ds.programme_spend.sum(("programme", "year")) - spend_runs(ds)
 
 
 def extra_spend_runs(ds: xr.Dataset, comparator: str) -> xr.DataArray:

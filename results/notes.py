@@ -25,6 +25,7 @@ def notes(ds: xr.Dataset) -> list[str]:
         *([error_note(ds)] if ds.sizes["alternative"] > 1 else []),
         f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost, no more.",
         *unstudied_note(ds),
+        *flags_note(ds),
     ]
 
 
@@ -35,6 +36,22 @@ def unstudied_note(ds: xr.Dataset) -> list[str]:
     if not names:
         return []
     return [f"No study has measured what these do, and what they avert here is a belief: {'; '.join(names)}."]
+
+
+def flags_note(ds: xr.Dataset) -> list[str]:
+    """How many people tools flagged, rightly and wrongly, where one was at work."""
+    flagged = ds.flagged.sum(("sex", "age_band", "quintile", "year", "programme")).mean("replicate")
+    most = flagged.sum("correctness").argmax("alternative")
+    if not flagged.any():
+        return []
+    one = flagged.isel(alternative=most)
+    right, wrong = (figure(float(one.sel(correctness=name)), 10.0) for name in ("rightly", "wrongly"))
+    widened = figure(float(ds.net_widening.sum(("year", "programme")).mean("replicate").isel(alternative=most)), 1.0)
+    name = quoted(str(one.alternative.values))
+    return [
+        f"Tools flagged {right} people rightly and {wrong} wrongly over the plan ({name}); "
+        f"{widened} of those flagged wrongly took up a place. By ethnic group: {ds.attrs['flagged_by_ethnic_group']}."
+    ]
 
 
 def runs_note(ds: xr.Dataset) -> str:

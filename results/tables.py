@@ -1,7 +1,7 @@
 """The tables of a run as tidy CSV: one table a file, units in the header, estimate, lower and upper apart."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,15 +23,16 @@ from results.measures import (
     MEASURES,
     averted_in_all,
     extra_spend_runs,
+    others_pay_runs,
     per_1000_a_year,
     service_unit,
     spend_runs,
 )
 from results.notes import notes
+from results.reach_tables import confidence_and_involvement, flagged, funding, people_and_places_reached
 from results.readings import PARTS
+from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 
-Cell = str | int | float
-Rows = tuple[list[str], list[list[Cell]]]  # header, rows
 FIGURES = 6  # enough for any use of a table, and the same on every machine
 
 
@@ -46,9 +47,15 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("averted_by_service", averted_by_service),
         ("averted_by_district", averted_by_district),
         ("spend_by_programme_and_year", spend_by_programme_and_year),
+        ("people_and_places_reached", people_and_places_reached),
+        ("confidence_and_involvement", confidence_and_involvement),
     )
     if is_attributed(ds):
         tables += (("attribution", attribution),)
+    if ds.flagged.any() or ds.hot_spots_flagged.any():
+        tables += (("flagged", flagged),)
+    if ds.attrs.get("funding"):
+        tables += (("funding", funding),)
     written = [write_csv(folder / f"{name}.csv", *table(ds)) for name, table in tables]
     about = folder / "notes.md"
     about.write_text(tables_notes(ds), encoding="utf-8", newline="\n")
@@ -81,26 +88,13 @@ def plain(cell: Cell) -> str:
     return np.format_float_positional(rounded, trim="-")
 
 
-def interval_header(ds: xr.Dataset, unit: str) -> list[str]:
-    kind = range_words(ds.sizes["replicate"])
-    return [f"estimate ({unit})", f"lower ({unit}; {kind})", f"upper ({unit}; {kind})"]
-
-
-def intervals(values: xr.DataArray, *dims: str) -> Iterator[tuple[list[str], list[float]]]:
-    """For each place along `dims`: its names, and its estimate, lower and upper."""
-    told = estimates(values).transpose(*dims)
-    columns = [told[name].values for name in ("estimate", "lower", "upper")]
-    for place in np.ndindex(*(values.sizes[dim] for dim in dims)):
-        names = [str(values[dim].values[at]) for dim, at in zip(dims, place, strict=True)]
-        yield names, [float(column[place]) for column in columns]
-
-
 def summary(ds: xr.Dataset) -> Rows:
     """Spend, then what is averted over the plan, by alternative; the comparator has spend alone."""
     comparator = comparator_of(ds)
     pounds = pounds_of(ds)
     parts = [
         ("Spend over the plan", pounds, estimates(spend_runs(ds))),
+        ("Others pay for the same", pounds, estimates(others_pay_runs(ds))),
         ("Spend beyond the comparator", pounds, estimates(extra_spend_runs(ds, comparator))),
         *((f"{m.title} averted", m.unit, averted_in_all(ds, m, comparator)) for m in MEASURES),
     ]
@@ -197,14 +191,13 @@ def spend_by_programme_and_year(ds: xr.Dataset) -> Rows:
     """Pounds by alternative, programme and financial year."""
     names = programme_names(ds)
     tiers = dict(zip(ds.programme.values.tolist(), ds.tier.values.tolist(), strict=True))
+    by_all = ds.programme_spend.mean("replicate")
     rows: list[list[Cell]] = [
-        [name, names[programme], tiers[programme], year_name(int(year)), *numbers]
+        [name, names[programme], tiers[programme], year_name(int(year)), *numbers,
+         float(by_all.sel(alternative=name, programme=programme, year=int(year)))]
         for (name, programme, year), numbers in intervals(
-            ds.programme_spend, "alternative", "programme", "year"
+            ds.commissioner_spend, "alternative", "programme", "year"
         )
-    ]
-    return ["alternative", "programme", "tier", "financial year", *interval_header(ds, pounds_of(ds))], rows
-
-
-def pounds_of(ds: xr.Dataset) -> str:
-    return f"pounds, {ds.attrs['price_year']} prices, undiscounted"
+    ]  # fmt: skip
+    header = [*interval_header(ds, f"the commissioner's {pounds_of(ds)}"), f"by all who pay ({pounds_of(ds)})"]
+    return ["alternative", "programme", "tier", "financial year", *header], rows

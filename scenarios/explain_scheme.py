@@ -58,7 +58,9 @@ def _scheme_lines(scheme: Scheme, sources: Mapping[str, Source]) -> Iterator[str
     yield f"{programme.name} ({programme.id}), {programme.tier} prevention"
     yield f"  evidence: {programme.graded} (grade {programme.evidence_grade} of 5 for what it does)"
     if not programme.outcome_study:
-        yield "  no study has measured what it does: the ratio is a belief, centred on no effect"
+        of_people = "the ratio is a belief, centred on no effect"
+        told = "by default it adds nothing to others" if programme.reaches == "system" else of_people
+        yield f"  no study has measured what it does: {told}"
     for paper in scheme.named_by:
         yield f"  named by: {paper}"
     yield f"  {_reach(programme)}"

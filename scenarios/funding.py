@@ -4,6 +4,7 @@ Who pays for what is found by a linear programme that uses the most tightly ring
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from scenarios.calendar_years import financial_year_name, first_year
 from scenarios.faults import Fault
 from scenarios.scenario_form import FundingForm, ScenarioForm
 from scenarios.toml_files import TomlFile
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
 
 Pounds = NDArray[np.float64]
 PENNY = 0.01
@@ -62,6 +66,23 @@ def _line_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme
             mend = f"ended before: {', '.join(ended)}" if ended else "ring-fences and ends of the lines decide"
             yield told.fault(("alternative", at), what, mend)
             break
+
+
+def funding_of(scenario: "Scenario") -> list[dict[str, str | int | float]]:
+    """Which line pays how much for which programme, by alternative of the file and financial year."""
+    form, programmes, first = scenario.form, scenario.programmes, scenario.form.start.year
+    told: list[dict[str, str | int | float]] = []
+    for name, money in scenario.money().items():
+        lines = lines_of(form, name)
+        there = available(lines, first, form.years)
+        for year in range(form.years):
+            paid = allocate(money[:, year], there[:, year], allowed(lines, programmes))
+            told += [
+                {"alternative": name, "year": first + year, "source": lines[line].source,
+                 "programme": programmes[p].id, "pounds": round(float(paid[line, p]), 2)}
+                for line, p in np.argwhere(paid > PENNY)
+            ]  # fmt: skip
+    return told
 
 
 def lines_of(form: ScenarioForm, alternative: str) -> list[FundingForm]:

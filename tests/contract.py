@@ -32,6 +32,11 @@ VARIABLES: dict[str, tuple[str, ...]] = {  # dims after those of BASE
     "programme_starts": ("programme",),
     "programme_completions": ("programme",),
     "programme_waiting": ("programme",),
+    "commissioner_spend": ("programme",),
+    "flagged": ("programme", "sex", "age_band", "quintile", "correctness"),
+    "confidence": ("area",),
+    "volunteer_hours": ("area",),
+    "victims_supported": ("area",),
     "risk_prevalence": ("risk_factor", "age_band"),
     "ace_share": ("age_band", "ace_count"),
 }

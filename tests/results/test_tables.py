@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 
 import fake_outcomes
@@ -74,10 +75,45 @@ def test_spend_adds_up(tables, ds):
 
 def test_estimates_lie_inside_their_ranges(tables):
     for rows in tables.values():
-        names = [column(rows, start) for start in ("lower", "estimate", "upper")]
+        if not any(name.startswith("lower") for name in rows[0]):
+            continue
+        middle = "more" if any(name.startswith("more") for name in rows[0]) else "estimate"
+        names = [column(rows, start) for start in ("lower", middle, "upper")]
         for row in rows:
             low, middle, high = (float(row[name]) for name in names)
             assert low <= middle <= high
+
+
+def test_flags_add_up_in_every_grouping_and_are_told_in_words(tables, ds):
+    """People flagged are as many by sex as by age, by fifth of deprivation and by district."""
+    sums = {}
+    for row in tables["flagged"]:
+        key = (row["alternative"], row["programme"], row["grouping"])
+        sums[key] = sums.get(key, 0.0) + float(row["flagged wrongly (mean of runs)"])
+    for alternative, programme, grouping in list(sums):
+        if grouping in ("sex", "age_band"):
+            by_fifth = sums[alternative, programme, "quintile"]
+            assert sums[alternative, programme, grouping] == pytest.approx(by_fifth, rel=1e-4)
+    told = [line for line in notes(ds) if line.startswith("Tools flagged")]
+    assert len(told) == 1
+    assert "By ethnic group: not modelled" in told[0]
+
+
+def test_involvement_is_more_and_not_fewer(ds):
+    more = ds.copy()
+    supported = ds.victims_supported.copy()
+    supported.loc[{"alternative": "extra_primary"}] += 1000.0
+    more["victims_supported"] = supported
+    line = next(line for line in closing_lines(more) if line.title == "Victims supported")
+    assert line.cells["extra_primary"].figure.endswith("more")
+    assert line.cells["as_agreed"].figure.endswith("in all")
+
+
+def test_lines_of_funding_are_a_table_where_there_are_any(ds, tmp_path):
+    paid = [{"alternative": "stop", "year": 2022, "source": "Grant", "programme": "parenting", "pounds": 5.0}]
+    write_tables(ds.assign_attrs(funding=json.dumps(paid)), tmp_path)
+    rows = list(csv.DictReader((tmp_path / "funding.csv").open(encoding="utf-8")))
+    assert [list(row.values()) for row in rows] == [["stop", "2022/23", "Grant", "Parenting programme", "5"]]
 
 
 def test_headers_name_units_and_the_kind_of_range(tables):
