@@ -117,7 +117,8 @@ def held_log_ratio(i, column, table, people, month, law, effects):
             p = np.int64(people[i].slot_programme[slot]) - 1
             log_ratio = acting * log_ratio_of(p, table, column, effects)
             total += log_ratio
-            if abs(log_ratio) > abs(strongest):
+            # Of two as strong, the one that does harm: no order of slots decides.
+            if abs(log_ratio) > abs(strongest) or (log_ratio == -strongest and log_ratio > 0.0):
                 strongest = log_ratio
     return combined(total, strongest, law.overlap_share)
 

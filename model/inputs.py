@@ -171,6 +171,7 @@ class ModelInputs:
     # Supposed ratios of a tool's wrong flags, by ethnic group; without any nothing is told by ethnic group.
     bias_by_ethnic_group: tuple[tuple[str, float], ...] = ()
     review: str = "fixed"  # how the commissioner moves money from year to year, one of REVIEWS
+    review_groups: tuple[int, ...] = ()  # (P,) money moves within a group alone; () for one group of all
 
 
 REVIEWS = ("fixed", "by_evidence_grade", "by_measured_result")

@@ -91,7 +91,7 @@ PERSON = np.dtype(
         ("court_offence", "u1"),  # gravest group of the pending case
         ("reoffended", "u1"),  # 1 when a proven reoffence fell within its twelve months
         ("ace_age", "u1", (N_ACES,)),  # age in months at onset, 255 never
-        ("slot_programme", "u1", (N_SLOTS,)),  # programme + 1, 0 free
+        ("slot_programme", "u2", (N_SLOTS,)),  # programme + 1, 0 free
         ("slot_effect", "u1", (N_SLOTS,)),  # 1 when the effect applies to this person
     ],
     align=True,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actors.at_work import AtWork
+from model.actors.cases import Eased
 from model.actors.programmes import Holders, Waiting
 from model.actors.purse import STATE
 from model.happenings import new_month
@@ -37,6 +38,8 @@ def arrays_of(model: PreventionModel) -> Arrays:
         "spend": model.at_work.spend,
         "budget": model.at_work.budget,
         "money": model.commissioner.money,
+        "plan": model.inputs.money,
+        **{f"eased.{name}": column for name, column in model.at_work.eased._asdict().items()},
         "victim_rows": model.places.victim_rows,
         "victim_start": model.places.victim_start,
     }
@@ -74,12 +77,13 @@ def resumed(
         victim_rows=np.array(state["victim_rows"]), victim_start=np.array(state["victim_start"])
     )
     model.at_work.spend[:], model.at_work.budget = state["spend"], np.array(state["budget"])
-    follow_reviews(model, np.array(state["money"]))
+    follow_reviews(model, np.array(state["money"]), np.array(state["plan"]))
     for name, table in model.record._asdict().items():
         table[:] = state[f"record.{name}"]
     for agency in model.agencies:
         agency.caseload[:] = state[f"agency.{agency.name}"]
     go_on(model.at_work, state)
+    model.at_work.eased = Eased(*(np.array(state[f"eased.{name}"]) for name in Eased._fields))
     if "ledger.offences" in state:
         model.ledger = PersonLedger(*(np.array(state[f"ledger.{name}"]) for name in PersonLedger._fields))
     return model
@@ -92,7 +96,9 @@ def programmes_of(at_work: AtWork) -> Arrays:
         of = f"programme.{one.programme.id}"
         for name, people in (("waiting", one.waiting), ("ends", one.ends), ("held", one.held)):
             state |= {f"{of}.{name}.{column}": rows for column, rows in people._asdict().items()}
-    state |= {f"programme.{one.programme.id}.units": one.units for one in at_work.places}
+    for place in at_work.places:
+        of = f"programme.{place.programme.id}"
+        state |= {f"{of}.units": place.units, f"{of}.map": place.map}
     for at_system in at_work.system:
         work = [at_system.months_on, at_system.months_off, at_system.level]
         state[f"programme.{at_system.programme.id}.work"] = np.array(work, dtype=np.float64)
@@ -113,6 +119,7 @@ def go_on(at_work: AtWork, state: Mapping[str, NDArray[Any]]) -> None:
         )
     for of_places in at_work.places:
         of_places.units[:] = state[f"programme.{of_places.programme.id}.units"]
+        of_places.map[:] = state[f"programme.{of_places.programme.id}.map"]
     for at_system in at_work.system:
         on, off, level = state[f"programme.{at_system.programme.id}.work"]
         at_system.months_on, at_system.months_off, at_system.level = int(on), int(off), float(level)
@@ -121,10 +128,13 @@ def go_on(at_work: AtWork, state: Mapping[str, NDArray[Any]]) -> None:
             setattr(purse, name, float(value))
 
 
-def follow_reviews(model: PreventionModel, money: NDArray[np.float64]) -> None:
-    """Keep what reviews have moved so far, unless the plan that goes on is another one and has no review."""
-    if model.inputs.review != "fixed":
-        model.commissioner.money[:] = money
+def follow_reviews(model: PreventionModel, money: NDArray[np.float64], plan: NDArray[np.float64]) -> None:
+    """Keep what reviews have moved so far. Raises ValueError when the plan that goes on is reviewed and another one."""
+    if model.inputs.review == "fixed":
+        return
+    if not np.array_equal(plan, model.inputs.money):
+        raise ValueError("a plan that is reviewed goes on with its own money alone")
+    model.commissioner.money[:] = money
 
 
 def as_people(rows: NDArray[np.void], size: int) -> Population:

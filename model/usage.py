@@ -49,7 +49,7 @@ def read_programmes(
     nobody = Past(empty(1), 0, 0, np.zeros(1, dtype=LAW), empty(0), np.zeros(0, dtype=np.int64))
     model = PreventionModel(inputs, reading, 0, nobody, keep_past=False)
     for place in model.at_work.places:
-        place.flagged(0, UNCHANGED, 0)
+        place.draw_map(0, UNCHANGED, 0)
         place.units[0] = 1
         place.lag = 0
         place.treated(0, UNCHANGED)

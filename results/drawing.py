@@ -229,6 +229,10 @@ def wrapped(text: str, letters: int) -> str:
     return "\n".join(textwrap.wrap(text, letters)) or text
 
 
+def lines_of(text: str, letters: int) -> int:
+    return wrapped(text, letters).count("\n") + 1
+
+
 def row_panels(rows: Sequence[str], series: Sequence[Series], unit: str, set_apart: int = 0) -> "Figure":
     """A panel a series on one scale; in each a point with its range for every row, zero always visible.
 
@@ -253,7 +257,12 @@ def row_panels(rows: Sequence[str], series: Sequence[Series], unit: str, set_apa
 def panel_grid(
     rows: Sequence[str], series: Sequence[Series], inches_a_row: float
 ) -> tuple["Figure", list["Axes"]]:
-    """A panel a series, two abreast (three where that leaves no hole), all on the same scale and rows."""
+    """A panel a series, two abreast (three where that leaves no hole), all on the same scale and rows.
+
+    Names of rows take two lines at most, where they can, and rows stand as far apart as the longest name needs.
+    """
+    letters = 30 if max(lines_of(row, 30) for row in rows) <= 2 else 44
+    inches_a_row = max(inches_a_row, 0.02 + 0.2 * max(lines_of(row, letters) for row in rows))
     abreast = 3 if len(series) == 3 and max(len(one.name) for one in series) <= 20 else min(2, len(series))
     deep = -(-len(series) // abreast)
     figure = new_figure(WIDTH, 0.9 + deep * (0.85 + inches_a_row * len(rows)))
@@ -262,7 +271,7 @@ def panel_grid(
         axes.set_visible(False)
     for axes, one in zip(panels, series, strict=False):
         axes.set_title(wrapped(one.name, 34), loc="left")
-        axes.set_yticks(range(len(rows)), [wrapped(row, 30) for row in rows])
+        axes.set_yticks(range(len(rows)), [wrapped(row, letters) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.tick_params(labelbottom=True)

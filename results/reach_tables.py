@@ -72,7 +72,8 @@ def flagged(ds: xr.Dataset) -> Rows:
 
 
 def funding(ds: xr.Dataset) -> Rows:
-    """Which line of funding pays for what in each year, the most tightly ring-fenced first."""
+    """Which line of funding pays for what in each year of the plan as written, before any review moves money; the
+    most tightly ring-fenced first."""
     names = programme_names(ds)
     rows: list[list[Cell]] = [
         [one["alternative"], year_name(int(one["year"])), one["source"], names.get(one["programme"], one["programme"]),

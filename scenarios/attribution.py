@@ -1,6 +1,7 @@
-"""What one tier, or one programme, of the comparator's plan does: the plan with its money withheld, and its
-money alone against none. Both are alternatives like any other, lived by the same people. They differ by the
-interaction (queues, overlap, people who are met twice), which is shown and shared out to nobody.
+"""What one tier, or one programme, of the comparator's plan does: the plan with its money withheld, and its money
+alone against none. What the comparator practises without money is kept in all of them. They are alternatives
+like any other, lived by the same people, and differ by the interaction (queues, overlap, people who are met
+twice), which is shown and shared out to nobody.
 """
 
 from dataclasses import replace
@@ -28,7 +29,12 @@ def attributed(scenario: Scenario, by: str) -> Scenario:
     """
     if by not in BY:
         raise ValueError(f"{by!r} is none of {', '.join(BY)}")
+    if scenario.review(scenario.comparator) != "fixed":
+        what = f"{scenario.comparator!r} is reviewed each year: what a part of it does cannot be told from the review"
+        raise InputFaults([_fault(scenario, what, "tell apart a plan that is kept")])
     money = scenario.money()
+    practice = {name: one.practice for name, one in scenario.inputs().items()}
+    kept = practice[scenario.comparator]
     whole = money[scenario.comparator]
     groups = groups_of(scenario.programmes, whole, by)
     if not groups:
@@ -38,7 +44,8 @@ def attributed(scenario: Scenario, by: str) -> Scenario:
     def plan(name: str, title: str, pounds: Pounds) -> str:
         """The name of an alternative with these pounds: one that there is, or a new one."""
         for known, those in money.items():
-            if np.array_equal(those, pounds):
+            alike = known not in practice or _same(practice[known], kept)
+            if np.array_equal(those, pounds) and alike and scenario_keeps(known):
                 return known
         if name in money:
             what = f"--attribute {by} needs the name {name!r}, which another plan has"
@@ -46,6 +53,9 @@ def attributed(scenario: Scenario, by: str) -> Scenario:
         money[name] = pounds
         added.append(_alternative(scenario, name, title, pounds))
         return name
+
+    def scenario_keeps(name: str) -> bool:
+        return name not in practice or scenario.review(name) == "fixed"
 
     nothing = plan(NOTHING, "No money", np.zeros_like(whole))
     parts = []
@@ -80,8 +90,19 @@ def _alternative(scenario: Scenario, name: str, title: str, pounds: Pounds) -> A
         if row.any()
     }
     return AlternativeForm.model_construct(
-        name=name, title=title, note="Made by --attribute.", pounds_a_year=0.0, shares={}, like=None, more=more
-    )
+        name=name, title=title, note="Made by --attribute.", pounds_a_year=0.0, shares={}, like=None, more=more,
+        practice=_practice(scenario, scenario.comparator),
+    )  # fmt: skip
+
+
+def _practice(scenario: Scenario, name: str) -> dict[str, float]:
+    """What an alternative practises without money, with what it takes over from those it is like."""
+    one = next(alternative for alternative in scenario.alternatives if alternative.name == name)
+    return {**(_practice(scenario, one.like) if one.like else {}), **one.practice}
+
+
+def _same(one: Pounds | None, other: Pounds | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 def _fault(scenario: Scenario, what: str, mend: str) -> Fault:

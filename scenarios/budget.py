@@ -64,12 +64,14 @@ def moved(money: Pounds, move: MoveForm, programmes: Sequence[Programme], first:
     years = np.arange(money.shape[1]) + first
     share = move.share * np.clip((years - first_year(move.year) + 1) / move.over_years, 0.0, 1.0)
     gone = np.where(members(move.source, programmes)[:, None], money * share, 0.0)
-    money = money - gone
     if move.to is None:
-        return money
-    takes = members(move.to, programmes)[:, None] * (np.ones_like(money) if move.to not in TIERS else money)
+        return money - gone
+    kept = money - gone
+    takes = members(move.to, programmes)[:, None] * (np.ones_like(money) if move.to not in TIERS else kept)
     whole = takes.sum(axis=0)
-    return money + np.divide(takes, whole, out=np.zeros_like(takes), where=whole > 0) * gone.sum(axis=0)
+    gone = gone * (whole > 0)  # where nobody could take it, it stays
+    shares = np.divide(takes, whole, out=np.zeros_like(takes), where=whole > 0)
+    return money - gone + shares * gone.sum(axis=0)
 
 
 def members(name: str, programmes: Sequence[Programme]) -> NDArray[np.bool_]:

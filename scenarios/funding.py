@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from model.inputs import Programme
-from scenarios.budget import by_year, money_of
+from model.vocabulary import TIERS
+from scenarios.budget import by_year, members, money_of
 from scenarios.calendar_years import financial_year_name, first_year
 from scenarios.faults import Fault
 from scenarios.scenario_form import FundingForm, ScenarioForm
@@ -38,11 +39,13 @@ def _move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme
             money = money_of([*form.alternative[:at], before], programmes, first, form.years)[one.name]
             move = one.move[number]
             late = money[:, max(first_year(move.year) - first, 0) :]
-            for name in (move.source, move.to):
-                held = np.array([name in (p.id, p.tier) for p in programmes])
-                if name and (name == move.source or name not in {p.id for p in programmes}) and not late[held].any():
-                    what = f"alternative {one.name!r} moves money with {name!r}, which has none from {move.year}"
-                    yield told.fault(("alternative", at, "move"), what, "name one that has money then")
+            given = late[members(move.source, programmes)].sum(axis=0)
+            taken = late[members(move.to or "", programmes)].sum(axis=0)
+            nobody = move.to in TIERS and bool((taken[given > 0] == 0).any())
+            poor = move.source if not given.any() else move.to if nobody else ""
+            if poor:
+                what = f"alternative {one.name!r} moves money with {poor!r}, which has none in years from {move.year}"
+                yield told.fault(("alternative", at, "move"), what, "name one that has money then")
 
 
 def _line_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
@@ -83,6 +86,17 @@ def funding_of(scenario: "Scenario") -> list[dict[str, str | int | float]]:
                 for line, p in np.argwhere(paid > PENNY)
             ]  # fmt: skip
     return told
+
+
+def groups_of_money(form: ScenarioForm, alternative: str, programmes: tuple[Programme, ...]) -> tuple[int, ...]:
+    """(P,) a number for each programme: those that the same lines may pay, and that are of the same part of a split.
+    A review may move money between them and no others."""
+    lines = lines_of(form, alternative)
+    may_pay = allowed(lines, programmes) if lines else np.zeros((0, len(programmes)), dtype=np.bool_)
+    victims = {name for one in form.alternative for name in one.victims_shares}
+    keys = [(programme.id in victims, *may_pay[:, p].tolist()) for p, programme in enumerate(programmes)]
+    known = sorted(set(keys))
+    return tuple(known.index(key) for key in keys)
 
 
 def lines_of(form: ScenarioForm, alternative: str) -> list[FundingForm]:

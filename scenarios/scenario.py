@@ -15,7 +15,7 @@ from scenarios.budget import money_of, named_in, practice_of
 from scenarios.checks import beside, path_fault, scenario_faults
 from scenarios.faults import Fault, InputFaults, meant
 from scenarios.form import form_faults
-from scenarios.funding import funding_faults
+from scenarios.funding import funding_faults, groups_of_money
 from scenarios.scenario_form import AlternativeForm, ScenarioForm
 from scenarios.schemes import Scheme, load_scheme, shipped_levers, shipped_schemes
 from scenarios.toml_files import TomlFile, read_toml
@@ -111,6 +111,7 @@ class Scenario:
                 practice=practice[name] if practice[name].any() else None,
                 carried=self.form.underspend == "carried",
                 review=self.review(name),
+                review_groups=groups_of_money(self.form, name, self.programmes),
                 bias_by_ethnic_group=tuple(self.form.bias_by_ethnic_group.items()),
             )
             for name, money in self.money(years).items()

@@ -118,6 +118,10 @@ def _finding_faults(told: TomlFile, reach: str) -> Iterator[Fault]:
                 yield told.fault((key,), f"{key} is missing", example)
     if found == "population" and facts.get("after"):
         yield told.fault(("after",), "after is for people found by an event", "write after = []")
+    disposes = any(effect.get("kind") == "disposal" for _, effect in effects_of(told))
+    if disposes and found == "out_of_court" and facts.get("waiting_months") not in (1, None):
+        what = "waiting_months: an outcome out of court can be undone in the month after, and no later"
+        yield told.fault(("waiting_months",), what, "write waiting_months = 1")
     if facts.get("takes_no_money") and (reach != "person" or found == "population"):
         what = "takes_no_money is for a practice with people who are found by an event"
         yield told.fault(("takes_no_money",), what, "leave the line out")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actors.cases import close_cases, send_to_court
+from model.actors.cases import NOTHING_EASED, Eased, close_cases, ease, remembered, send_to_court
 from model.actors.place_programmes import PlaceProgramme, tables_of
 from model.actors.programmes import Admitted, PeopleProgramme, ratios_by_offence
 from model.actors.purse import Purse
@@ -16,14 +16,19 @@ from model.actors.system_programmes import (
     UNCHANGED,
     Quality,
     SystemProgramme,
+    combined,
     on_the_public,
     qualities,
     recording_logs,
     tool_for,
 )
 from model.actors.tools import Flags, accuracy_of
+from model.draws import STREAMS, uniforms
+from model.happenings import CHARGE, OUT_OF_COURT
+from model.inputs import NON_CRIME, financial_year
 from model.ledger import note_taken_on
-from model.record import FIXED
+from model.people import RESIDENT
+from model.record import BY_GROUP, EVENT_KINDS, FIXED
 from model.vocabulary import AGE_BAND_FROM, N_OFFENCES
 
 if TYPE_CHECKING:
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 ADULT = 216  # months
 ON_PUBLIC = ("confidence", "volunteering")
+CHARGES, OUTCOMES_OUT_OF_COURT = EVENT_KINDS.index("charge"), EVENT_KINDS.index("out_of_court")
+LONGEST_WAIT = 120  # months on a waiting list
 
 
 class AtWork:
@@ -65,6 +72,7 @@ class AtWork:
         self.hours = [values.get(f"{p.id}.volunteer_hours", 0.0) for p in inputs.programmes]
         self.overlap_share = values["overlap_share"]
         self.quality: list[Quality] = [UNCHANGED] * number
+        self.eased: Eased = NOTHING_EASED
         self.budget = np.zeros(number)  # pounds of all who pay, this year
         self.spend = np.zeros((inputs.years, number))
 
@@ -85,7 +93,9 @@ class AtWork:
         model = self.model
         if year > 0:
             started = model.record.starts[12 * year - 12 : 12 * year].sum(axis=0)
-            model.commissioner.review(year, started, model.inputs.scale, model.seed_key)
+            of_people = np.array([p.reaches not in ("place", "system") for p in self.programmes])
+            treated = started / np.where(of_people, model.inputs.scale, 1.0)
+            model.commissioner.review(year, treated, model.seed_key)
         self.budget = model.commissioner.commission(year) / self.paid_by_commissioner
 
     def close_year(self, year: int) -> None:
@@ -105,8 +115,10 @@ class AtWork:
         for at, kind in enumerate(ON_PUBLIC):
             model.record.public[m, at] = round(on_the_public(self.system, kind, share) * FIXED)
         self.treat_places(m)
-        for programme in self.people:
-            self.admit_people(m, programme)
+        lots = [uniforms(model.seed_key, one.key, model.month, STREAMS["turn"])[0] for one in self.people]
+        for at in np.argsort(lots, kind="stable"):  # in keyed order: who comes first to a person's free slot
+            self.admit_people(m, self.people[at])
+        self.count_contacts(m)
 
     def treat_places(self, m: int) -> None:
         """Programmes of places buy units, and what they all do to places is worked out anew."""
@@ -115,10 +127,12 @@ class AtWork:
         model, record = self.model, self.model.record
         for one in self.places:
             p, quality = one.number, self.quality[one.number]
-            bought = one.buy(m, model.month, self.budget[p] / 12.0, quality, model.seed_key)
+            if m % 12 == 0:
+                shown = one.draw_map(financial_year(model.month), quality, model.seed_key)
+                record.hot[m // 12, p] += shown * (self.budget[p] > 0.0)
+            bought = one.buy(m, model.month, self.budget[p] / 12.0, model.seed_key)
             record.places[m, p] += bought.places
             record.starts[m, p] += bought.taken
-            record.hot[m // 12, p] += bought.flagged
             if self.hours[p]:
                 hours = np.bincount(one.district, weights=one.units[m], minlength=one.districts) * self.hours[p]
                 record.volunteer_hours[m] += np.rint(hours * one.uptake).astype(np.int64)
@@ -141,38 +155,77 @@ class AtWork:
             model.refresh(admitted.changed)
         if model.ledger is not None:
             model.ledger = note_taken_on(model.ledger, model.people, admitted.changed, p)
-        districts = len(model.inputs.area.districts)
-        contacts = programme.contacts_this_month(model.people, model.month, districts, quality.delivery)
-        record.contacts[m] += np.rint(contacts * FIXED).astype(np.int64)
         record.places[m, p] += admitted.places
         record.starts[m, p] += admitted.started.size
         record.refused[m, p] += admitted.refused
         record.net_widened[m, p] += admitted.net_widened
         record.completions[m, p] += programme.completions(model.month)
 
+    def count_contacts(self, m: int) -> None:
+        """What programmes change in the contacts of people whom they manage. Several on one person: the strongest in
+        full, the others at the shared share, of the most contacts that any of them believes in."""
+        model = self.model
+        told = [(one, *one.contacts_this_month(model.month, self.quality[one.number].delivery))
+                for one in self.people if one.held.row.size]  # fmt: skip
+        if not told:
+            return
+        rows = np.unique(np.concatenate([held for _, held, _ in told]))
+        logs, level = np.zeros((len(told), rows.size, len(NON_CRIME))), np.zeros((rows.size, len(NON_CRIME)))
+        for at, (one, held, log_ratio) in enumerate(told):
+            place = np.searchsorted(rows, held)
+            logs[at, place] = log_ratio
+            level[place] = np.maximum(level[place], one.contacts[:, 0])
+        change = level * np.expm1(combined(logs, self.overlap_share))
+        change *= (model.people.status[rows] == RESIDENT)[:, None]
+        by_district = np.zeros(model.record.contacts.shape[1:])
+        np.add.at(by_district, model.people.district[rows], change)
+        model.record.contacts[m] += np.rint(by_district * FIXED).astype(np.int64)
+
     def act_on_cases(self, m: int, programme: PeopleProgramme, admitted: Admitted) -> None:
         """What acts once, as a place is given: on the case or the harm that found the person."""
-        model, record, p = self.model, self.model.record, programme.number
-        people, rows = model.people, admitted.acts_on
-        delivery = self.quality[p].delivery
+        p, quality = programme.number, self.quality[programme.number]
         if (self.kept[p] < 1.0).any():
-            kept = self.kept[p] ** delivery
+            kept = self.kept[p] ** quality.delivery
             if programme.programme.event == "out_of_court":
-                law = model.law
-                charged, first = send_to_court(
-                    people, rows, admitted.offence, kept, programme.key, model.month,
-                    float(law["court_lag"]), int(law["longest_case"]), model.seed_key,
-                )  # fmt: skip
-                np.add.at(record.prosecuted[m], people.district[charged], 1)
-                adult = (model.month - people.birth[first] >= ADULT).astype(np.int64)
-                np.subtract.at(record.first_time_entrants[m // 12], adult, 1)
+                self.prosecute(m, programme, admitted, kept)
             else:
-                closed = close_cases(people, rows, kept, programme.key, model.month, model.seed_key)
-                np.add.at(record.diverted[m], people.district[closed], 1)
-        if (self.harm[p] != 1.0).any() or any(effect.kind == "harm" for effect in programme.programme.effects):
-            eased = np.rint((1.0 - self.harm[p][admitted.offence] ** delivery) * FIXED).astype(np.int64)
-            np.add.at(record.eased[m], (people.district[rows], admitted.offence), eased)
-            np.add.at(record.supported[m], people.district[admitted.started], 1)
+                model = self.model
+                closed = close_cases(
+                    model.people, admitted.acts_on, kept, programme.key, model.month, model.seed_key
+                )
+                np.add.at(model.record.diverted[m], model.people.district[closed], 1)
+        if any(effect.kind == "harm" for effect in programme.programme.effects):
+            self.ease_harm(m, programme, admitted, np.log(self.harm[p]) * quality.delivery)
+
+    def prosecute(
+        self, m: int, programme: PeopleProgramme, admitted: Admitted, kept: NDArray[np.float64]
+    ) -> None:
+        """Outcomes out of court become charges; the record has each case once."""
+        model, record, people = self.model, self.model.record, self.model.people
+        charged = send_to_court(
+            people, admitted.acts_on, admitted.since, admitted.offence, kept, programme.key, model.month,
+            float(model.law["court_lag"]), int(model.law["longest_case"]), model.seed_key,
+        )  # fmt: skip
+        district, then = people.district[charged.row].astype(np.int64), charged.since - model.inputs.start
+        np.add.at(record.prosecuted[m], district, 1)
+        np.add.at(record.events[m, :, CHARGES], district, 1)
+        np.subtract.at(record.events[:, :, OUTCOMES_OUT_OF_COURT], (then, district), 1)
+        np.add.at(record.event_offence[m // 12, :, BY_GROUP.index(CHARGE)], charged.offence, 1)
+        np.subtract.at(record.event_offence[..., BY_GROUP.index(OUT_OF_COURT)], (then // 12, charged.offence), 1)
+        adult = (charged.since - people.birth[charged.row] >= ADULT).astype(np.int64)
+        np.subtract.at(record.first_time_entrants, (then[charged.first] // 12, adult[charged.first]), 1)
+
+    def ease_harm(
+        self, m: int, programme: PeopleProgramme, admitted: Admitted, logs: NDArray[np.float64]
+    ) -> None:
+        """The harm of the events that found people is eased, no more of an event by several than there is."""
+        record, people = self.model.record, self.model.people
+        known = remembered(self.eased, self.model.month - LONGEST_WAIT)
+        offence = admitted.offence
+        self.eased, more = ease(known, admitted.acts_on, admitted.since, logs[offence], self.overlap_share)
+        eased = np.rint(more * FIXED).astype(np.int64)
+        np.add.at(record.eased[m], (people.district[admitted.acts_on], offence), eased)
+        np.add.at(record.supported[m], people.district[admitted.started], 1)
 
     def find(self, m: int, turn: Rows, log: NDArray[np.void]) -> None:
         """People whom the month just lived made known to programmes wait for a place."""

@@ -4,6 +4,8 @@ A disposal that is changed acts once: cases that would go to court are closed, o
 What conviction and custody then do to later offending is the justice rules', not the programme's.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ from model.people import NEVER, RISK, Population
 
 Rows = NDArray[np.int64]
 CONVICTED = np.uint32(1 << RISK["convicted"])
+LATEST = 1 << 16  # above any month
 MEAN_SEVERITY = 256  # of a case, in 256ths: what was done is not kept once a case is closed
 
 
@@ -30,27 +33,83 @@ def close_cases(
     return closed
 
 
-def send_to_court(
-    people: Population, rows: Rows, offence: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64],
-    month: int, court_lag: float, longest: int, seed: int,
-) -> tuple[Rows, Rows]:
-    """Turn last month's outcomes out of court of `rows` into charges but for the share `kept` (G,).
+class Charged(NamedTuple):
+    """Rows whose outcome out of court became a charge, and which of them it had been the first outcome of."""
 
-    Gives the rows charged, and those of them whose first outcome it had been: they are no entrants to the justice
-    system until a court says so. A case that is open already takes the offence in.
+    row: Rows
+    since: Rows  # month of the outcome
+    offence: Rows
+    first: NDArray[np.bool_]
+
+
+def send_to_court(
+    people: Population, rows: Rows, since: Rows, offence: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64],
+    month: int, court_lag: float, longest: int, seed: int,
+) -> Charged:
+    """Turn the outcomes out of court that `rows` had in the months `since` into charges but for the share `kept` (G,).
+
+    Those whose first outcome it had been are no entrants to the justice system until a court says so. A case that is
+    open already takes the offence in. Whether an earlier follow-up had noted the outcome as a reoffence is not known
+    to a row and stays as it is.
     """
     keys = people.key[rows] ^ key
-    charged = uniforms(seed, keys, month, STREAMS["prosecuted"], 0) >= kept[offence]
+    goes = uniforms(seed, keys, month, STREAMS["prosecuted"], 0) >= kept[offence]
     lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * court_lag
-    those, new = rows[charged], people.court[rows[charged]] == NEVER
+    those, when = rows[goes], since[goes]
+    new = people.court[those] == NEVER
     opened = those[new]
-    people.court[opened] = month + np.minimum(lag[charged][new].astype(np.int64), longest)
-    people.court_offence[opened] = offence[charged][new]
+    people.court[opened] = month + np.minimum(lag[goes][new].astype(np.int64), longest)
+    people.court_offence[opened] = offence[goes][new]
     people.court_severity[opened] = MEAN_SEVERITY
-    people.court_committed[those] = month - 1
+    people.court_committed[those] = when
     people.convictions[those] -= people.convictions[those] > 0
-    first = those[people.convictions[those] == 0]
-    people.risks[first] &= ~CONVICTED
-    begun = those[people.cohort[those] == month - 1]
+    first = people.convictions[those] == 0
+    people.risks[those[first]] &= ~CONVICTED
+    begun = those[people.cohort[those] == when]
     people.cohort[begun], people.reoffended[begun] = NEVER, 0
-    return those, first
+    return Charged(those, when, offence[goes], first)
+
+
+class Eased(NamedTuple):
+    """What programmes have eased of the harm of single events so far: one entry a person and month of the event."""
+
+    row: Rows
+    since: Rows
+    total: NDArray[np.float64]  # sum of log ratios
+    strongest: NDArray[np.float64]
+
+
+NOTHING_EASED = Eased(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+
+
+def ease(
+    known: Eased, rows: Rows, since: Rows, logs: NDArray[np.float64], share: float
+) -> tuple[Eased, NDArray[np.float64]]:
+    """Another programme's log ratios on the harm of events: what is known after it, and how much more of each event
+    is eased by it (below 0 where it makes it worse). Several on one event: the strongest in full, the others at
+    `share`."""
+    key, asked = known.row * LATEST + known.since, rows * LATEST + since
+    order = np.argsort(key, kind="stable")
+    at = np.minimum(np.searchsorted(key[order], asked), max(key.size - 1, 0))
+    met = key[order][at] == asked if key.size else np.zeros(asked.size, np.bool_)
+    place = order[at[met]] if key.size else np.zeros(0, np.int64)
+    total, strongest = np.zeros(rows.size), np.zeros(rows.size)
+    total[met], strongest[met] = known.total[place], known.strongest[place]
+    before = np.exp(strongest + share * (total - strongest))
+    total = total + logs
+    stronger = (np.abs(logs) > np.abs(strongest)) | ((logs == -strongest) & (logs > 0.0))
+    strongest = np.where(stronger, logs, strongest)
+    after = np.exp(strongest + share * (total - strongest))
+    known.total[place], known.strongest[place] = total[met], strongest[met]
+    new = Eased(rows[~met], since[~met], total[~met], strongest[~met])
+    joined = Eased(
+        np.concatenate([known.row, new.row]), np.concatenate([known.since, new.since]),
+        np.concatenate([known.total, new.total]), np.concatenate([known.strongest, new.strongest]),
+    )  # fmt: skip
+    return joined, before - after
+
+
+def remembered(known: Eased, from_month: int) -> Eased:
+    """The events since a month: older ones find nobody any more."""
+    kept = known.since >= from_month
+    return Eased(known.row[kept], known.since[kept], known.total[kept], known.strongest[kept])

@@ -3,6 +3,7 @@
 fixed: the plan is kept. by_evidence_grade: each year a share of the money of the programme with the weakest evidence
 goes to the one with the best. by_measured_result: the same from the worst to the best measured, where a result is
 what a pilot with as many people would have measured: what the programme does in this draw, with a pilot's noise.
+Money stays within the lines of funding that may pay it; what others add to a scheme follows the commissioner's part.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ class Commissioner(mesa.Agent):
         inputs = model.inputs
         self.money = inputs.money.copy()  # (P, Y), changed by reviews
         self.rule, self.programmes, self.values = inputs.review, inputs.programmes, values
+        self.groups = inputs.review_groups or (0,) * len(inputs.programmes)
         self.keys = [keys_from(0, f"review of {programme.id}", 1) for programme in inputs.programmes]
 
     def commission(self, year: int) -> Floats:
@@ -38,21 +40,25 @@ class Commissioner(mesa.Agent):
             return np.zeros(self.money.shape[0])
         return np.asarray(self.money[:, min(year, self.money.shape[1] - 1)])
 
-    def review(self, year: int, started: NDArray[np.int64], scale: float, seed: int) -> None:
-        """Before plan year `year`: move money of this and later years by the rule, given how many people, or
-        places, each programme began with last year (of those simulated)."""
+    def review(self, year: int, treated: Floats, seed: int) -> None:
+        """Before plan year `year`: in each group of money, move a part of this and later years' by the rule, given
+        how many people, or places, each programme (P,) began with last year, of the real area."""
         if self.rule == "fixed" or year >= self.money.shape[1]:
             return
-        paid = self.money[:, year] > 0.0
         if self.rule == "by_evidence_grade":
             score = np.array([float(-programme.evidence_grade) for programme in self.programmes])
         else:
-            score = self.measured(year, started / scale, seed)
-            paid &= np.isfinite(score)
-        if paid.sum() < 2:
+            score = self.measured(year, treated, seed)
+        for group in sorted(set(self.groups)):
+            self.move(year, score, [p for p, one in enumerate(self.groups) if one == group])
+
+    def move(self, year: int, score: Floats, members: list[int]) -> None:
+        """Move money from the worst score to the best of those members that have money; ties go by id."""
+        paid = [p for p in members if self.money[p, year] > 0.0 and np.isfinite(score[p])]
+        if not paid:
             return
-        of_paid = np.where(paid, score, np.nan)
-        worst, best = int(np.nanargmax(of_paid)), int(np.nanargmin(of_paid))
+        ranked = sorted(paid, key=lambda p: (score[p], self.programmes[p].id))
+        best, worst = ranked[0], ranked[-1]
         if score[worst] == score[best]:
             return
         moved = self.money[worst, year:] * self.share_moved(worst, year)
@@ -61,9 +67,9 @@ class Commissioner(mesa.Agent):
 
     def share_moved(self, worst: int, year: int) -> float:
         """The share of a programme's money that goes: all of it where what stays could not keep it at work."""
-        share = self.values["commissioner.moved_share"]
-        least = self.values.get(f"{self.programmes[worst].id}.minimum_a_year", 0.0)
-        return 1.0 if self.money[worst, year] * (1.0 - share) < least else share
+        share, of = self.values["commissioner.moved_share"], self.programmes[worst].id
+        whole = self.money[worst, year] / self.values.get(f"{of}.commissioner_share", 1.0)  # of all who pay
+        return 1.0 if whole * (1.0 - share) < self.values.get(f"{of}.minimum_a_year", 0.0) else share
 
     def measured(self, year: int, treated: Floats, seed: int) -> Floats:
         """(P,) log ratios of reoffending as a pilot of so many treated, and as many others, would find them; NaN

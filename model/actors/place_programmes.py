@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 ROOM = 1e-9
 LEAST = 1e-6  # of a ratio: nothing is prevented for certain
+MOST_ADDED = -1.0  # what backfires at most doubles the offences of a place
 
 
 class Treated(NamedTuple):
@@ -39,7 +40,6 @@ class Treated(NamedTuple):
 class Bought(NamedTuple):
     places: int
     taken: int
-    flagged: NDArray[np.int64]  # (len(QUINTILES), 2) neighbourhoods newly chosen as hot: wrongly, rightly
 
 
 class PlaceProgramme(mesa.Agent):
@@ -70,6 +70,7 @@ class PlaceProgramme(mesa.Agent):
         self.keys = keys_from(0, f"places of {of}", len(area.neighbourhoods))
         self.burden = burden(programme, values, area, places)
         self.hot = self.truly_hot()
+        self.map = np.zeros(self.burden.size, np.bool_)  # what is shown as hot this year
         self.units = np.zeros((months, len(area.neighbourhoods)), dtype=np.int32)  # that began in each month
 
     def truly_hot(self) -> NDArray[np.bool_]:
@@ -81,33 +82,36 @@ class PlaceProgramme(mesa.Agent):
         hot[np.argsort(-self.burden, kind="stable")[:number]] = True
         return hot
 
+    def draw_map(self, year: int, quality: Quality, seed: int) -> NDArray[np.int64]:
+        """April: which neighbourhoods the map of financial year `year` shows as hot. Gives how many it does, by fifth
+        of deprivation, wrongly and rightly: (5, 2)."""
+        counted = np.zeros((len(QUINTILES), 2), np.int64)
+        if self.programme.event == "hot_spots":
+            self.map = self.flagged(year, quality, seed)
+            np.add.at(counted, (self.quintile[self.map], self.hot[self.map].astype(np.int64)), 1)
+        return counted
+
     def flagged(self, year: int, quality: Quality, seed: int) -> NDArray[np.bool_]:
-        """(N,) whom the year's map shows as hot, rightly or wrongly."""
-        if self.programme.event != "hot_spots":
-            return np.zeros(self.burden.size, np.bool_)
+        """(N,) whom a map shows as hot, rightly or wrongly."""
         of = self.programme.id
         hit = min(self.values[f"{of}.sensitivity"] * quality.targeting, 1.0)
         alarm = (1.0 - self.values[f"{of}.specificity"]) / quality.targeting
         luck = uniforms(seed, self.keys, year, STREAMS["map"])
         return np.asarray(luck < np.where(self.hot, hit, alarm)) & self.eligible
 
-    def buy(self, m: int, month: int, pounds: float, quality: Quality, seed: int) -> Bought:
+    def buy(self, m: int, month: int, pounds: float, seed: int) -> Bought:
         """Put the units that a month's money buys where they go first, up to all that a place can take."""
         bought, places = self.purse.buy(pounds, float(uniforms(seed, self.key, month, STREAMS["unit"])[0]))
-        flagged_count = np.zeros((len(QUINTILES), 2), np.int64)
         if places <= 0:
-            return Bought(bought, 0, flagged_count)
-        flagged = self.flagged(month // 12, quality, seed)
-        if m % 12 == 0:
-            np.add.at(flagged_count, (self.quintile[flagged], self.hot[flagged].astype(np.int64)), 1)
-        order = np.lexsort((uniforms(seed, self.keys, 0, STREAMS["where"]), ~flagged))
+            return Bought(bought, 0)
+        order = np.lexsort((uniforms(seed, self.keys, 0, STREAMS["where"]), ~self.map))
         active = self.units[max(m - self.lag - self.full + 1, 0) : m].sum(axis=0)
         room = np.where(self.eligible, np.maximum(self.most_units - active, 0), 0)[order]
         given = np.clip(places - (np.cumsum(room) - room), 0, room)
         self.units[m, order] = given
         taken = int(given.sum())
         self.purse.pay_for(taken)
-        return Bought(bought, taken, flagged_count)
+        return Bought(bought, taken)
 
     def covered(self, m: int) -> Floats:
         """(N,) the share of each neighbourhood that acting units cover in month `m` of the plan, if all are used."""
@@ -180,7 +184,7 @@ def tables_of(treated: list[Treated], recording: Floats, share: float, shape: tu
     weight = np.maximum(-change, 0.0)
     spilt = np.stack([one.moved for one in treated]) if treated else np.zeros((0, *shape))
     moved = (weight * spilt).sum(axis=0) / np.maximum(weight.sum(axis=0), ROOM)
-    return Tables(
-        1.0 - np.exp(combined(change, share)), moved,
-        np.exp(combined(np.stack(told) if told else np.zeros((0, *shape)), share)),
-    )  # fmt: skip
+    recorded = np.exp(combined(np.stack(told) if told else np.zeros((0, *shape)), share))
+    prevented = np.maximum(1.0 - np.exp(combined(change, share)), MOST_ADDED)
+    # Compiled code knows one order in memory.
+    return Tables(*map(np.ascontiguousarray, (prevented, moved, recorded)))

@@ -30,7 +30,7 @@ Rows = NDArray[np.int64]
 NONE = np.zeros(0, dtype=np.int64)
 ANYBODY = 1 << 40  # places, where they are not bought
 OF_AGE = 216  # months
-NOT_A_PROGRAMME = 1 << 10  # a number that no slot holds
+NOT_A_PROGRAMME = 1 << 20  # a number that no slot holds
 
 
 @loop
@@ -108,14 +108,15 @@ class Admitted(NamedTuple):
 
     changed: Rows  # whose state is another now
     acts_on: Rows  # found people on whom the effect acts
-    offence: Rows  # of the event that found each of those
+    since: Rows  # month of the event that found each of those
+    offence: Rows  # its group of offence
     started: Rows  # found people who took up a place
     places: int  # bought; of a practice, those taken up
     refused: int  # without a free slot
     net_widened: int  # of those started, flagged wrongly
 
 
-NOBODY_ADMITTED = Admitted(NONE, NONE, NONE, NONE, 0, 0, 0)
+NOBODY_ADMITTED = Admitted(NONE, NONE, NONE, NONE, NONE, 0, 0, 0)
 
 
 class PeopleProgramme(mesa.Agent):
@@ -205,22 +206,27 @@ class PeopleProgramme(mesa.Agent):
         takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < uptake
         slots = people.slot_programme[waiting.row]
         free = (slots == 0).any(axis=1) | (slots == self.number + 1).any(axis=1)
+        if self.programme.reaches != "person":  # a family without a child who can take part takes no place
+            for at in np.flatnonzero(takes & free):
+                free[at] = self.children(people, waiting.row[at : at + 1], waiting.since[at : at + 1], month).size > 0
         # Offers stop with the one that fills the last place.
         offered = np.concatenate([[0], np.cumsum(takes & free)[:-1]]) < places
         started = offered & takes & free
-        acts, changed = self.begin(people, waiting.row, keys, offered & free, started, month, quality, seed)
+        acts, changed = self.begin(people, waiting, keys, offered & free, started, month, quality, seed)
         self.waiting = Waiting(*(column[~offered] for column in waiting))
         return Admitted(
-            changed, waiting.row[acts], waiting.offence[acts], waiting.row[started], int(started.sum()),
+            changed, waiting.row[acts], waiting.since[acts], waiting.offence[acts], waiting.row[started],
+            int(started.sum()),
             int((offered & takes & ~free).sum()), int((started & (waiting.flagged == 1)).sum()),
         )  # fmt: skip
 
     def begin(
-        self, people: Population, rows: Rows, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
+        self, people: Population, waiting: Waiting, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
         started: NDArray[np.bool_], month: int, quality: Quality, seed: int,
     ) -> tuple[NDArray[np.bool_], Rows]:
         """Give slots to those on whom the effect acts: the offered, the engaged or the completers, and their children
-        where it reaches these. Gives on whom of `rows` it acts, and all who hold a slot now."""
+        where it reaches these. Gives on whom of those waiting it acts, and all who hold a slot now."""
+        rows = waiting.row
         completion = min(self.completion * quality.completion, 1.0)
         completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < completion)
         self.ends = with_more(self.ends, rows[completes], month + self.stay)
@@ -231,41 +237,36 @@ class PeopleProgramme(mesa.Agent):
         chosen, effect = rows[holds], acts[holds] * delivered
         give_slots(people, chosen, self.number, month, effect if self.programme.reaches != "children" else 0 * effect)
         if self.contacts[:, 0].any():
-            self.held = with_more(self.held, rows[acts], month)
+            new = rows[acts]
+            self.held = with_more(self.held, new[~np.isin(new, self.held.row)], month)
         if self.programme.reaches == "person":
             return acts, chosen
-        children = self.children(people, rows[acts], month)
+        children = self.children(people, rows[acts], waiting.since[acts], month)
         give_slots(people, children, self.number, month, np.full(children.size, delivered))
         return acts, np.concatenate([chosen, children])
 
-    def children(self, people: Population, carers: Rows, month: int) -> Rows:
-        """The children of these carers, once each, who have a free slot and are not in the programme already."""
+    def children(self, people: Population, carers: Rows, since: Rows, month: int) -> Rows:
+        """The children of these carers, once each, who have a free slot and are not in the programme already; of a
+        first birth in the month `since`, the child then born."""
         room, found = np.zeros(16, np.int64), [NONE]
-        for carer in carers:
-            found.append(room[: children_of(people, int(carer), month, self.own, room)].copy())
+        for carer, when in zip(carers, since, strict=True):
+            rows = room[: children_of(people, int(carer), month, self.own, room)].copy()
+            found.append(rows[people.birth[rows] == when] if self.own else rows)
         rows = np.unique(np.concatenate(found))
         slots = people.slot_programme[rows]
         return rows[(slots == 0).any(axis=1) & ~(slots == self.number + 1).any(axis=1)]
 
-    def contacts_this_month(
-        self, people: Population, month: int, districts: int, delivery: float
-    ) -> NDArray[np.float64]:
-        """(D, len(NON_CRIME)) contacts that the programme adds, below 0 for those it saves, among the people
-        simulated; those whose time is over leave the list."""
-        out = np.zeros((districts, len(NON_CRIME)))
-        if self.held.row.size == 0:
-            return out
+    def contacts_this_month(self, month: int, delivery: float) -> tuple[Rows, NDArray[np.float64]]:
+        """Rows of people whose contacts the programme changes, and the logarithm of its ratio (rows, len(NON_CRIME));
+        those whose time is over leave the list."""
         lag, full, fade = self.timing
         since = month - self.held.month - lag
-        strength = np.where(since < 0, 0.0, np.clip(1.0 - (since - full) / max(fade, 1), 0.0, 1.0))
-        strength[(since >= full) & (fade == 0)] = 0.0
-        strength *= people.status[self.held.row] == RESIDENT
-        for service, (monthly, log_ratio) in enumerate(self.contacts):
-            change = monthly * np.expm1(strength * log_ratio * delivery)
-            np.add.at(out[:, service], people.district[self.held.row], change)
+        fading = np.clip(1.0 - (since - full) / max(fade, 1), 0.0, 1.0)
+        strength = np.where(since < full, 1.0, fading if fade else 0.0) * (since >= 0)
+        rows = self.held.row
         on = since < full + fade
         self.held = Holders(self.held.row[on], self.held.month[on])
-        return out
+        return rows, strength[:, None] * self.contacts[:, 1] * delivery
 
     def completions(self, month: int) -> int:
         """How many complete this month; they leave the list of those still to."""

@@ -44,7 +44,7 @@ class Purse:
     def buy(self, pounds: float, luck: float) -> tuple[int, int]:
         """Places that the month's budget buys, and those on offer with the money that was left; `luck` in [0, 1)."""
         working = self.at_work(pounds)
-        if working <= 0.0:
+        if working <= 0.0 and not (self.carried and self.unspent >= self.one):
             return 0, 0
         self.unspent += working
         return int(working / self.one + luck), max(int(self.unspent / self.one + luck), 0)

@@ -81,7 +81,8 @@ def combined(logs: Logs, share: float) -> Logs:
     """(...,) of logs (S, ...): the strongest in full and the others at `share`."""
     if logs.shape[0] == 0:
         return np.zeros(logs.shape[1:])
-    strongest = np.take_along_axis(logs, np.abs(logs).argmax(axis=0)[None], axis=0)[0]
+    most, least = logs.max(axis=0), logs.min(axis=0)
+    strongest = np.where(most >= -least, most, least)  # of two as strong, the one that does harm: no order decides
     return np.asarray(strongest + share * (logs.sum(axis=0) - strongest))
 
 

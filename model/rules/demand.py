@@ -91,7 +91,7 @@ def demand_of(record: Record, area: AreaTables, values: Values) -> Floats:
     out[:, :, S["calls_999"]] = incidents * v["police_day.calls_999_per_1000"] / per_incident
     out[:, :, S["calls_101"]] = incidents * v["police_day.calls_101_per_1000"] / per_incident
     fill_from_events(out, events, states, v)
-    cases = np.maximum(events[:, :, K["charge"]] - by_year(record.diverted) + by_year(record.prosecuted), 0.0)
+    cases = np.maximum(events[:, :, K["charge"]] - by_year(record.diverted), 0.0)
     out[:, :, S["court_cases"]] = cases * v["courts.defendants_per_charge"]
     recorded = by_year(record.recorded)
     crime = recorded.sum(axis=2) - recorded[:, :, ANTISOCIAL]

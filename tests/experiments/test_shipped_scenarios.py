@@ -20,7 +20,9 @@ NAMED = {  # what each paper names, as ids; the scenario of a paper holds them a
         "we_dont_buy_crime", "watch_schemes", "street_watch", "special_constabulary", "trauma_training",
         "communications", "strategic_partnerships", "community_charter",
     },
-    "essex_2018": {"needs_assessment", "gang_early", "da_perpetrator", "hot_spots", "communications", "banking_protocol"},
+    "essex_2018": {
+        "needs_assessment", "gang_early", "da_perpetrator", "hot_spots", "communications", "banking_protocol",
+    },
     "serious_violence_2023": {
         "op_deter_youth", "op_deter_adult", "hkc_index", "ae_navigator", "faith_alliance", "sv_duty",
     },
@@ -29,7 +31,8 @@ NAMED = {  # what each paper names, as ids; the scenario of a paper holds them a
         "strategic_partnerships",
     },
     "prevention_in_focus_2019": {
-        "women_offender_work", "community_peer_mentor", "safe_schools", "young_victims", "ace_projects", "sport_schemes",
+        "women_offender_work", "community_peer_mentor", "safe_schools", "young_victims", "ace_projects",
+        "sport_schemes",
     },
     "money_stops": set(), "shift_upstream": set(),
 }  # fmt: skip

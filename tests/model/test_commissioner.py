@@ -64,3 +64,15 @@ def test_a_small_pilot_is_noisier_than_a_large_one():
 def test_nobody_treated_is_no_result():
     model = PreventionModel(given("by_measured_result"), values() | NUMBERS, 7, shared_past(4, 0.004))
     assert np.isnan(model.commissioner.measured(1, np.zeros(3), 1)).all()
+
+
+def test_money_does_not_leave_its_group():
+    """Two lines of funding: what is ring-fenced for the worst stays with it, when nobody else of its line is better."""
+    one = replace(given("by_evidence_grade"), review_groups=(0, 1, 0))
+    assert np.array_equal(lived(one, told=NUMBERS).commissioner.money, one.money)
+
+
+def test_a_minimum_is_held_against_what_all_who_pay_give():
+    told = NUMBERS | {"bad.minimum_a_year": 1_500_000.0, "bad.commissioner_share": 0.5}
+    money = lived(given("by_evidence_grade"), told=told | {"commissioner.moved_share": 0.2}).commissioner.money
+    assert money[1, 1] == pytest.approx(800_000.0)

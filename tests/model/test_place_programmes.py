@@ -165,3 +165,36 @@ def test_two_patrols_in_one_place_are_no_sum():
     one = 1.0 - 0.9 * 0.5
     g = VIOLENCE[0]
     assert np.allclose(model.places.prevented[:, g], 1.0 - one * one**0.5)
+
+
+def test_the_map_is_drawn_in_april_and_holds_for_the_year():
+    given = replace(patrol(set_up_months=3), event="hot_spots")
+    model = PreventionModel(inputs(2, 0.004, (given,), 600_000.0), values() | NUMBERS, 7, shared_past(2, 0.004))
+    maps = []
+    for _ in range(24):
+        model.step()
+        maps.append(model.at_work.places[0].map.copy())
+    assert all(np.array_equal(one, maps[0]) for one in maps[:12])
+    assert all(np.array_equal(one, maps[12]) for one in maps[12:])
+    assert not np.array_equal(maps[0], maps[12])
+    assert model.record.hot[:, 0].sum(axis=(1, 2)).tolist() == [maps[0].sum(), maps[12].sum()]
+
+
+def test_what_backfires_adds_as_many_as_is_expected_and_at_most_doubles(bare):
+    model = run(ratio=4.0)
+    assert model.places.prevented.min() == -1.0
+    luck = [crimes(one)[VIOLENCE].sum() / expected(one)[VIOLENCE].sum() for one in (model, bare)]
+    assert abs(luck[0] / luck[1] - 1.0) < 0.04
+
+
+def test_no_order_of_programmes_decides_between_two_as_strong():
+    worse = replace(patrol(), id="other_scheme", effects=(replace(ACTS, ratio="other_scheme.ratio"),))
+    told = NUMBERS | {name.replace("test_", "other_"): value for name, value in NUMBERS.items()}
+    told |= {f"{id}.covers": 1.0 for id in ("test_scheme", "other_scheme")}
+    told |= {"test_scheme.ratio": 0.6, "other_scheme.ratio": 1 / 0.6}
+    kept = []
+    for order in ((patrol(), worse), (worse, patrol())):
+        model = PreventionModel(inputs(2, 0.004, order, 5e6), values() | told, 7, shared_past(2, 0.004))
+        model.step()
+        kept.append(kept_in(model.places))
+    assert np.array_equal(*kept)

@@ -112,7 +112,7 @@ WRONG = [
     ("shares = {", VICTIMS + "shares = {", "has victims_shares and no split"),
     ("shares = {", 'move = [{ from = "mentring", share = 0.5, year = "2023/24" }]\nshares = {', "perhaps 'mentoring'"),
     ("shares = {", 'move = [{ from = "mentoring", to = "parenting", share = 0.5, year = "2023/24" }]\nshares = {',
-     "which has none from 2023/24"),
+     "which has none in years from 2023/24"),
     ("shares = {", 'move = [{ from = "parenting", share = 0.5, year = "2033/34" }]\nshares = {', "outside the plan"),
     ("shares = {", 'move = [{ form = "parenting", share = 0.5, year = "2023/24" }]\nshares = {', "perhaps 'from' is"),
     ("parenting = 0.5", "prevention_budget = 0.5", "is a lever of the budget and no programme"),
@@ -201,3 +201,48 @@ def test_a_supposed_bias_names_groups_of_the_area(tmp_path: Path) -> None:
     assert told.bias_by_ethnic_group == (("White", 2.0),)
     assert told.area.ethnic_residents.sum() == pytest.approx(told.area.population.sum(), rel=0.01)
     assert "no ethnic group 'Whit'" in faults(tmp_path, "bias_by_ethnic_group = { Whit = 2.0 }\n" + PLAN)[0]
+
+
+def test_a_move_to_a_tier_that_has_nothing_yet_is_refused_and_loses_no_pound(tmp_path: Path) -> None:
+    text = PLAN.replace("parenting = 0.5, ae_navigator = 0.5", "ae_navigator = 1.0") + """
+[[alternative]]
+name = "late"
+title = "l"
+like = "plan"
+more = { parenting = { "2024/25" = 100_000 } }
+move = [{ from = "ae_navigator", to = "primary", share = 0.5, year = "2022/23" }]
+"""
+    assert any("moves money with 'primary'" in fault for fault in faults(tmp_path, text))
+
+
+def test_a_review_keeps_to_the_lines_of_funding(tmp_path: Path) -> None:
+    told = scenario(tmp_path, LINE.replace('end = "2023/24"\n', "") + PLAN + 'review = "by_evidence_grade"\n')
+    assert len(set(told.inputs()["plan"].review_groups)) == 2
+
+
+def test_a_plan_that_is_reviewed_is_not_told_apart(tmp_path: Path) -> None:
+    from scenarios.attribution import attributed
+
+    told = scenario(tmp_path, PLAN + 'review = "by_evidence_grade"\n')
+    with pytest.raises(InputFaults, match="is reviewed each year"):
+        attributed(told, "tier")
+
+
+def test_a_practice_is_kept_when_a_plan_is_told_apart(tmp_path: Path) -> None:
+    from scenarios.attribution import attributed
+
+    text = PLAN + """practice = { ref_formal_processing = 1.0 }
+
+[[alternative]]
+name = "nothing_at_all"
+title = "n"
+pounds_a_year = 0
+"""
+    told = attributed(scenario(tmp_path, text), "tier")
+    assert told.attribution is not None
+    assert told.attribution.nothing == "no_money"  # the file's own has no practice
+    inputs = told.inputs()
+    for part in told.attribution.parts:
+        for name in (part.without, part.alone, told.attribution.nothing):
+            assert inputs[name].practice is not None
+            assert inputs[name].practice.max() == 1.0
