@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
+from model.effects import TABLES, effect_tables
 from model.inputs import EFFECT_TARGETS, EVENTS, KINDS_OF_EFFECT, OF_PEOPLE, Effect
 from model.people import DEAD, DEPARTED, NOBODY, RATE_ONE, RESIDENT
 from model.record import EVENT_KINDS, FIXED
@@ -75,6 +76,29 @@ def test_null_effects_of_every_kind_change_no_life(kind, on):
     assert treated.record.starts.sum() > 0
     assert same_record(bare.record, treated.record, but=QUEUES) == []
     assert same_people(bare.people[: bare.rows], treated.people[: treated.rows], but=OF_PROGRAMMES) == []
+
+
+@pytest.mark.parametrize(("kind", "against"), TABLES)
+def test_an_effect_is_written_where_it_is_named_and_nowhere_else(kind, against):
+    targets = EFFECT_TARGETS[kind][1:3]
+    effect = Effect(kind, targets, "test_scheme.ratio", "x", "engaged", "nothing", against)
+    tables = effect_tables((scheme(effects=(effect,)),), SCHEME_VALUES)
+    for field in ("offending", "at_home", "victimisation", "onset", "recovery", "ace"):
+        moved = np.flatnonzero(tables[field][0]).tolist()
+        named = [EFFECT_TARGETS[kind].index(target) for target in targets]
+        assert moved == (named if field in TABLES[kind, against] else []), field
+
+
+def test_an_effect_on_one_group_changes_the_hazard_of_no_other():
+    only = Effect("offending", ("shoplifting",), "test_scheme.ratio", "x", "engaged", "nothing")
+    model = PreventionModel(
+        inputs(programmes=(scheme(effects=(only,)),), pounds=30e6), values() | SCHEME_VALUES, 7, shared_past()
+    )
+    changed = np.zeros(len(OFFENCES), dtype=np.int64)
+    for _ in range(8):
+        model.step()
+        changed += np.abs(model.now.expected_change).sum(axis=(0, 1, 2))
+    assert np.flatnonzero(changed).tolist() == [OFFENCES.index("shoplifting")]
 
 
 def test_a_programme_can_make_people_likelier_to_be_harmed_or_less():

@@ -1,0 +1,163 @@
+"""Schemes of places, of other programmes, tools and practices: one file and no code, and every slip is told."""
+
+from pathlib import Path
+
+import pytest
+
+from model.evidence import Evidence
+from model.usage import where_used
+from scenarios import InputFaults, load
+from scenarios.areas import load_area
+from scenarios.explain_scheme import explain_scheme
+from scenarios.schemes import CATALOGUE, load_scheme, shipped_schemes
+
+HEAD = """
+id = "mine"
+name = "Mine"
+tier = "secondary"
+set_up_months = 1
+graded = "none"
+outcome_study = false
+"""
+DEFAULTS = """
+[defaults]
+source = "judgement"
+provenance = "judgement"
+grade = 1
+use = "model"
+"""
+
+
+def rows(**values: tuple[float, str]) -> str:
+    told = [f'  {{ id = "mine.{name}", value = {value}, unit = "{unit}" }},' for name, (value, unit) in values.items()]
+    return "rows = [\n" + "\n".join(told).replace('unit = "pounds"', 'unit = "pounds", period = "2022/23"') + "\n]\n"
+
+
+def effect(kind: str, targets: str, on: str, ratio: str = "mine.ratio") -> str:
+    return f"""
+[[effect]]
+kind = "{kind}"
+targets = {targets}
+ratio = "{ratio}"
+outcome = "x"
+effect_on = "{on}"
+versus = "nothing"
+"""
+
+
+MONTHS = {f"{name}_months": (1, "months") for name in ("lag", "full", "fade")}
+PLACE = (
+    HEAD + 'reaches = "place"\nfound_by = "hot_spots"\ncovers = "share"\nquintiles = [1, 2]\n'
+    + rows(ratio=(1.0, "ratio"), unit_cost=(100, "pounds"), uptake=(1, "share"), covers=(0.2, "share"),
+           spillover=(0, "part"), sensitivity=(0.5, "share"), specificity=(0.9, "share"), hot_share=(0.1, "share"),
+           **MONTHS)
+    + DEFAULTS + effect("offences", '["robbery"]', "place")
+)  # fmt: skip
+SYSTEM = (
+    HEAD + 'reaches = "system"\n'
+    + rows(ratio=(1.05, "ratio"), unit_cost=(100, "pounds"), lag_months=(1, "months"), fade_months=(1, "months"))
+    + DEFAULTS + effect("uptake", '["mentoring", "primary"]', "access")
+)  # fmt: skip
+TOOL = (
+    HEAD + 'reaches = "system"\n'
+    + rows(unit_cost=(100, "pounds"), lag_months=(1, "months"), fade_months=(1, "months"), sensitivity=(0.5, "share"),
+           specificity=(0.9, "share"), threshold=(1, "offences a year"), bias=(1.5, "ratio"))
+    + DEFAULTS + '\n[tool]\nprogrammes = ["mentoring"]\noffences = ["robbery"]\n'
+)  # fmt: skip
+PRACTICE = (
+    HEAD + 'found_by = "out_of_court"\nages = [10, 17]\nwaiting_months = 1\ntakes_no_money = true\n'
+    + rows(ratio=(0.1, "ratio"), uptake=(1, "share"), completion=(1, "share"), stay_months=(1, "months"), **MONTHS)
+    + DEFAULTS + effect("disposal", '["robbery"]', "engaged")
+)  # fmt: skip
+KINDS = {"place": PLACE, "system": SYSTEM, "tool": TOOL, "practice": PRACTICE}
+
+
+def put(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scheme_of_any_kind_takes_one_file(tmp_path: Path, kind: str) -> None:
+    path = put(tmp_path, KINDS[kind])
+    assert load_scheme(path).programme.id == "mine"
+    money, practice = "pounds_a_year = 1_000\nshares = { mine = 1.0 }", "pounds_a_year = 0\npractice = { mine = 1.0 }"
+    asked = practice if kind == "practice" else money
+    plan = f"""
+title = "t"
+question = "q"
+area = "essex"
+start = 2022-04-01
+years = 1
+price_year = "2022/23"
+comparator = "a"
+schemes = ["mine.toml"]
+[[alternative]]
+name = "a"
+title = "a"
+{asked}
+"""
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    assert [one.id for one in load(tmp_path / "plan.toml").programmes] == ["mine"]
+
+
+SLIPS = [
+    ("place", 'reaches = "place"', 'reaches = "places"', "perhaps 'place' is meant"),
+    ("place", 'found_by = "hot_spots"', 'found_by = "hotspots"', "perhaps 'hot_spots' is meant"),
+    ("place", 'found_by = "hot_spots"\n', "", "found_by is missing"),
+    ("place", 'covers = "share"', 'covers = "homes"', "perhaps 'home' is meant"),
+    ("place", "quintiles = [1, 2]", "quintiles = [0, 2]", "is below 1"),
+    ("place", "quintiles = [1, 2]", "ages = [10, 17]", "ages is for schemes that reach people"),
+    ("place", 'id = "mine.covers"', 'id = "mine.cover"', "the row 'mine.covers' is missing"),
+    ("place", 'id = "mine.hot_share"', 'id = "mine.hot"', "the row 'mine.hot_share' is missing"),
+    ("place", 'kind = "offences"', 'kind = "offending"', "is no effect of a scheme that reaches a place"),
+    ("place", 'effect_on = "place"', 'effect_on = "engaged"', "use one of place"),
+    ("place", 'targets = ["robbery"]', 'targets = ["robery"]', "perhaps 'robbery' is meant"),
+    ("place", 'value = 100, unit = "pounds"', 'value = 0, unit = "pounds"', "must be above 0 pounds"),
+    ("system", '["mentoring", "primary"]', '["mentring"]', "perhaps 'mentoring' is meant"),
+    ("system", 'kind = "uptake"', 'kind = "offending"', "is no effect of a scheme that reaches a system"),
+    ("system", 'reaches = "system"', 'reaches = "system"\nfound_by = "arrest"', "leave it out"),
+    ("system", 'id = "mine.fade_months"', 'id = "mine.faded"', "'mine.fade_months' is missing"),
+    ("tool", 'programmes = ["mentoring"]', 'programmes = ["mentorin"]', "perhaps 'mentoring' is meant"),
+    ("tool", 'id = "mine.bias"', 'id = "mine.biased"', "'mine.bias' is missing"),
+    ("tool", '[tool]\nprogrammes = ["mentoring"]\noffences = ["robbery"]\n', "", "has no effect and is no tool"),
+    ("practice", 'found_by = "out_of_court"', 'found_by = "population"', "found by an event"),
+    ("practice", "waiting_months = 1", "waiting_months = 6", "in the month after, and no later"),
+    ("practice", "takes_no_money = true\n", "", "'mine.unit_cost' is missing"),
+    ("practice", 'kind = "disposal"', 'kind = "harm"', "harm is eased for those who were harmed"),
+    ("practice", 'kind = "disposal"', 'kind = "contacts"', "'mine.contacts_a_year' is missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "good", "slip", "said"), SLIPS)
+def test_a_slip(tmp_path: Path, kind: str, good: str, slip: str, said: str) -> None:
+    assert good in KINDS[kind]
+    with pytest.raises(InputFaults) as caught:
+        load_scheme(put(tmp_path, KINDS[kind].replace(good, slip, 1)))
+    assert any(said in str(fault) for fault in caught.value.faults), str(caught.value)
+
+
+@pytest.mark.parametrize("name", shipped_schemes())
+def test_every_scheme_is_told_in_words(name: str) -> None:
+    scheme = load_scheme(CATALOGUE / f"{name}.toml")
+    told = explain_scheme(scheme, {}).split("\n\n")[0]
+    assert f"({name})" in told
+    assert "evidence: " in told
+    assert "reaches " in told
+    assert "guessed, of " in told
+    assert ("costs " in told) != scheme.programme.takes_no_money
+    assert ("acts on " in told) == bool(scheme.programme.effects)
+
+
+def test_every_row_is_read_or_marked_context() -> None:
+    """By reading: what the model does not read is context, in schemes and levers too."""
+    from model.evidence import read
+
+    schemes = [load_scheme(path) for path in shipped_schemes().values()]
+    together = Evidence([*read().values(), *(row for one in schemes for row in one.evidence.values())])
+    used = where_used(load_area("west_mercia"), together, tuple(one.programme for one in schemes))
+    marked = {row.name for one in schemes for row in one.evidence.values() if row.use == "model"}
+    of_schemes = {row.name for one in schemes for row in one.evidence.values()}
+    assert marked - set(used) == set()
+    assert (set(used) & of_schemes) - marked == set()
