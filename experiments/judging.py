@@ -2,7 +2,8 @@
 
 For `judge_schemes.py`. The past of a draw is lived once, then one world without programmes, then one for each scheme.
 Differences are of hazards, not of offences that happen, which have far more noise: those of the people who were ever
-given a place, added up over the plan, and raised to the real area. H kinds of hazard, G groups of offences.
+given a place, from then on, added up over the plan, and raised to the real area. H kinds of hazard, G groups of
+offences.
 """
 
 import multiprocessing
@@ -33,7 +34,6 @@ from scenarios.schemes import load_scheme, shipped_schemes
 from scenarios.toml_files import TomlFile
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 AREA_OF = "west_mercia_2022"  # the scenario whose area, start and price year are used, and nothing else of it
 BAND_FROM = (10, 14)  # whole years of age at which the second and the third band of ages begin
@@ -83,15 +83,21 @@ class Draw(NamedTuple):
     ages: Ages | None  # None where home visiting is not judged
 
 
-class Watched(NamedTuple):
-    """What was seen of a world as it was lived; `rows` people, three bands of ages."""
+class Bare(NamedTuple):
+    """The world without any money."""
 
     keys: NDArray[np.uint64]  # (rows,)
-    hazards: Floats  # (rows, 3) offences expected before programmes, added up over the months
-    placed: Flags  # (rows,) ever given a place
-    as_child: Flags  # (rows,) of whom before the age of 10, in the first years of the plan
-    change: float  # offences that programmes add to the hazards of those they act on, all months
-    child_change: Floats  # (3,) the same, of those placed as children, by age
+    hazards: list[NDArray[np.float32]]  # each month, (rows then,) offences expected
+    record: Record
+
+
+class Watched(NamedTuple):
+    """What was seen of a world with one programme, beside the bare one."""
+
+    more: float  # offences expected of people since they were placed, before the programme's own change, beyond bare
+    change: float  # offences that the programme adds to the hazards of those it acts on
+    children: int  # placed before the age of 10, in the first years of the plan
+    more_of_children: Floats  # (3,) both together, of those children, by age
     record: Record
     spend: Floats  # (Y, P) pounds
     commissioner_spend: Floats  # (Y, P) pounds
@@ -136,56 +142,68 @@ def judge_draw(case: Case, draw: int, tick: Callable[[], None]) -> Draw:
     values, seed = parameter_values(case.scenario, case.plan, draw), case.plan.seed_of(draw)
     nobody = inputs_of(case, None)
     past = live_past(nobody, values, seed)
-    bare = watch(nobody, values, seed, past)
+    bare = live_bare(nobody, values, seed, past)
     tick()
     schemes = {}
     for programme in case.scenario.programmes:
         since = time.monotonic()
-        seen = watch(inputs_of(case, programme), values, seed, past)
+        seen = watch(inputs_of(case, programme), values, seed, past, bare)
         schemes[programme.id] = tell(programme, values, case.plan.scale, bare, seen, since)
         tick()
     ages = None
     for programme in case.scenario.programmes:
         if programme.id == HOME_VISITING:
             held = {**values, f"{HOME_VISITING}.ratio": HOME_VISITING_RATIO}
-            ages = ages_of(bare, watch(inputs_of(case, programme), held, seed, past, True), case.plan.scale)
+            ages = ages_of(watch(inputs_of(case, programme), held, seed, past, bare), case.plan.scale)
             tick()
     return Draw(draw, time.monotonic() - began, schemes, ages)
 
 
-def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past, children: bool = False) -> Watched:
-    """Live a world and see what is expected of everyone in it, month by month; with `children`, also what the
-    programme itself changes by age in those placed as such."""
+def live_bare(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past) -> Bare:
+    """Live the world without money and keep what is expected of everyone in it, month by month."""
+    model, hazards = PreventionModel(inputs, values, seed, past), []
+    for _ in range(inputs.years * 12):
+        mix = model.law["mix"].astype(np.float64)
+        model.step()
+        hazards.append(crime_of(model.people[: model.rows], mix).astype(np.float32))
+    bare = Bare(model.people["key"][: model.rows].copy(), hazards, model.record)
+    model.close()
+    return bare
+
+
+def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Past, bare: Bare) -> Watched:
+    """Live a world with one programme, and see in what is expected of those it placed how it parts from the bare one.
+    Raises RuntimeError where the two worlds are not of the same people."""
     model = PreventionModel(inputs, values, seed, past)
-    hazards, child_change, change = np.zeros((0, len(BAND_FROM) + 1)), np.zeros(len(BAND_FROM) + 1), 0.0
-    placed, as_child = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
+    more, change, more_of_children = 0.0, 0.0, np.zeros(len(BAND_FROM) + 1)
+    placed, children = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for m in range(inputs.years * 12):
         month, mix = model.month, model.law["mix"].astype(np.float64)
         model.step()
-        people = model.people[: model.rows]
-        band = np.searchsorted(np.array(BAND_FROM) * 12, month - people["birth"].astype(np.int64), side="right")
-        hazards = with_room(hazards, model.rows)
-        hazards[np.arange(model.rows), band] += crime_of(people, mix)
+        people = model.people
+        now = np.flatnonzero(people["placed"][: model.rows])
+        if m < 12 * FIRST_YEARS:
+            new = now[~np.isin(now, placed)]
+            young = month - people["birth"][new].astype(np.int64) < BAND_FROM[0] * 12
+            children = np.concatenate([children, new[young]])
+        placed = now
+        beyond = crime_of(people[placed], mix) - bare.hazards[m][placed]
+        more += float(beyond.sum())
         change += float(model.now.expected_change[..., :ANTISOCIAL].sum()) / FIXED
-        before, placed = with_room(placed, model.rows), people["placed"] == 1
-        early = m < 12 * FIRST_YEARS
-        as_child = with_room(as_child, model.rows) | (placed & ~before & (band == 0) & early)
-        if children:
-            rows = np.flatnonzero(as_child)
-            child_change += np.bincount(band[rows], changed_by_first(model, rows, month, mix), child_change.size)
+        if children.size:
+            age = month - people["birth"][children].astype(np.int64)
+            band = np.searchsorted(np.array(BAND_FROM) * 12, age, side="right")
+            theirs = crime_of(people[children], mix) - bare.hazards[m][children]
+            theirs += changed_by_first(model, children, month, mix)
+            more_of_children += np.bincount(band, theirs, more_of_children.size)
+    if not np.array_equal(bare.keys, model.people["key"][: model.rows]):
+        raise RuntimeError("the rows of a world with a programme are not those of the world without")
     seen = Watched(
-        model.people["key"][: model.rows].copy(), hazards, placed, as_child, change, child_change,
-        model.record, model.at_work.spend.copy(), model.at_work.commissioner_spend.copy(),
+        more, change, children.size, more_of_children, model.record, model.at_work.spend.copy(),
+        model.at_work.commissioner_spend.copy(),
     )  # fmt: skip
     model.close()
     return seen
-
-
-def with_room(column: NDArray[Any], rows: int) -> NDArray[Any]:
-    """A column by person, with zeros for those who have come since."""
-    wider = np.zeros((rows, *column.shape[1:]), column.dtype)
-    wider[: column.shape[0]] = column
-    return wider
 
 
 def crime_of(people: NDArray[np.void], mix: Floats) -> Floats:
@@ -210,7 +228,7 @@ def changed_by_first(model: PreventionModel, rows: NDArray[np.int64], month: int
 
 
 def tell(
-    programme: Programme, values: Mapping[str, float], scale: float, bare: Watched, seen: Watched, since: float
+    programme: Programme, values: Mapping[str, float], scale: float, bare: Bare, seen: Watched, since: float
 ) -> Told:
     """What a programme came to in one draw; `since` is when its world was begun. Of places, what is averted is what
     is expected to happen in the area; of what works through others, what does happen; else it is in the treated."""
@@ -220,7 +238,7 @@ def tell(
     elif programme.reaches == "place":
         averted = float((without.expected - record.expected)[..., :ANTISOCIAL].sum()) / FIXED
     else:
-        averted = 0.0 - float(hazards_changed(bare, seen)[seen.placed].sum()) - seen.change
+        averted = 0.0 - seen.more - seen.change
     raised = 1.0 if programme.reaches == "place" else scale
     return Told(
         averted=averted / scale,
@@ -234,18 +252,9 @@ def tell(
     )
 
 
-def hazards_changed(bare: Watched, seen: Watched) -> Floats:
-    """(rows, 3) how much more is expected of each person than without money, before the programme's own change.
-    Raises RuntimeError where the two worlds are not of the same people."""
-    if not np.array_equal(bare.keys, seen.keys):
-        raise RuntimeError("the rows of a world with a programme are not those of the world without")
-    return seen.hazards - bare.hazards
-
-
-def ages_of(bare: Watched, seen: Watched, scale: float) -> Ages:
+def ages_of(seen: Watched, scale: float) -> Ages:
     """When what is averted in those placed as children would have fallen."""
-    more = hazards_changed(bare, seen)[seen.as_child].sum(axis=0) + seen.child_change
-    return Ages(int(seen.as_child.sum()), *(0.0 - more / scale).tolist())
+    return Ages(seen.children, *(0.0 - seen.more_of_children / scale).tolist())
 
 
 def means_fewer(programme: Programme, values: Mapping[str, float]) -> bool | None:
