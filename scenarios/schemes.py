@@ -22,6 +22,7 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 EVIDENCE_KEYS = ("rows", "defaults", "sources")
 IS_LEVER = re.compile(r"^lever\s*=", re.MULTILINE)
 TELLS_EFFECT = ("causal", "quasi-causal")  # the causal status of rows that say what a scheme does
+MOST_OF_ASSOCIATION = 2  # the grade of a row that only says what goes with a scheme, at most
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,6 @@ def _read(whole: TomlFile, path: Path, form: type[Form], others: set[str]) -> tu
 
 
 def _programme(form: SchemeForm, evidence: Evidence) -> Programme:
-    told = [row.grade for row in evidence.values() if row.causal_status in TELLS_EFFECT]
     return Programme(
         id=form.id,
         name=form.name,
@@ -143,5 +143,17 @@ def _programme(form: SchemeForm, evidence: Evidence) -> Programme:
         covers=form.covers,
         quintiles=tuple(form.quintiles),
         tool=Tool(tuple(form.tool.programmes), tuple(form.tool.offences)) if form.tool else None,
-        evidence_grade=max(told, default=1) if form.outcome_study else 1,
+        evidence_grade=evidence_grade(evidence) if form.outcome_study else 1,
     )
+
+
+def evidence_grade(evidence: Evidence) -> int:
+    """How well what a scheme does is known, 5 to 1: the best grade of a row that tells it. What only goes with a
+    scheme counts one less, and 2 at most."""
+    grades = [1]
+    for row in evidence.values():
+        if row.causal_status in TELLS_EFFECT:
+            grades.append(row.grade)
+        elif row.causal_status == "association":
+            grades.append(min(row.grade - 1, MOST_OF_ASSOCIATION))
+    return max(grades)

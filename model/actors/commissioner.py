@@ -1,9 +1,10 @@
 """The commissioner: decides each April what each programme may spend, and may move money by a stated rule.
 
 fixed: the plan is kept. by_evidence_grade: each year a share of the money of the programme with the weakest evidence
-goes to the one with the best. by_measured_result: the same from the worst to the best measured, where a result is
-what a pilot with as many people would have measured: what the programme does in this draw, with a pilot's noise.
-Money stays within the lines of funding that may pay it; what others add to a scheme follows the commissioner's part.
+that it helps, or the best that it does not, goes to the one with the best evidence that it does.
+by_measured_result: the same from the worst to the best measured, where a result is what a pilot with as many people
+would have measured: what the programme does in this draw, with a pilot's noise. Money stays within the lines of
+funding that may pay it; what others add to a scheme follows the commissioner's part.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ class Commissioner(mesa.Agent):
         inputs = model.inputs
         self.money = inputs.money.copy()  # (P, Y), changed by reviews
         self.rule, self.programmes, self.values = inputs.review, inputs.programmes, values
+        self.evidence = inputs.evidence
         self.groups = inputs.review_groups or (0,) * len(inputs.programmes)
         self.keys = [keys_from(0, f"review of {programme.id}", 1) for programme in inputs.programmes]
 
@@ -46,11 +48,20 @@ class Commissioner(mesa.Agent):
         if self.rule == "fixed" or year >= self.money.shape[1]:
             return
         if self.rule == "by_evidence_grade":
-            score = np.array([float(-programme.evidence_grade) for programme in self.programmes])
+            score = np.array([self.graded(programme) for programme in self.programmes])
         else:
             score = self.measured(year, treated, seed)
         for group in sorted(set(self.groups)):
             self.move(year, score, [p for p, one in enumerate(self.groups) if one == group])
+
+    def graded(self, programme: Programme) -> float:
+        """The lower the better: good evidence that a programme helps, then none, then good evidence that it does not.
+        Read from what is believed of it, not from this draw; NaN where crime is not what it acts on."""
+        named = [effect.ratio for effect in programme.effects if effect.kind in ON_CRIME]
+        if not named:
+            return float("nan")
+        helps = self.evidence[named[0]].value < 1.0
+        return float(-programme.evidence_grade if helps else programme.evidence_grade)
 
     def move(self, year: int, score: Floats, members: list[int]) -> None:
         """Move money from the worst score to the best of those members that have money; ties go by id."""

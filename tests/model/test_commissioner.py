@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
+from worlds import SCHEME_VALUES, evidence, inputs, lived, scheme, shared_past, values
 
+from model.evidence import Row
 from model.world import PreventionModel
 
 GOOD, BAD, UNPAID = (scheme(id=id, evidence_grade=grade) for id, grade in (("good", 4), ("bad", 1), ("unpaid", 5)))
@@ -16,11 +17,21 @@ for _id, _ratio in (("good", 0.5), ("bad", 1.2), ("unpaid", 0.1)):
     NUMBERS[f"{_id}.ratio"] = _ratio
 
 
+def believed(ratios):
+    """Evidence in which the ratios have these central values."""
+    rows = [
+        Row(id=f"{id}.ratio", value=value, unit="hazard ratio", source="x", provenance="judgement", grade=1)
+        for id, value in ratios.items()
+    ]
+    return evidence().merge(rows)
+
+
 def given(review, pounds=(1e6, 1e6, 0.0), years=4):
     effects = {one.id: (replace(one.effects[0], ratio=f"{one.id}.ratio"),) for one in (GOOD, BAD, UNPAID)}
     programmes = tuple(replace(one, effects=effects[one.id]) for one in (GOOD, BAD, UNPAID))
     money = np.array([[one] * years for one in pounds])
-    return replace(inputs(years, 0.004, programmes), money=money, review=review)
+    one = replace(inputs(years, 0.004, programmes), money=money, review=review)
+    return replace(one, evidence=believed({"good": 0.9, "bad": 0.9, "unpaid": 0.9}))
 
 
 def test_a_fixed_plan_is_kept():
@@ -76,3 +87,11 @@ def test_a_minimum_is_held_against_what_all_who_pay_give():
     told = NUMBERS | {"bad.minimum_a_year": 1_500_000.0, "bad.commissioner_share": 0.5}
     money = lived(given("by_evidence_grade"), told=told | {"commissioner.moved_share": 0.2}).commissioner.money
     assert money[1, 1] == pytest.approx(800_000.0)
+
+
+def test_good_evidence_of_harm_is_the_last_to_be_given_money():
+    """By grade alone shock talks, well tested and harmful, would be given everything."""
+    one = replace(given("by_evidence_grade"), evidence=believed({"good": 1.3, "bad": 0.95, "unpaid": 0.9}))
+    money = lived(one, told=NUMBERS | {"commissioner.moved_share": 0.2}).commissioner.money
+    assert money[0, 1] == pytest.approx(800_000.0)
+    assert money[1, 1] == pytest.approx(1_200_000.0)
