@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 
 AREA_OF = "west_mercia_2022"  # the scenario whose area, start and price year are used, and nothing else of it
 BAND_FROM = (10, 14)  # whole years of age at which the second and the third band of ages begin
+ALONE_DRAWS = 4  # what works through others does exactly nothing alone: seen in the first draws, not in all
 FIRST_YEARS = 3  # of the plan: children placed then are seen into their late teens
 HOME_VISITING = "early_home_visiting"
 HOME_VISITING_RATIO = 0.7  # instead of the drawn one, where the ages are looked at
@@ -146,6 +147,8 @@ def judge_draw(case: Case, draw: int, tick: Callable[[], None]) -> Draw:
     tick()
     schemes = {}
     for programme in case.scenario.programmes:
+        if programme.reaches == "system" and draw >= ALONE_DRAWS:
+            continue
         since = time.monotonic()
         seen = watch(inputs_of(case, programme), values, seed, past, bare)
         schemes[programme.id] = tell(programme, values, case.plan.scale, bare, seen, since)
@@ -187,13 +190,13 @@ def watch(inputs: ModelInputs, values: Mapping[str, float], seed: int, past: Pas
             young = month - people["birth"][new].astype(np.int64) < BAND_FROM[0] * 12
             children = np.concatenate([children, new[young]])
         placed = now
-        beyond = crime_of(people[placed], mix) - bare.hazards[m][placed]
+        beyond = crime_of(people[placed], mix).astype(np.float32) - bare.hazards[m][placed]
         more += float(beyond.sum())
         change += float(model.now.expected_change[..., :ANTISOCIAL].sum()) / FIXED
         if children.size:
             age = month - people["birth"][children].astype(np.int64)
             band = np.searchsorted(np.array(BAND_FROM) * 12, age, side="right")
-            theirs = crime_of(people[children], mix) - bare.hazards[m][children]
+            theirs = (crime_of(people[children], mix).astype(np.float32) - bare.hazards[m][children]).astype(float)
             theirs += changed_by_first(model, children, month, mix)
             more_of_children += np.bincount(band, theirs, more_of_children.size)
     if not np.array_equal(bare.keys, model.people["key"][: model.rows]):
