@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.plan import Plan
+from experiments.plan import Plan, with_endings
 from results.prices import shipped
 from scenarios import Scenario
 from scenarios.funding import funding_of
@@ -29,7 +29,8 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "scenario": scenario.text,
         "comparator": scenario.comparator,
         "price_year": scenario.price_year,
-        "funding": json.dumps(funding_of(scenario)) if scenario.form.funding else "",
+        "funding": json.dumps(funding_of(scenario, with_endings(scenario))) if scenario.form.funding else "",
+        "funders": json.dumps(scenario.form.funders),
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),

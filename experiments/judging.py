@@ -115,7 +115,7 @@ def case_of(ids: list[str] | None, plan: Plan, pounds: float) -> Case:
     for scheme in schemes:
         evidence = evidence.merge(scheme.evidence)
     base = load(AREA_OF)
-    form = base.form.model_copy(update={"commissioner_pays": {}})
+    form = base.form.model_copy(update={"funders": {}})
     told = TomlFile(base.told.file, base.told.text)  # its read-only views cannot be sent to another process
     scenario = replace(base, form=form, told=told, schemes=schemes, evidence=evidence)
     least, paid = central_pounds(scenario, "minimum_a_year"), central_share_paid(scenario)

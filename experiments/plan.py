@@ -1,15 +1,20 @@
 """Which runs there are: how many, with which seeds and with which values of every uncertain number."""
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.actors.purse import Purse
 from model.evidence import Row, draw_values
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.calendar_years import financial_year_name
+from scenarios.checks import COMMISSIONER
+from scenarios.funding import funding_faults
 from scenarios.scheme_checks import POUNDS
 
 FEWEST_PEOPLE = 100  # below it there may be nobody of whole ages, and nothing to tell
@@ -86,7 +91,7 @@ def make_plan(
     if not 0 <= plan.seed < 2**63:
         raise ValueError(f"seed {plan.seed} is not from 0 to 2**63 - 1")
     _check_price_years(scenario)
-    if faults := too_small(scenario):
+    if faults := [*too_small(scenario), *funding_faults(scenario, with_endings(scenario))]:
         raise InputFaults(faults)
     return plan
 
@@ -100,8 +105,8 @@ def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, flo
     values = draw_values(scenario.evidence, plan.seed, draw, plan.draws)
     for row in rows_in_pounds(scenario):
         values[row.name] *= inflation(shipped(), row.period, scenario.price_year)
-    for name, share in scenario.form.commissioner_pays.items():
-        values[f"{name}.commissioner_share"] = share
+    for name, shares in scenario.form.funders.items():
+        values[f"{name}.commissioner_share"] = shares[COMMISSIONER]
     return values | draw_values(shipped(), plan.seed, draw, plan.draws)
 
 
@@ -130,8 +135,34 @@ def central_share_paid(scenario: Scenario) -> Mapping[str, float]:
     for scheme in scenario.schemes:
         name = f"{scheme.programme.id}.commissioner_share"
         row = scheme.evidence[name].value if name in scheme.evidence else 1.0
-        paid[scheme.programme.id] = scenario.form.commissioner_pays.get(scheme.programme.id, row)
+        paid[scheme.programme.id] = scenario.form.funders.get(scheme.programme.id, {}).get(COMMISSIONER, row)
     return paid
+
+
+def endings(scenario: Scenario, years: int | None = None) -> dict[str, NDArray[np.float64]]:
+    """(P, Y) the commissioner's pounds of each alternative beyond its budget as schemes run down and end, at the
+    middle of the range of each number."""
+    exits, paid = central_pounds(scenario, "exit_cost"), central_share_paid(scenario)
+    told = {}
+    for name, money in scenario.money(years).items():
+        beyond = np.zeros_like(money)
+        for p, programme in enumerate(scenario.programmes):
+            purse = Purse(
+                math.inf, programme.set_up_months, programme.ramp_months, programme.run_down_months,
+                exits.get(programme.id, 0.0) * paid[programme.id], False,
+            )  # fmt: skip
+            for year, pounds in enumerate(money[p]):
+                for _ in range(12):
+                    purse.at_work(pounds / 12.0)
+                beyond[p, year], purse.added = purse.added, 0.0
+        told[name] = beyond
+    return told
+
+
+def with_endings(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """(P, Y) the commissioner's pounds of each alternative, what running down and ending cost among them."""
+    beyond = endings(scenario)
+    return {name: money + beyond[name] for name, money in scenario.money().items()}
 
 
 def too_small(scenario: Scenario) -> list[Fault]:

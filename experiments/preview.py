@@ -9,8 +9,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from experiments.plan import Plan, central_pounds, central_share_paid
+from experiments.plan import Plan, central_pounds, central_share_paid, endings
 from scenarios import Scenario
+from scenarios.scenario_form import AlternativeForm, FundingForm
 
 # Rates of one of two processes at work together, on one two-core machine; nothing else knows them.
 PAST_PERSON_MONTHS_A_SECOND = 9.0e6
@@ -90,8 +91,33 @@ def _plan_lines(scenario: Scenario, plan: Plan, told: Preview) -> Iterator[str]:
     yield f"time          about {minutes(told.seconds)} with {processes}, compiling apart"
     yield f"memory        about {told.bytes / 1e9:.1f} GB"
     yield "              (time and memory go by rates measured on one two-core machine: yours may differ)"
+    if scenario.form.funding:
+        yield f"funding       {'; '.join(line_words(line) for line in scenario.form.funding)}"
+    yield f"underspend    {scenario.form.underspend}"
+    if scenario.form.bias_by_ethnic_group and not any(programme.tool for programme in scenario.programmes):
+        yield "bias          supposed by ethnic group, but no scheme of the plan has a tool: nothing comes of it"
     for alternative in scenario.alternatives:
         yield f"{alternative.name}: {alternative.title}{'. ' + alternative.note if alternative.note else ''}"
+        yield from _rule_lines(scenario, alternative)
+
+
+def _rule_lines(scenario: Scenario, one: AlternativeForm) -> Iterator[str]:
+    """What an alternative does beside giving pounds."""
+    for move in one.move:
+        to = f"to {move.to}" if move.to else "back"
+        pace = f" over {move.over_years} years" if move.over_years > 1 else ""
+        yield f"    {move.share:.0%} of the money of {move.source} goes {to} from {move.year}{pace}"
+    for name, share in one.practice.items():
+        yield f"    {name} is practised with {share:.0%} of those met, and takes no money"
+    if (review := scenario.review(one.name)) != "fixed":
+        yield f"    reviewed each April {review.replace('_', ' ')}: the table below is the plan before any review"
+
+
+def line_words(line: FundingForm) -> str:
+    """A line of funding in words."""
+    fence = f" for {', '.join(line.ring_fence)}" if line.ring_fence else ""
+    until = f" to {line.end}" if line.end else ""
+    return f"{line.source}{fence}{until}"
 
 
 def spending_table(scenario: Scenario, plan: Plan) -> Table:
@@ -101,6 +127,7 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
         table.add_column(name, overflow="fold")  # names cut short may look the same
     for name in ("a year", "whole plan", "places a year", "places in all"):
         table.add_column(name, justify="right")
+    beyond, capped = endings(scenario, plan.years), []
     costs, paid = central_pounds(scenario, "unit_cost"), central_share_paid(scenario)
     for name, money in scenario.money(plan.years).items():
         table.add_section()
@@ -109,6 +136,8 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
                 continue
             bought = paid_for(pounds, programme.set_up_months) / paid[programme.id] / costs[programme.id]
             places = bought if programme.reaches != "system" else np.zeros_like(bought)
+            if programme.reaches == "system" and (pounds > costs[programme.id] * paid[programme.id]).any():
+                capped.append(f"{programme.id} ({costs[programme.id]:,.0f})")
             table.add_row(
                 name,
                 programme.id + ("" if programme.outcome_study else " *"),
@@ -117,6 +146,9 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
                 by_years(scenario, places) if places.any() else "",
                 f"{places.sum():,.0f}" if places.any() else "",
             )
+        if (ending := beyond[name]).any():
+            yearly = by_years(scenario, ending.sum(axis=0))
+            table.add_row(name, "run-down and exit", yearly, f"{ending.sum():,.0f}", "", "")
         total = money.sum(axis=0)
         table.add_row(name, "all", by_years(scenario, total), f"{total.sum():,.0f}", "", "")
     table.caption = (
@@ -125,6 +157,9 @@ def spending_table(scenario: Scenario, plan: Plan) -> Table:
     )
     if not all(programme.outcome_study for programme in scenario.programmes):
         table.caption += "\n* No study has measured what it does."
+    if capped:
+        enough = ", ".join(dict.fromkeys(capped))
+        table.caption += f"\nMore a year than the whole area needs does nothing more: {enough}."
     table.caption_justify = "left"
     return table
 

@@ -34,6 +34,7 @@ from results.measures import (
 from results.notes import notes
 from results.readings import PARTS, UNCLEAR, Cell, averted_cell, range_in_words, signed
 
+OWN = "Commissioner's spend"
 LABEL_WIDTH, COLUMN_WIDTH = 22, 14  # signs, gaps included
 
 
@@ -119,14 +120,14 @@ def closing_lines(ds: xr.Dataset) -> list[Line]:
 def spend_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
     unit = f"£ thousand, {ds.attrs['price_year']} prices, undiscounted"
     extra = estimates(extra_spend_runs(ds, comparator))
-    paid = [("Spend", spend_runs(ds)), ("Others pay for the same", others_pay_runs(ds))]
+    paid = [(OWN, spend_runs(ds)), ("Others pay for the same", others_pay_runs(ds))]
     return [
         *(
             Line(title, unit, {name: spend_cell(told.sel(alternative=name)) for name in told.alternative.values})
-            for title, told in ((title, estimates(runs)) for title, runs in paid if title == "Spend" or runs.any())
+            for title, told in ((title, estimates(runs)) for title, runs in paid if title == OWN or runs.any())
         ),
         Line(
-            f"Spend against {quoted(comparator)}",
+            f"{OWN}, against {quoted(comparator)}",
             "£ thousand",
             {
                 name: spend_cell(extra.sel(alternative=name), "less", "more")
@@ -168,6 +169,8 @@ def more_cell(estimate: float, lower: float, upper: float, error: float, smalles
     if lower == upper == 0:
         return Cell("no difference")
     unit = rounding_unit(estimate, lower, upper, smallest)
+    if max(abs(lower), abs(upper)) < smallest / 2:
+        return Cell("next to none")
     if error == error and not is_distinguishable(estimate, error):
         return Cell(UNCLEAR, range_in_words(lower, upper, unit, "less", "more"))
     return signed(estimate, lower, upper, unit, "less", "more")

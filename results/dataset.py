@@ -217,19 +217,22 @@ def fill_programmes(
 
 
 def fill_flags_by_ethnic_group(ds: xr.Dataset, one: ModelInputs) -> None:
-    """Wrong flags of tools by ethnic group, under the bias that the scenario supposes and no other knowledge: in each
-    district the residents' shares, times the supposed ratios."""
+    """Flags of tools by ethnic group, under the bias that the scenario supposes and no other knowledge: in each
+    district as residents of all ages are, for wrong flags times the supposed ratios."""
     supposed = dict(one.bias_by_ethnic_group)
     groups = one.area.ethnic_groups
-    weight = one.area.ethnic_residents * np.array([supposed.get(name, 1.0) for name in groups])
+    ratio = np.array([[supposed.get(name, 1.0), 1.0] for name in groups])  # wrongly, rightly
+    weight = one.area.ethnic_residents[:, :, None] * ratio
     share = weight / weight.sum(axis=1, keepdims=True)
-    wrongly = ds.flagged_by_area.sel(correctness="wrongly").transpose(*BASE, "programme", "area").values
+    flagged = ds.flagged_by_area.transpose(*BASE, "programme", "area", "correctness").values
     ds.coords["ethnic_group"] = ("ethnic_group", np.array(groups, dtype=str))
     told = "; ".join(f"{name}: {ratio:g}" for name, ratio in supposed.items())
     ds.attrs["flagged_by_ethnic_group"] = f"supposed, not measured: wrong flags are likelier by a ratio of {told}"
     put(
-        ds, "wrongly_flagged_by_ethnic_group", ("programme", "ethnic_group"), wrongly @ share, "people",
-        "People flagged wrongly by ethnic group, as the scenario supposes a tool's bias to be; a supposition",
+        ds, "flagged_by_ethnic_group", ("programme", "ethnic_group", "correctness"),
+        np.einsum("...ac,aec->...ec", flagged, share), "people",
+        "People flagged by ethnic group, if they were as residents of all ages are and a tool erred as the scenario "
+        "supposes; a supposition, not a count",
     )  # fmt: skip
 
 

@@ -99,11 +99,11 @@ INVOLVEMENTS = (
         lambda ds: ds.harm_eased.sum(("area", "offence", "year")),
     ),
     Involvement(
-        "volunteer_hours", "Hours of volunteers", "hours, judgement",
+        "volunteer_hours", "Hours of volunteers", "hours, a belief",
         lambda ds: ds.volunteer_hours.sum(("area", "year")),
     ),
     Involvement(
-        "confidence", "Confidence in the local police", "% of people aged 16 and over, mean of the plan",
+        "confidence", "Confidence in the local police", "% of people from 16; differences, a belief, in points",
         lambda ds: 100.0 * ds.confidence.mean(("area", "year")),
     ),
 )  # fmt: skip

@@ -23,7 +23,8 @@ def notes(ds: xr.Dataset) -> list[str]:
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",
         *([error_note(ds)] if ds.sizes["alternative"] > 1 else []),
-        f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost, no more.",
+        f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost the commissioner; "
+        "what others pay for the same is apart.",
         *unstudied_note(ds),
         *flags_note(ds),
     ]

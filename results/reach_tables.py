@@ -11,21 +11,36 @@ from results.measures import INVOLVEMENTS
 from results.readings import PARTS
 from results.table_rows import Cell, Rows, pounds_of
 
+UNITS = {
+    "place": "units in places: homes, or hot spots or schemes for as long as the file says",
+    "system": "nobody itself",
+}
+
 
 def people_and_places_reached(ds: xr.Dataset) -> Rows:
-    """What each programme bought and whom it reached over the plan; people, or units in places."""
+    """What each programme that is paid for, or practised, bought and reached over the plan."""
     names = programme_names(ds)
     rows: list[list[Cell]] = []
-    counted = ("programme_places", "programme_starts", "programme_completions", "programme_refused", "net_widening")
+    of_people = ("programme_completions", "programme_refused", "net_widening")
+    counted = ("programme_places", "programme_starts", *of_people)
     means = {name: ds[name].sum("year").mean("replicate") for name in counted}
     means["waiting"] = ds.programme_waiting.isel(year=-1).mean("replicate")
+    paid = ds.programme_spend.sum("year").mean("replicate")
     for name in ds.alternative.values:
         for at, programme in enumerate(ds.programme.values):
-            numbers = [float(mean.sel(alternative=name, programme=programme)) for mean in means.values()]
-            rows.append([str(name), names[str(programme)], str(ds.reaches.values[at]), *numbers])
-    header = ["places bought", "started", "completed", "turned away (no room)", "started though flagged wrongly",
-              "waiting at the end"]  # fmt: skip
-    return ["alternative", "programme", "reaches", *(f"{what} (mean of runs)" for what in header)], rows
+            here = {"alternative": name, "programme": programme}
+            if not (paid.sel(here) or means["programme_starts"].sel(here)):
+                continue
+            reach = str(ds.reaches.values[at])
+            if reach == "system":
+                numbers: list[Cell] = [""] * len(means)
+            else:
+                blank = () if reach != "place" else (*of_people, "waiting")
+                numbers = ["" if what in blank else float(mean.sel(here)) for what, mean in means.items()]
+            rows.append([str(name), names[str(programme)], UNITS.get(reach, "people, or families"), *numbers])
+    header = ["bought by that year's money", "taken up", "completed", "turned away (no room)",
+              "taken up though flagged wrongly", "waiting at the end"]  # fmt: skip
+    return ["alternative", "programme", "counted in", *(f"{what} (mean of runs)" for what in header)], rows
 
 
 def confidence_and_involvement(ds: xr.Dataset) -> Rows:
@@ -54,10 +69,10 @@ def flagged(ds: xr.Dataset) -> Rows:
         for one in ("sex", "age_band", "quintile")
     }
     groupings["area"] = ds.flagged_by_area.sum("year").mean("replicate")
-    groupings["neighbourhoods by quintile"] = ds.hot_spots_flagged.sum("year").mean("replicate")
-    if "wrongly_flagged_by_ethnic_group" in ds:
-        wrongly = ds.wrongly_flagged_by_ethnic_group.sum("year").mean("replicate").expand_dims(correctness=["wrongly"])
-        groupings["ethnic_group (supposed bias)"] = wrongly
+    groupings["neighbourhood-years on a map, by quintile"] = ds.hot_spots_flagged.sum("year").mean("replicate")
+    if "flagged_by_ethnic_group" in ds:
+        supposed = ds.flagged_by_ethnic_group.sum("year").mean("replicate")
+        groupings["ethnic_group (supposed: as residents of all ages)"] = supposed
     for grouping, counts in groupings.items():
         dim = next(str(dim) for dim in counts.dims if dim not in ("alternative", "programme", "correctness"))
         for place in np.ndindex(counts.sizes["alternative"], counts.sizes["programme"], counts.sizes[dim]):
@@ -66,7 +81,9 @@ def flagged(ds: xr.Dataset) -> Rows:
                 continue
             by = {str(name): float(one.sel(correctness=name)) for name in one.correctness.values}
             rows.append([str(one.alternative.values), names[str(one.programme.values)], grouping, str(one[dim].values),
-                         by.get("rightly", float("nan")), by["wrongly"]])  # fmt: skip
+                         by["rightly"], by["wrongly"]])  # fmt: skip
+    if "flagged_by_ethnic_group" not in ds:
+        rows.append(["", "", "ethnic_group", "not modelled", "", ""])
     return ["alternative", "programme", "grouping", "group", "flagged rightly (mean of runs)",
             "flagged wrongly (mean of runs)"], rows  # fmt: skip
 
@@ -75,9 +92,30 @@ def funding(ds: xr.Dataset) -> Rows:
     """Which line of funding pays for what in each year of the plan as written, before any review moves money; the
     most tightly ring-fenced first."""
     names = programme_names(ds)
+    last = int(ds.year[-1])
     rows: list[list[Cell]] = [
         [one["alternative"], year_name(int(one["year"])), one["source"], names.get(one["programme"], one["programme"]),
          float(one["pounds"])]
-        for one in json.loads(ds.attrs["funding"])
+        for one in json.loads(ds.attrs["funding"]) if int(one["year"]) <= last
     ]  # fmt: skip
     return ["alternative", "financial year", "line of funding", "programme", pounds_of(ds)], rows
+
+
+def spend_by_funder(ds: xr.Dataset) -> Rows:
+    """Who pays for each programme over the plan: the commissioner, and others by the shares that the scenario names."""
+    names, stated = programme_names(ds), json.loads(ds.attrs.get("funders") or "{}")
+    own = ds.commissioner_spend.sum("year").mean("replicate")
+    whole = ds.programme_spend.sum("year").mean("replicate")
+    rows: list[list[Cell]] = []
+    for name in ds.alternative.values:
+        for programme in ds.programme.values:
+            here = {"alternative": name, "programme": programme}
+            pounds = float(own.sel(here))
+            rest = float(whole.sel(here)) - pounds
+            if not pounds:
+                continue
+            shares = {who: share for who, share in stated.get(str(programme), {}).items() if who != "commissioner"}
+            of_rest = {who: share / sum(shares.values()) for who, share in shares.items()} or {"others, not named": 1.0}
+            told = {"commissioner": pounds} | {who: share * rest for who, share in of_rest.items() if rest > 0.5}
+            rows += [[str(name), names[str(programme)], who, amount] for who, amount in told.items()]
+    return ["alternative", "programme", "who pays", f"{pounds_of(ds)} (mean of runs)"], rows

@@ -29,7 +29,13 @@ from results.measures import (
     spend_runs,
 )
 from results.notes import notes
-from results.reach_tables import confidence_and_involvement, flagged, funding, people_and_places_reached
+from results.reach_tables import (
+    confidence_and_involvement,
+    flagged,
+    funding,
+    people_and_places_reached,
+    spend_by_funder,
+)
 from results.readings import PARTS
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 
@@ -47,6 +53,7 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("averted_by_service", averted_by_service),
         ("averted_by_district", averted_by_district),
         ("spend_by_programme_and_year", spend_by_programme_and_year),
+        ("spend_by_funder", spend_by_funder),
         ("people_and_places_reached", people_and_places_reached),
         ("confidence_and_involvement", confidence_and_involvement),
     )
@@ -93,9 +100,9 @@ def summary(ds: xr.Dataset) -> Rows:
     comparator = comparator_of(ds)
     pounds = pounds_of(ds)
     parts = [
-        ("Spend over the plan", pounds, estimates(spend_runs(ds))),
+        ("Commissioner's spend over the plan", pounds, estimates(spend_runs(ds))),
         ("Others pay for the same", pounds, estimates(others_pay_runs(ds))),
-        ("Spend beyond the comparator", pounds, estimates(extra_spend_runs(ds, comparator))),
+        ("Commissioner's spend beyond the comparator", pounds, estimates(extra_spend_runs(ds, comparator))),
         *((f"{m.title} averted", m.unit, averted_in_all(ds, m, comparator)) for m in MEASURES),
     ]
     rows: list[list[Cell]] = []

@@ -17,6 +17,7 @@ from scenarios.form import spoken
 from scenarios.toml_files import Place, TomlFile
 
 ROUNDING = 1e-6
+COMMISSIONER = "commissioner"
 TAKES_NO_MONEY = re.compile(r"^takes_no_money\s*=\s*true", re.MULTILINE)
 LONGEST_PATH = 200  # what Windows and file systems bear, with some room
 START_YEARS = range(2022, 2061)  # the people of the census of 2021 have lived a year
@@ -195,6 +196,8 @@ def _move_faults(
             if isinstance(name, str) and name not in known and name not in TIERS:
                 mend = meant(name, (*known, *TIERS), "name a programme, or a tier")
                 yield told.fault(place, f"move: there is no programme or tier {name!r}", mend)
+        if move.get("from") is not None and move.get("from") == move.get("to"):
+            yield told.fault(place, f"move: {move['from']!r} gives to itself", "name two, or leave `to` out")
         if isinstance(move.get("year"), str):
             yield from _year_faults(told, place, {move["year"]: 0.0})
 
@@ -216,11 +219,15 @@ def _funding_faults(told: TomlFile, known: Mapping[str, Path]) -> Iterator[Fault
                 if name not in there:
                     what = f"{key} of funding {at + 1}: there is no {name!r}"
                     yield told.fault((*place, key), what, meant(str(name), there, f"known: {', '.join(there)}"))
-    pays = told.values.get("commissioner_pays")
-    for name in pays if isinstance(pays, dict) else ():
+    funders = told.values.get("funders")
+    for name, shares in funders.items() if isinstance(funders, dict) else ():
+        place = ("funders", name)
         if name not in known:
-            what = f"commissioner_pays: there is no programme {name!r}"
-            yield told.fault(("commissioner_pays", name), what, meant(name, known, "name a programme"))
+            yield told.fault(place, f"funders: there is no programme {name!r}", meant(name, known, "name a programme"))
+        yield from _sum_faults(told, place, shares, f"the shares of those who pay for {name}")
+        if isinstance(shares, dict) and not _has_money(shares.get(COMMISSIONER)):
+            what = f"funders of {name}: the commissioner pays none of it"
+            yield told.fault(place, what, "give commissioner = 0.25, or whatever the share is")
 
 
 def path_fault(told: TomlFile, place: Place, name: str) -> Fault | None:

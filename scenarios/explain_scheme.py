@@ -56,7 +56,7 @@ def _lever_lines(lever: Lever, sources: Mapping[str, Source]) -> Iterator[str]:
 def _scheme_lines(scheme: Scheme, sources: Mapping[str, Source]) -> Iterator[str]:
     programme = scheme.programme
     yield f"{programme.name} ({programme.id}), {programme.tier} prevention"
-    yield f"  evidence: {programme.graded} (grade {programme.evidence_grade} of 5 for what it does)"
+    yield f"  evidence: {programme.graded} (the best study of any effect of it: grade {programme.evidence_grade} of 5)"
     if not programme.outcome_study:
         of_people = "the ratio is a belief, centred on no effect"
         told = "by default it adds nothing to others" if programme.reaches == "system" else of_people

@@ -59,6 +59,16 @@ EXAMPLES = {
     "funding": "start each line of funding with [[funding]]",
     "end": 'write the last financial year in which it pays, such as "2024/25"',
     "review": 'write review = "fixed", "by_evidence_grade" or "by_measured_result"',
+    "ring_fence": 'write a list: ring_fence = ["mentoring"]',
+    "year": 'write a financial year in quotation marks: year = "2023/24"',
+    "funders": 'write [funders.mentoring], and under it commissioner = 0.25 and "who else" = 0.75',
+    "bias_by_ethnic_group": "write the ratio of wrong flags, such as 1.5",
+    "set_up_months": "write whole months, such as 3",
+    "ramp_months": "write whole months, such as 6",
+    "run_down_months": "write whole months, such as 3",
+    "waiting_months": "write whole months, such as 6",
+    "tool": "write [tool] once, with programmes and offences under it",
+    "share": "write a share between 0 and 1, such as 0.45",
     "underspend": 'write underspend = "returned" or "carried"',
     "name": "use small letters, digits and _, starting with a letter",
     "id": "use small letters, digits and _, starting with a letter",
@@ -148,7 +158,9 @@ def _hint(value: object, place: tuple[Any, ...]) -> str:
     """What was probably meant by common slips: '1m', '45%', 45 for a share."""
     if isinstance(value, str) and (number := _number_in(value)) is not None and place[-1] != "start":
         return f"probably {plain(number)} without quotation marks is meant"
-    is_share = "shares" in place or place[-1] == "scale"
+    is_share = bool({"shares", "victims_shares", "split", "practice", "funders"} & set(place)) or place[-1] in (
+        "scale", "share",
+    )  # fmt: skip
     if is_share and isinstance(value, int | float) and not isinstance(value, bool) and 1 < value <= 100:
         return f"probably {value / 100:g} is meant"
     return ""
@@ -203,7 +215,7 @@ def spoken(place: tuple[Any, ...]) -> str:
         return ".".join(map(str, place))
     at = numbers[0]
     owner = f"{place[at - 1]} {place[at] + 1}"
-    rest = ".".join(str(part) for part in place[at + 1 :])
+    rest = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place[at + 1 :])
     return f"{rest} of {owner}" if rest else owner
 
 

@@ -3,7 +3,7 @@
 Who pays for what is found by a linear programme that uses the most tightly ring-fenced money first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,12 +25,7 @@ Pounds = NDArray[np.float64]
 PENNY = 0.01
 
 
-def funding_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> list[Fault]:
-    """Money that no programme can have: moved from nothing, or beyond the lines of funding."""
-    return [*_move_faults(told, form, programmes), *_line_faults(told, form, programmes)]
-
-
-def _move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
+def move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
     """A move takes money that is there, to somebody who can have it."""
     first = form.start.year
     for at, one in enumerate(form.alternative):
@@ -48,11 +43,12 @@ def _move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme
                 yield told.fault(("alternative", at, "move"), what, "name one that has money then")
 
 
-def _line_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
-    if not form.funding:
-        return
-    first = form.start.year
-    for at, (name, money) in enumerate(money_of(form.alternative, programmes, first, form.years).items()):
+def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterator[Fault]:
+    """Pounds `needed` (P, Y) by an alternative of the file, run-down and exit among them, that no line pays."""
+    form, told, programmes, first = scenario.form, scenario.told, scenario.programmes, scenario.form.start.year
+    for at, (name, money) in enumerate(needed.items() if form.funding else ()):
+        if at >= len(told.values["alternative"]):  # those that --attribute makes are parts of one that was looked at
+            return
         lines = lines_of(form, name)
         there = available(lines, first, form.years)
         for year in range(form.years):
@@ -67,15 +63,17 @@ def _line_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme
             )
             ended = [line.source for line in lines if line.end and first_year(line.end) < first + year]
             mend = f"ended before: {', '.join(ended)}" if ended else "ring-fences and ends of the lines decide"
+            if not scenario.money()[name][short > PENNY, year].any():
+                mend = f"it is the run-down or exit of a scheme: let a line pay it. {mend}"
             yield told.fault(("alternative", at), what, mend)
             break
 
 
-def funding_of(scenario: "Scenario") -> list[dict[str, str | int | float]]:
-    """Which line pays how much for which programme, by alternative of the file and financial year."""
+def funding_of(scenario: "Scenario", needed: Mapping[str, Pounds]) -> list[dict[str, str | int | float]]:
+    """Which line pays how much of the pounds `needed` (P, Y), run-down and exit among them, by alternative."""
     form, programmes, first = scenario.form, scenario.programmes, scenario.form.start.year
     told: list[dict[str, str | int | float]] = []
-    for name, money in scenario.money().items():
+    for name, money in needed.items():
         lines = lines_of(form, name)
         there = available(lines, first, form.years)
         for year in range(form.years):

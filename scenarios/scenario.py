@@ -15,7 +15,7 @@ from scenarios.budget import money_of, named_in, practice_of
 from scenarios.checks import beside, path_fault, scenario_faults
 from scenarios.faults import Fault, InputFaults, meant
 from scenarios.form import form_faults
-from scenarios.funding import funding_faults, groups_of_money
+from scenarios.funding import groups_of_money, move_faults
 from scenarios.scenario_form import AlternativeForm, ScenarioForm
 from scenarios.schemes import Scheme, load_scheme, shipped_levers, shipped_schemes
 from scenarios.toml_files import TomlFile, read_toml
@@ -144,7 +144,7 @@ def load(name_or_path: str | Path) -> Scenario:
         (load_scheme(schemes[name], schemes[name].name) for name in named_in(form.alternative)),
         key=lambda scheme: (TIERS.index(scheme.programme.tier), scheme.programme.id),
     )
-    if late := funding_faults(told, form, tuple(scheme.programme for scheme in chosen)):
+    if late := list(move_faults(told, form, tuple(scheme.programme for scheme in chosen))):
         raise InputFaults(late)
     evidence = read_evidence()
     for scheme in chosen:

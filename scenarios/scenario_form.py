@@ -77,7 +77,7 @@ class ScenarioForm(Form):
     comparator: str
     schemes: list[str] = Field(default_factory=list)
     underspend: Literal["returned", "carried"] = "returned"
-    commissioner_pays: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default_factory=dict)
+    funders: dict[str, dict[str, Share]] = Field(default_factory=dict)  # who pays which share of a programme
     bias_by_ethnic_group: dict[str, Annotated[float, Field(gt=0, le=20)]] = Field(default_factory=dict)
     run: RunForm = RunForm()
     funding: list[FundingForm] = Field(default_factory=list)

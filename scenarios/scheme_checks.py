@@ -36,6 +36,7 @@ OF_A_TOOL = ("sensitivity", "specificity", "threshold", "bias")
 OF_A_MAP = ("sensitivity", "specificity", "hot_share")
 LIFE = ("life_lag_months", "life_full_months", "life_fade_months")
 OPTIONAL = ("minimum_a_year", "exit_cost", "commissioner_share", "volunteer_hours")
+MOST_UNSTUDIED = 1.1  # of a quality that nobody measured, with a system scheme over without
 SHARES = (
     "uptake", "completion", "sensitivity", "specificity", "hot_share", "covers", "commissioner_share",
 )  # fmt: skip
@@ -48,8 +49,13 @@ ONLY_FOR = {  # facts that only some schemes have
 
 def reach_of(told: TomlFile) -> str:
     """person, place or system: which facts and rows a scheme has."""
-    reaches = told.values.get("reaches", "person")
-    return reaches if reaches in ("place", "system") else "person"
+    reaches = told.values.get("reaches")
+    if reaches in ("place", "system"):
+        return str(reaches)
+    kinds = {str(effect.get("kind")) for _, effect in effects_of(told)}
+    if reaches is None and kinds and not kinds & set(KINDS_OF_EFFECT["person"]):  # the line that says it is missing
+        return next((one for one in ("place", "system") if kinds <= set(KINDS_OF_EFFECT[one])), "person")
+    return "person"
 
 
 def effects_of(told: TomlFile) -> list[tuple[Place, dict[str, object]]]:
@@ -70,6 +76,9 @@ def word_faults(told: TomlFile, others: Iterable[str]) -> list[Fault]:
         *_all_unknown(told, ("needs",), facts.get("needs"), RISK_FACTORS),
         *_finding_faults(told, reach),
     ]
+    if reach != "person" and "reaches" not in facts:
+        mend = f'its effects are of a {reach}: write reaches = "{reach}"'
+        faults.append(told.fault(("tier",), "reaches is missing", mend))
     for whom, keys in ONLY_FOR.items():
         for key in keys:
             if key in facts and reach != whom:
@@ -80,6 +89,12 @@ def word_faults(told: TomlFile, others: Iterable[str]) -> list[Fault]:
         faults.append(told.fault(("ages",), f"ages run from {ages[0]} to {ages[1]}", f"write {ages[::-1]}"))
     known = (*sorted({*others, str(facts.get("id"))}), *TIERS, ALL_PROGRAMMES)
     tool = facts.get("tool")
+    if reach == "system" and "tool" not in facts and facts.get("tier") in TIERS[:-1]:
+        what = f"tier = {facts['tier']!r}, and the scheme reaches nobody itself"
+        faults.append(told.fault(("tier",), what, 'write tier = "system"'))
+    if isinstance(tool, dict) and facts.get("id") in (tool.get("programmes") or ()) and reach != "person":
+        what = "tool: the scheme has no waiting list of its own"
+        faults.append(told.fault(("tool", "programmes"), what, "leave its id out"))
     if isinstance(tool, dict):
         faults += _all_unknown(told, ("tool", "programmes"), tool.get("programmes"), known)
         faults += _all_unknown(told, ("tool", "offences"), tool.get("offences"), OFFENCES)
@@ -172,6 +187,22 @@ def rows_needed(told: TomlFile) -> Iterator[str]:
         yield "contacts_a_year"
 
 
+def _together_faults(told: TomlFile, evidence: Evidence, own: str) -> Iterator[Fault]:
+    """Rows that cannot be true together, or say more than a place or tool can do."""
+
+    def row(name: str) -> Row | None:
+        return evidence.get(f"{own}.{name}")
+
+    hit, right, spilt, covers = map(row, ("sensitivity", "specificity", "spillover", "covers"))
+    if hit and right and hit.value + right.value <= 1.0:
+        what = f"{hit.name} and {right.name} are no better than chance: they add up to {hit.value + right.value:g}"
+        yield Fault(told.file, hit.line, what, "a tool that tells anything has more than 1 in both together")
+    if spilt and not -1.0 <= spilt.value <= 1.0:
+        yield Fault(told.file, spilt.line, f"{spilt.name} = {spilt.value:g}", "give a part between -1 and 1")
+    if covers and told.values.get("covers") == "home":
+        yield Fault(told.file, covers.line, f"{covers.name}: a unit is a home here", "leave the row out")
+
+
 def number_faults(told: TomlFile, evidence: Evidence, of_scheme: bool = True) -> list[Fault]:
     """Rows that the scheme needs and lacks, that say something impossible, or that belong to another."""
     faults: list[Fault] = []
@@ -202,10 +233,17 @@ def number_faults(told: TomlFile, evidence: Evidence, of_scheme: bool = True) ->
     if told.values.get("takes_no_money") and f"{own}.unit_cost" in evidence:
         row = evidence[f"{own}.unit_cost"]
         faults.append(Fault(told.file, row.line, f"{row.name}: the scheme takes no money", "leave the row out"))
+    faults += _together_faults(told, evidence, str(own))
     for place, effect in effects_of(told):
         ratio = effect.get("ratio")
         if not isinstance(ratio, str):
             continue
+        if ratio in evidence and reach_of(told) == "system" and told.values.get("outcome_study") is False:
+            row = evidence[ratio]
+            if max(row.value, row.high or row.value) > MOST_UNSTUDIED:
+                what = f"{ratio} runs above {MOST_UNSTUDIED:g}, and no study has measured it"
+                mend = f"by default nothing, and little: value = 1.0, low = 1.0, high = {MOST_UNSTUDIED:g}"
+                faults.append(Fault(told.file, row.line, what, mend))
         if ratio not in evidence:
             what, mend = f"there is no row named {ratio!r}", meant(ratio, evidence, "add it under rows")
             faults.append(told.fault((*place, "ratio"), what, mend))

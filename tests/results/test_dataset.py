@@ -210,8 +210,9 @@ def test_nothing_is_told_by_ethnic_group_unless_a_bias_is_supposed(runs):
     assert "ethnic_group" not in without.dims
     supposed = dataclasses.replace(plain, area=area, bias_by_ethnic_group=(("B", 3.0),))
     ds = build({"as_agreed": supposed}, told, [{}], [0], [1], {})
-    wrongly = ds.wrongly_flagged_by_ethnic_group.sum("ethnic_group")
-    np.testing.assert_allclose(wrongly, ds.flagged_by_area.sel(correctness="wrongly").sum("area"))
-    share = ds.wrongly_flagged_by_ethnic_group.sel(ethnic_group="B") / wrongly
-    np.testing.assert_allclose(share, 300 / 1200)
+    both = ds.flagged_by_ethnic_group.sum("ethnic_group")
+    np.testing.assert_allclose(both, ds.flagged_by_area.sum("area").transpose(*both.dims))
+    share = ds.flagged_by_ethnic_group.sel(ethnic_group="B") / both
+    np.testing.assert_allclose(share.sel(correctness="wrongly"), 300 / 1200)
+    np.testing.assert_allclose(share.sel(correctness="rightly"), 100 / 1000)
     assert "supposed, not measured" in ds.attrs["flagged_by_ethnic_group"]

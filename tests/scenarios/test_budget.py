@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.plan import make_plan, parameter_values
+from experiments.plan import endings, make_plan, parameter_values
 from scenarios import InputFaults, load
 from scenarios.explain_scheme import explain_lever
 from scenarios.funding import allocate
@@ -101,7 +101,7 @@ def test_who_else_pays_is_as_the_file_says(tmp_path: Path) -> None:
     row = "we_dont_buy_crime.commissioner_share"
     told = scenario(tmp_path, text)
     assert parameter_values(told, make_plan(told), 0)[row] == pytest.approx(0.25, abs=0.1)
-    told = scenario(tmp_path, "commissioner_pays = { we_dont_buy_crime = 0.5 }\n" + text)
+    told = scenario(tmp_path, text + '[funders.we_dont_buy_crime]\ncommissioner = 0.5\n"parish councils" = 0.5\n')
     assert parameter_values(told, make_plan(told), 0)[row] == 0.5
 
 
@@ -118,6 +118,10 @@ WRONG = [
     ("parenting = 0.5", "prevention_budget = 0.5", "is a lever of the budget and no programme"),
     ("parenting = 0.5", "ref_formal_processing = 0.5", "takes no money"),
     ("shares = {", "practice = { mentoring = 1.0 }\nshares = {", "takes money"),
+    ("shares = {", 'move = [{ from = "parenting", to = "parenting", share = 0.5, year = "2023/24" }]\nshares = {',
+     "gives to itself"),
+    ("shares = {", 'move = [{ from = "parenting", share = 50, year = "2023/24" }]\nshares = {', "0.5 is meant"),
+    ("shares = {", 'move = [{ from = "parenting", share = 0.5, year = 2023 }]\nshares = {', 'write a financial year'),
     ("shares = {", 'review = "by_grade"\nshares = {', 'write review = "fixed"'),
     ("parenting = 0.5, ae_navigator = 0.5", "problem_solving_hub = 0.05, ae_navigator = 0.95",
      "50,000 pounds for problem_solving_hub in 2022/23, below the"),
@@ -168,6 +172,21 @@ def test_money_that_no_line_pays_is_refused_by_name(tmp_path: Path, good: str, s
         return
     told = faults(tmp_path, text)
     assert any(said in fault for fault in told), told
+
+
+def test_what_running_down_costs_must_be_paid_too(tmp_path: Path) -> None:
+    grant = '[[funding]]\nsource = "Grant"\npounds_a_year = 1_000_000\nend = "2023/24"\n'
+    plan = PLAN.replace("pounds_a_year = 1_000_000", 'pounds_a_year = { "2022/23" = 1_000_000, "2024/25" = 0 }')
+    told = faults(tmp_path, grant + plan)
+    assert any("run-down or exit of a scheme" in fault and "2024/25" in fault for fault in told), told
+    make_plan(scenario(tmp_path, grant.replace('end = "2023/24"\n', "") + plan))
+
+
+def test_endings_are_hand_worked(tmp_path: Path) -> None:
+    """Parenting and navigators each run down over 3 months: 3/4, 2/4 and 1/4 of a month's money."""
+    plan = PLAN.replace("pounds_a_year = 1_000_000", 'pounds_a_year = { "2022/23" = 1_200_000, "2024/25" = 0 }')
+    told = endings(scenario(tmp_path, plan))["plan"]
+    assert told.tolist() == [[0, 0, 75_000.0, 0], [0, 0, 75_000.0, 0]]
 
 
 def test_the_tightest_line_pays_first() -> None:
@@ -246,3 +265,16 @@ pounds_a_year = 0
         for name in (part.without, part.alone, told.attribution.nothing):
             assert inputs[name].practice is not None
             assert inputs[name].practice.max() == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[funders.parenting]\ncommissioner = 0.5\ncouncil = 0.4\n", "add up to 0.9"),
+        ("[funders.parenting]\ncouncil = 1.0\n", "the commissioner pays none of it"),
+        ("[funders.parentin]\ncommissioner = 1.0\n", "perhaps 'parenting' is meant"),
+        ("[funders.parenting]\ncommissioner = 25\n", "probably 0.25 is meant"),
+    ],
+)
+def test_a_slip_in_who_pays(tmp_path: Path, text: str, said: str) -> None:
+    assert any(said in fault for fault in faults(tmp_path, PLAN + text))
