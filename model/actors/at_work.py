@@ -191,7 +191,7 @@ class AtWork:
             else:
                 model = self.model
                 closed = close_cases(
-                    model.people, admitted.acts_on, kept, programme.key, model.month, model.seed_key
+                    model.people, admitted.acts_on, kept, programme.key, model.month, model.law, model.seed_key
                 )
                 np.add.at(model.record.diverted[m], model.people.district[closed], 1)
         if any(effect.kind == "harm" for effect in programme.programme.effects):

@@ -13,24 +13,44 @@ from model.draws import STREAMS, uniforms
 from model.people import NEVER, RISK, Population
 
 Rows = NDArray[np.int64]
+CHILD = 18
 CONVICTED = np.uint32(1 << RISK["convicted"])
 LATEST = 1 << 16  # above any month
 MEAN_SEVERITY = 256  # of a case, in 256ths: what was done is not kept once a case is closed
 
 
 def close_cases(
-    people: Population, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int, seed: int
+    people: Population, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int, law: np.void,
+    seed: int,
 ) -> Rows:
     """Close out of court the open cases of `rows` but for the share `kept` (G,); gives the rows whose case it was.
 
-    The case is the gravest that is open. No conviction, sentence or order comes of it.
+    The case is the gravest that is open. No conviction, sentence or order comes of it. A case that would end in custody
+    is not closed: whom courts send to prison is not whom prosecutors let go, and a group of offences holds both.
     """
     luck = uniforms(seed, people.key[rows] ^ key, month, STREAMS["diverted"])
     goes = luck < kept[people.court_offence[rows]]
     closed = rows[(people.court[rows] >= month) & ~goes]
+    closed = closed[~ends_in_custody(people, closed, law, seed)]
     people.court[closed] = NEVER
     people.court_committed[closed] = NEVER
     return closed
+
+
+def ends_in_custody(people: Population, rows: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
+    """Whether the open case of each row would end in custody if the person is convicted: by the draw that decides it
+    at the hearing (rules/justice.py: months_to_serve), with the record as it is now."""
+    g, heard = people.court_offence[rows], people.court[rows].astype(np.int64)
+    before = np.minimum(people.convictions[rows].astype(np.float64), float(law["custody_record_most"]))
+    chance = law["custody"][g].astype(np.float64)
+    chance = chance * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
+    age = np.minimum((heard - people.birth[rows]) // 12, 100)
+    chance = np.where(age < CHILD, chance * float(law["child_custody"]), chance)
+    luck = np.zeros(rows.size)
+    for month in np.unique(heard):
+        then = heard == month
+        luck[then] = uniforms(seed, people.key[rows[then]], int(month), STREAMS["sentence"], 0)
+    return np.asarray(luck < chance)
 
 
 class Charged(NamedTuple):

@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from test_laws import OF_PROGRAMMES, QUEUES, same_people, same_record
-from worlds import SCHEME_VALUES, inputs, lived, scheme
+from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
+from model.actors.cases import ends_in_custody
 from model.inputs import Effect
-from model.people import ACE, NOBODY, RISK
+from model.people import ACE, NOBODY, RESIDENT, RISK
 from model.record import EVENT_KINDS, FIXED
 from model.rules.demand import demand_of
 from model.vocabulary import OFFENCES, SERVICES
+from model.world import PreventionModel
 
 CRIME = OFFENCES[:-1]
 ON_ALL = Effect("offending", CRIME, "test_scheme.ratio", "x", "engaged", "nothing")
@@ -100,6 +102,37 @@ def test_a_prosecution_makes_charges_of_outcomes_out_of_court():
     # Whoever is acquitted is no entrant; nobody is counted twice.
     entrants = [runs[name].record.first_time_entrants.sum() for name in ("all", "none")]
     assert entrants[0] < entrants[1]
+
+
+def test_whom_courts_would_send_to_prison_is_not_diverted():
+    """The draw at the hearing is foreseen: those who go to custody are those of whom it was said, and no others."""
+    model = PreventionModel(inputs(1, 0.02), values(), 7, shared_past(1, 0.02))
+    right = wrong = 0
+    for _ in range(10):
+        people = model.people[: model.rows]
+        due = np.flatnonzero((people.court == model.month) & (people.status == RESIDENT))
+        due = due[model.people.risks[due] & (1 << RISK["in_custody"]) == 0]
+        foreseen = ends_in_custody(model.people, due, model.law, model.seed_key)
+        before = model.people.custody_months[due].copy()
+        convictions = model.people.convictions[due].copy()
+        model.step()
+        sent = model.people.custody_months[due] > before
+        heard = model.people.convictions[due] > convictions
+        right += (sent[heard] == foreseen[heard]).sum()
+        wrong += (sent[heard] != foreseen[heard]).sum()
+    assert right > 50
+    assert wrong <= 0.02 * right  # an offence in the same month may have joined the case, or ended it
+
+
+def test_diversion_spares_no_custody():
+    closes = Effect("disposal", CRIME, "test_scheme.ratio", "case closed", "engaged", "formal processing")
+    given = inputs(2, 0.02, (scheme(event="charge", ages=(10, 90), effects=(closes,)),), pounds=60e6)
+    null, closed = (
+        lived(given, told={"test_scheme.ratio": ratio, "test_scheme.uptake": 1.0}) for ratio in (1.0, 1e-9)
+    )
+    events = [one.record.events[..., EVENT_KINDS.index("custody_sentence")].sum() for one in (null, closed)]
+    assert closed.record.diverted.sum() > 50
+    assert events[1] > 0.85 * events[0]
 
 
 def test_harm_is_eased_in_offences_worth_and_no_offence_is_fewer():
