@@ -261,7 +261,10 @@ def ages_of(seen: Watched, scale: float) -> Ages:
 
 
 def means_fewer(programme: Programme, values: Mapping[str, float]) -> bool | None:
-    """Whether the drawn `<id>.ratio`, or else the first ratio on crime or on life, is one of fewer offences."""
+    """Whether the drawn `<id>.ratio`, or else the first ratio on crime or on life, is one of fewer offences. None for a
+    diversion: its ratio is of the support alone, and what keeping out of court does comes beside it."""
+    if programme.event == "charge" and any(effect.kind == "disposal" for effect in programme.effects):
+        return None
     for kinds, less in ((LESS_IS_FEWER, True), (MORE_IS_FEWER, False)):
         named = [effect.ratio for effect in programme.effects if effect.kind in kinds]
         if named:
