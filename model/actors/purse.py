@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from model.inputs import Programme
 
-STATE = ("paid_months", "stopped_months", "last", "unspent", "added")
+STATE = ("paid_months", "stopped_months", "last", "unspent", "open", "added")
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Purse:
     stopped_months: float = 0.0  # since the money ended
     last: float = 0.0  # pounds of the last month with money; 0 once it has run down
     unspent: float = 0.0  # pounds for places that nobody took yet; within one place of 0 it is rounding
+    open: float = 0.0  # places on offer that nobody took yet
     added: float = 0.0  # pounds spent this year beyond its budget: run-down, exit, what was carried in
 
     def at_work(self, pounds: float) -> float:
@@ -42,16 +43,20 @@ class Purse:
         return pounds * self.share_at_work()
 
     def buy(self, pounds: float, luck: float) -> tuple[int, int]:
-        """Places that the month's budget buys, and those on offer with the money that was left; `luck` in [0, 1)."""
+        """Places that are new this month, and all on offer with the money that was left; `luck` in [0, 1)."""
         working = self.at_work(pounds)
         if working <= 0.0 and not (self.carried and self.unspent >= self.one):
             return 0, 0
         self.unspent += working
-        return int(working / self.one + luck), max(int(self.unspent / self.one + luck), 0)
+        places = max(int(self.unspent / self.one + luck), 0)
+        new = max(places - int(self.open), 0)
+        self.open = float(places)
+        return new, places
 
     def pay_for(self, places: int) -> None:
         """Places that were taken."""
         self.unspent -= places * self.one
+        self.open = max(self.open - places, 0.0)
 
     def share_at_work(self) -> float:
         """The share of a month's money that buys places, 0 in set-up and 1 after the rise."""
@@ -80,6 +85,7 @@ class Purse:
         else:
             self.added = 0.0
             self.unspent -= left
+            self.open = max(self.open - left / self.one, 0.0)
         return added, left
 
 

@@ -208,6 +208,7 @@ def test_the_record_adds_up():
     assert (record.reoffended <= record.cohort).all()
     assert np.array_equal(record.ace.sum(axis=2), record.people)
     assert (record.risk.max(axis=1) <= record.people).all()
+    assert (record.starts.cumsum(axis=0) <= record.places.cumsum(axis=0)).all()
     paid_for = 5e6 / 12 * 0.004 / SCHEME_VALUES["test_scheme.unit_cost"] * np.arange(1, 25)[:, None]
     assert (record.starts.cumsum(axis=0) <= paid_for + 1).all()
     assert (record.unique_victims.sum(axis=1) <= record.victims.sum(axis=(1, 2))).all()

@@ -46,7 +46,7 @@ def test_what_nobody_took_is_offered_again_and_goes_back_in_march():
     assert one.buy(10.0, 0.0) == (10, 14)
     one.pay_for(7)
     assert one.close_year(last=False) == (0.0, 6.0)  # the seventh stays, as rounding
-    assert one.buy(10.0, 0.0) == (10, 11)
+    assert one.buy(10.0, 0.0) == (10, 11)  # of the seven open in March, six have gone back
 
 
 def test_carried_money_is_there_in_april_and_goes_back_at_the_end():
