@@ -82,8 +82,9 @@ class Purse:
         added, left = self.added, max(self.unspent - self.one, 0.0)
         if self.carried and not last:
             self.added = left  # spent, or left again, next year
-        else:
-            self.added = 0.0
+            return added, left
+        self.added = 0.0
+        if left > 0.0:
             self.unspent -= left
             self.open = max(self.open - left / self.one, 0.0)
         return added, left
