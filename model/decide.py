@@ -22,7 +22,6 @@ from model.happenings import (
     FOLLOW_UP,
     HAPPENED,
     INJURED_ADMITTED,
-    MOVED_MARK,
     OFFENDER,
     OUT_OF_COURT,
     RECORDED_MARK,
@@ -61,18 +60,15 @@ from model.rules.offending import (
     severity_of_offence,
 )
 from model.rules.victims import (
-    D_PLACE,
-    MOVED,
     find_victim,
     offence_district,
-    offence_neighbourhood,
     relationship,
-    times_at_place,
+    where_it_falls,
 )
 from model.vocabulary import MARKING, N_OFFENCES, OFFENCES
 
 D_INJURY, D_ADMITTED = OFFENCE_DRAWS["injury"], OFFENCE_DRAWS["admitted"]
-D_MOVED_TO, D_AGAIN = OFFENCE_DRAWS["moved_to"], OFFENCE_DRAWS["again"]
+D_AGAIN = OFFENCE_DRAWS["again"]
 D_CO, D_CO_WHO = OFFENCE_DRAWS["co_offend"], OFFENCE_DRAWS["co_offender"]
 PROBATION = np.uint32(1 << RISK["on_probation"])
 CHILD = 18
@@ -203,11 +199,7 @@ def commit(i, h, g, luck, people, month, law, places, effects, m, log, counts):
         marks = DOMESTIC_MARK
     else:
         d = offence_district(d, luck, law, places)
-        where = offence_neighbourhood(g, d, nth_uniform(luck, D_PLACE), places)
-        times = times_at_place(where, g, luck, places)
-        if times == MOVED:
-            times, marks = 1, MOVED_MARK
-            where = offence_neighbourhood(g, d, nth_uniform(luck, D_MOVED_TO), places)
+        where, times, marks = where_it_falls(g, d, luck, places)
     for n in range(times):
         own = luck if n == 0 else nth_bits(luck, D_AGAIN)
         befall(i, h, g, d, where, marks, own, people, month, law, places, effects, m, log, counts)

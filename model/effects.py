@@ -9,11 +9,12 @@ in full, each further log effect times a shared share (model.md, Programmes).
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.inputs import EFFECT_TARGETS, Programme
 from model.jit import rule
 from model.people import DOMESTIC, N_ACES, N_SLOTS
-from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES
+from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES, OFFENCES
 
 FAR = 32000
 
@@ -173,6 +174,15 @@ def free_ended_slots(i, people, month, effects):
         if people[i].slot_programme[slot] and np.int64(month) >= over(i, slot, people, effects):
             people[i].slot_programme[slot] = 0
             people[i].slot_effect[slot] = 0
+
+
+def ratios_by_offence(programme: Programme, kind: str, values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(G,) the product of the ratios of a programme's effects of one kind."""
+    ratios = np.ones(N_OFFENCES)
+    for effect in programme.effects:
+        if effect.kind == kind:
+            ratios[[OFFENCES.index(name) for name in effect.targets]] *= values[effect.ratio]
+    return ratios
 
 
 def no_effects() -> Effects:

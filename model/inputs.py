@@ -146,12 +146,17 @@ class Programme:
     evidence_grade: int = 1  # of what it does: the best row that tells it, 5 to 1
 
 
+def is_named(programme: Programme, names: tuple[str, ...]) -> bool:
+    """Whether `names` mean a programme: by its id, its tier for all of it, or "all"."""
+    return bool({programme.id, programme.tier, ALL_PROGRAMMES} & set(names))
+
+
 def those_named(names: tuple[str, ...], programmes: tuple[Programme, ...]) -> tuple[int, ...]:
-    """The numbers of the programmes that `names` mean: an id, a tier for all of it, or "all"."""
+    """The numbers of the programmes that `names` mean; none works through others."""
     return tuple(
         number
         for number, programme in enumerate(programmes)
-        if programme.reaches != "system" and {programme.id, programme.tier, ALL_PROGRAMMES} & set(names)
+        if programme.reaches != "system" and is_named(programme, names)
     )
 
 

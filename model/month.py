@@ -9,8 +9,8 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 import numpy as np
 
 from model.apply import active_peers, apply, list_if_due_next
-from model.decide import D_AGAIN, D_MOVED_TO, offend, suffer, waken
-from model.draws import STREAMS, bits, mix, moment, nth_bits, nth_uniform, offence_bits, poisson, uniform
+from model.decide import D_AGAIN, offend, suffer, waken
+from model.draws import STREAMS, bits, mix, moment, nth_bits, offence_bits, poisson, uniform
 from model.effects import ON_LIFE, ON_OFFENDING, offending_log_ratio
 from model.happenings import (
     ALL_ROWS,
@@ -22,7 +22,6 @@ from model.happenings import (
     HAPPENED,
     HOMELESSNESS,
     LOST,
-    MOVED_MARK,
     NEXT_DUE,
     RECORDED_MARK,
     TURNS,
@@ -53,7 +52,7 @@ from model.rules.life import (
     refresh,
 )
 from model.rules.offending import lowest_bit, severity_of_offence
-from model.rules.victims import D_PLACE, MOVED, find_victim, offence_neighbourhood, relationship, times_at_place
+from model.rules.victims import find_victim, relationship, where_it_falls
 from model.vocabulary import N_OFFENCES
 
 S_LIFE, S_DEMOGRAPHY = STREAMS["life"], STREAMS["demography"]
@@ -226,11 +225,7 @@ def outsiders(people, month, law, places, effects, m, log, counts):
 @rule
 def outside_offence(d, g, luck, people, month, law, places, effects, m, log, counts):
     """One offence by someone who lives elsewhere; who did it is dealt with where they live."""
-    where = offence_neighbourhood(g, d, nth_uniform(luck, D_PLACE), places)
-    times, marks = times_at_place(where, g, luck, places), 0
-    if times == MOVED:
-        times, marks = 1, MOVED_MARK
-        where = offence_neighbourhood(g, d, nth_uniform(luck, D_MOVED_TO), places)
+    where, times, marks = where_it_falls(g, d, luck, places)
     for n in range(times):
         own = luck if n == 0 else nth_bits(luck, D_AGAIN)
         befall_by_outsider(g, d, where, marks, own, people, month, law, places, effects, m, log, counts)

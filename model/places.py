@@ -279,16 +279,16 @@ def arrivals_of(area: AreaTables, places: Places, scale: float) -> NDArray[np.fl
 
 
 def expected_where(
-    hazards: NDArray[np.int64], change: NDArray[np.int64], mix: NDArray[np.float64], places: Places, near_home: float
+    hazards: NDArray[np.int64], change: NDArray[np.int64], mix: NDArray[np.float64], places: Places,
+    kept: NDArray[np.float64], near_home: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """(D, G) expected offences where they happen, in fixed point, and (BATCHES, G) by batch of people.
 
     `hazards` (D, BATCHES, H) are residents' before programmes by where they live, `change` (2, D, BATCHES, G) what
     programmes do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is not
-    `near_home` spreads as offences away from home do, and programmes of places leave some of what falls in a district.
+    `near_home` spreads as offences away from home do; programmes of places leave `kept` (D, G) of what falls there.
     """
     domestic = HAZARDS.index("domestic")
-    kept = kept_in(places)
     away = np.diff(places.offend_in, axis=1, prepend=0.0)
     of_home = near_home * kept + (1.0 - near_home) * (away @ kept)  # by where the offender lives
     at_home = hazards[:, :, domestic, None] * mix[domestic] + change[0]

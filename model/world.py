@@ -136,12 +136,13 @@ class PreventionModel(mesa.Model):
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
         mix, near_home = self.law["mix"].astype(float), float(self.law["near_home"])
+        kept = kept_in(self.places)
         expected, by_batch = expected_where(
-            self.now.expected, self.now.expected_change, mix, self.places, near_home
+            self.now.expected, self.now.expected_change, mix, self.places, kept, near_home
         )
         self.record.expected[m] = expected
         self.record.batch[m // 12] += np.rint(by_batch[:, :ANTISOCIAL].sum(axis=1)).astype(np.int64)
-        outsiders = self.places.outsiders * kept_in(self.places)
+        outsiders = self.places.outsiders * kept
         self.record.expected[m] += np.rint(outsiders * FIXED).astype(np.int64)
 
     def run(self, report: Report | None = None) -> Outcome:

@@ -46,13 +46,14 @@ def move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme,
 def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterator[Fault]:
     """Pounds `needed` (P, Y) by an alternative of the file, run-down and exit among them, that no line pays."""
     form, told, programmes, first = scenario.form, scenario.told, scenario.programmes, scenario.form.start.year
+    budget = scenario.money()
     for at, (name, money) in enumerate(needed.items() if form.funding else ()):
         if at >= len(told.values["alternative"]):  # those that --attribute makes are parts of one that was looked at
             return
         lines = lines_of(form, name)
-        there = available(lines, first, form.years)
+        there, may_pay = available(lines, first, form.years), allowed(lines, programmes)
         for year in range(form.years):
-            paid = allocate(money[:, year], there[:, year], allowed(lines, programmes))
+            paid = allocate(money[:, year], there[:, year], may_pay)
             short = money[:, year] - paid.sum(axis=0)
             if short.sum() <= PENNY:
                 continue
@@ -63,7 +64,7 @@ def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterat
             )
             ended = [line.source for line in lines if line.end and first_year(line.end) < first + year]
             mend = f"ended before: {', '.join(ended)}" if ended else "ring-fences and ends of the lines decide"
-            if not scenario.money()[name][short > PENNY, year].any():
+            if not budget[name][short > PENNY, year].any():
                 mend = f"it is the run-down or exit of a scheme: let a line pay it. {mend}"
             yield told.fault(("alternative", at), what, mend)
             break
@@ -75,9 +76,9 @@ def funding_of(scenario: "Scenario", needed: Mapping[str, Pounds]) -> list[dict[
     told: list[dict[str, str | int | float]] = []
     for name, money in needed.items():
         lines = lines_of(form, name)
-        there = available(lines, first, form.years)
+        there, may_pay = available(lines, first, form.years), allowed(lines, programmes)
         for year in range(form.years):
-            paid = allocate(money[:, year], there[:, year], allowed(lines, programmes))
+            paid = allocate(money[:, year], there[:, year], may_pay)
             told += [
                 {"alternative": name, "year": first + year, "source": lines[line].source,
                  "programme": programmes[p].id, "pounds": round(float(paid[line, p]), 2)}
@@ -114,9 +115,11 @@ def available(lines: Sequence[FundingForm], first: int, years: int) -> Pounds:
 
 def allowed(lines: Sequence[FundingForm], programmes: Sequence[Programme]) -> NDArray[np.bool_]:
     """(L, P) which line may pay for which programme."""
-    return np.array(
-        [[not line.ring_fence or bool({p.id, p.tier} & set(line.ring_fence)) for p in programmes] for line in lines]
-    ).reshape(len(lines), len(programmes))
+    table = np.ones((len(lines), len(programmes)), np.bool_)
+    for at, line in enumerate(lines):
+        if line.ring_fence:
+            table[at] = np.any([members(name, programmes) for name in line.ring_fence], axis=0)
+    return table
 
 
 def allocate(needed: Pounds, there: Pounds, may_pay: NDArray[np.bool_]) -> Pounds:

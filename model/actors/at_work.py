@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.actors.cases import NOTHING_EASED, Eased, close_cases, ease, remembered, send_to_court
 from model.actors.place_programmes import PlaceProgramme, tables_of
-from model.actors.programmes import Admitted, PeopleProgramme, ratios_by_offence
+from model.actors.programmes import Admitted, PeopleProgramme
 from model.actors.purse import Purse
 from model.actors.system_programmes import (
     UNCHANGED,
@@ -24,6 +24,7 @@ from model.actors.system_programmes import (
 )
 from model.actors.tools import Flags, accuracy_of
 from model.draws import STREAMS, uniforms
+from model.effects import ratios_by_offence
 from model.happenings import CHARGE, OUT_OF_COURT
 from model.inputs import NON_CRIME, financial_year
 from model.ledger import note_taken_on

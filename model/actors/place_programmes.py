@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from model.actors.purse import purse_of
 from model.actors.system_programmes import Quality, combined
 from model.draws import STREAMS, keys_from, uniforms
+from model.effects import ratios_by_offence
 from model.inputs import AreaTables, Programme
 from model.places import Places, shrunk_street_counts, street_shares
 from model.vocabulary import N_OFFENCES, OFFENCES, QUINTILES
@@ -31,7 +32,6 @@ MOST_ADDED = -1.0  # what backfires at most doubles the offences of a place
 class Treated(NamedTuple):
     """What one programme does this month: N neighbourhoods, G offence groups."""
 
-    covered: Floats  # (N, G) share of what happens there that is covered
     change: Floats  # (N, G) log ratio of the offences that happen there
     moved: Floats  # (N, G) of what is prevented, the part that happens elsewhere in the district
     recording: Floats  # (N, G) log ratio of the chance that an offence is recorded
@@ -127,11 +127,10 @@ class PlaceProgramme(mesa.Agent):
         covered = self.covered(m) * min(self.uptake * quality.uptake, 1.0)
         if not covered.any():
             return None
-        ratio, recording = np.ones(N_OFFENCES), np.ones(N_OFFENCES)
-        for effect in self.programme.effects:
-            groups = [OFFENCES.index(name) for name in effect.targets]
-            table = ratio if effect.kind == "offences" else recording
-            table[groups] *= self.values[effect.ratio] ** quality.delivery
+        ratio, recording = (
+            ratios_by_offence(self.programme, kind, self.values) ** quality.delivery
+            for kind in ("offences", "recording")
+        )
         cover = np.broadcast_to(covered[:, None], self.share.shape)
         change = cover * (ratio - 1.0)
         spilt = np.zeros(self.share.shape)
@@ -139,9 +138,7 @@ class PlaceProgramme(mesa.Agent):
             change = change + self.around(cover, change)
         else:
             spilt[:] = self.spillover
-        return Treated(
-            cover, np.log(np.maximum(1.0 + change, LEAST)), spilt, np.log1p(cover * (recording - 1.0))
-        )
+        return Treated(np.log(np.maximum(1.0 + change, LEAST)), spilt, np.log1p(cover * (recording - 1.0)))
 
     def around(self, cover: Floats, change: Floats) -> Floats:
         """(N, G) the change that diffuses from what is prevented to what is not covered in the same district."""

@@ -66,15 +66,6 @@ def children_of(people, carer, month, own, found):
     return number
 
 
-def ratios_by_offence(programme: Programme, kind: str, values: Mapping[str, float]) -> NDArray[np.float64]:
-    """(G,) the product of the ratios of a programme's effects of one kind."""
-    ratios = np.ones(len(OFFENCES))
-    for effect in programme.effects:
-        if effect.kind == kind:
-            ratios[[OFFENCES.index(name) for name in effect.targets]] *= values[effect.ratio]
-    return ratios
-
-
 def contacts_changed(programme: Programme, values: Mapping[str, float]) -> NDArray[np.float64]:
     """(len(NON_CRIME), 2) contacts a month of a person without the programme, and the logarithm of its ratio; where
     several services are named, they share the contacts equally."""

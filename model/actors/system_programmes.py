@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.actors.purse import purse_of
 from model.actors.tools import Accuracy, accuracy_of, best_of
-from model.inputs import Programme, those_named
+from model.inputs import Programme, is_named, those_named
 from model.vocabulary import N_OFFENCES, OFFENCES
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def tool_for(
     """The tool that orders a programme's waiting list this month: its own, or that of a funded scheme."""
     tools = [own] if own else []
     for one in system:
-        if one.tool and one.strength > 0.0 and {programme.id, programme.tier, "all"} & set(one.helps):
+        if one.tool and one.strength > 0.0 and is_named(programme, one.helps):
             tools.append(one.tool.at_strength(one.strength))
     best = best_of(tools)
     return best.improved(quality.targeting) if best else None

@@ -11,6 +11,7 @@ import numpy as np
 
 from model.draws import OFFENCE_DRAWS, nth_bits, nth_uniform
 from model.effects import VICTIMISATION, held_log_ratio
+from model.happenings import MOVED_MARK
 from model.jit import prefetch, rule
 from model.people import DOMESTIC, N_TIES, NOBODY, RESIDENT, RISK
 from model.rules.offending import age_in_years
@@ -22,7 +23,7 @@ N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
 D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["known"], OFFENCE_DRAWS["victim"]
 D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
-D_AT_PLACE = OFFENCE_DRAWS["at_place"]
+D_AT_PLACE, D_MOVED_TO = OFFENCE_DRAWS["at_place"], OFFENCE_DRAWS["moved_to"]
 MOVED = -1
 
 
@@ -78,6 +79,16 @@ def times_at_place(where, g, luck, places):
     if u >= prevented:
         return 1
     return MOVED if u < prevented * places.moved[where, g] else 0
+
+
+@rule
+def where_it_falls(g, d, luck, places):
+    """The neighbourhood in which an offence in district d happens, how often it does there, and its marks."""
+    where = offence_neighbourhood(g, d, nth_uniform(luck, D_PLACE), places)
+    times = times_at_place(where, g, luck, places)
+    if times != MOVED:
+        return where, times, 0
+    return offence_neighbourhood(g, d, nth_uniform(luck, D_MOVED_TO), places), 1, MOVED_MARK
 
 
 @rule
