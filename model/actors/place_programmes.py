@@ -18,7 +18,7 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.effects import ratios_by_offence
 from model.inputs import AreaTables, Programme
 from model.places import Places, shrunk_street_counts, street_shares
-from model.vocabulary import N_OFFENCES, OFFENCES, QUINTILES
+from model.vocabulary import OFFENCES, QUINTILES
 
 if TYPE_CHECKING:
     from model.world import PreventionModel
@@ -33,7 +33,7 @@ class Treated(NamedTuple):
     """What one programme does this month: N neighbourhoods, G offence groups."""
 
     change: Floats  # (N, G) log ratio of the offences that happen there
-    moved: Floats  # (N, G) of what is prevented, the part that happens elsewhere in the district
+    moved: float  # of what is prevented, the part that happens elsewhere in the district
     recording: Floats  # (N, G) log ratio of the chance that an offence is recorded
 
 
@@ -59,6 +59,7 @@ class PlaceProgramme(mesa.Agent):
         self.purse = purse_of(programme, values, model.inputs.carried)
         self.district = area.neighbourhood_district
         self.districts = len(area.districts)
+        self.district_first = places.district_start[:-1]
         self.quintile = area.neighbourhood_quintile - 1
         self.share = street_shares(places)
         self.unit_covers = unit_covers(programme, values, area)
@@ -68,6 +69,8 @@ class PlaceProgramme(mesa.Agent):
         if programme.event == "town_centres":
             self.eligible &= area.neighbourhood_town_centre
         self.keys = keys_from(0, f"places of {of}", len(area.neighbourhoods))
+        self.lots = uniforms(model.seed_key, self.keys, 0, STREAMS["where"])  # who comes first of those on no map
+        self.acts = [any(name in effect.targets for effect in programme.effects) for name in OFFENCES]
         self.burden = burden(programme, values, area, places)
         self.hot = self.truly_hot()
         self.map = np.zeros(self.burden.size, np.bool_)  # what is shown as hot this year
@@ -104,7 +107,7 @@ class PlaceProgramme(mesa.Agent):
         bought, places = self.purse.buy(pounds, float(uniforms(seed, self.key, month, STREAMS["unit"])[0]))
         if places <= 0:
             return Bought(bought, 0)
-        order = np.lexsort((uniforms(seed, self.keys, 0, STREAMS["where"]), ~self.map))
+        order = np.lexsort((self.lots, ~self.map))
         active = self.units[max(m - self.lag - self.full + 1, 0) : m].sum(axis=0)
         room = np.where(self.eligible, np.maximum(self.most_units - active, 0), 0)[order]
         given = np.clip(places - (np.cumsum(room) - room), 0, room)
@@ -131,22 +134,23 @@ class PlaceProgramme(mesa.Agent):
             ratios_by_offence(self.programme, kind, self.values) ** quality.delivery
             for kind in ("offences", "recording")
         )
-        cover = np.broadcast_to(covered[:, None], self.share.shape)
-        change = cover * (ratio - 1.0)
-        spilt = np.zeros(self.share.shape)
+        acts, cover = self.acts, covered[:, None]
+        change = cover * (ratio[acts] - 1.0)
         if self.spillover < 0.0:
             change = change + self.around(cover, change)
-        else:
-            spilt[:] = self.spillover
-        return Treated(np.log(np.maximum(1.0 + change, LEAST)), spilt, np.log1p(cover * (recording - 1.0)))
+        logs, told = np.zeros(self.share.shape), np.zeros(self.share.shape)
+        logs[:, acts] = np.log(np.maximum(1.0 + change, LEAST))
+        told[:, acts] = np.log1p(cover * (recording[acts] - 1.0))
+        return Treated(logs, max(self.spillover, 0.0), told)
 
     def around(self, cover: Floats, change: Floats) -> Floats:
-        """(N, G) the change that diffuses from what is prevented to what is not covered in the same district."""
-        prevented, open_to = np.zeros((self.districts, N_OFFENCES)), np.zeros((self.districts, N_OFFENCES))
-        np.add.at(prevented, self.district, self.share * np.minimum(change, 0.0))
-        np.add.at(open_to, self.district, self.share * (1.0 - cover))
+        """The change (N, groups acted on) that diffuses from what is prevented to what is not covered in the same
+        district; `cover` is (N, 1)."""
+        share = self.share[:, self.acts]
+        prevented = np.add.reduceat(share * np.minimum(change, 0.0), self.district_first, axis=0)
+        open_to = np.add.reduceat(share * (1.0 - cover), self.district_first, axis=0)
         more = -self.spillover * prevented / np.maximum(open_to, ROOM)
-        return (1.0 - cover) * np.maximum(more, -1.0)[self.district]
+        return np.asarray((1.0 - cover) * np.maximum(more, -1.0)[self.district])
 
 
 def unit_covers(programme: Programme, values: Mapping[str, float], area: AreaTables) -> Floats:
@@ -179,8 +183,8 @@ def tables_of(treated: list[Treated], recording: Floats, share: float, shape: tu
     change = np.stack([one.change for one in treated]) if treated else np.zeros((0, *shape))
     told = [one.recording for one in treated] + [np.broadcast_to(row, shape) for row in recording]
     weight = np.maximum(-change, 0.0)
-    spilt = np.stack([one.moved for one in treated]) if treated else np.zeros((0, *shape))
-    moved = (weight * spilt).sum(axis=0) / np.maximum(weight.sum(axis=0), ROOM)
+    spilt = np.array([one.moved for one in treated])
+    moved = (weight * spilt[:, None, None]).sum(axis=0) / np.maximum(weight.sum(axis=0), ROOM)
     recorded = np.exp(combined(np.stack(told) if told else np.zeros((0, *shape)), share))
     prevented = np.maximum(1.0 - np.exp(combined(change, share)), MOST_ADDED)
     # Compiled code knows one order in memory.
