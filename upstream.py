@@ -2,8 +2,11 @@
 
 import importlib.metadata
 import importlib.util
+import math
 import os
+import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from experiments.batch_folder import Batch
     from experiments.plan import Plan
     from experiments.run import Progress
     from scenarios import Scenario
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 NEIGHBOURS = ("model", "scenarios", "results", "experiments", "calibration")
 DONE, OTHER, BAD_INPUT = 0, 1, 2
+QUIET = 10.0  # seconds between two lines about one thing, where there is no terminal
 
 
 def main() -> None:
@@ -137,6 +142,9 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "out": click.option(
             "--out", type=click.Path(path_type=Path), help="Folder of the run; by default runs/SCENARIO-TIME."
         ),
+        "people": click.option(
+            "--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one."
+        ),
         "force": click.option("--force", is_flag=True, help="Replace a run that is in the folder already."),
     }
 
@@ -167,38 +175,61 @@ def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scena
 
 @cli.command()
 @click.argument("scenario")
-@options(*PLAN, "jobs", "threads", "out", "force")
-@click.option("--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one.")
-def run(
-    scenario: str,
-    jobs: int | None,
-    threads: int,
-    out: Path | None,
-    force: bool,
-    people: bool,
-    **settings: Any,
-) -> None:
-    """Run SCENARIO and write its results, charts and tables."""
-    asked, plan = load_plan(scenario, **settings)
-    from experiments.files import check_folder, default_folder, write_run
-    from experiments.preview import summary_line
-    from experiments.run import run_plan
+@options(*PLAN, "jobs", "threads", "out", "force", "people")
+def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
+    """Run SCENARIO and write its results, charts and tables.
 
-    folder = out or default_folder(asked)
-    check_folder(folder, force)
-    processes = min(jobs or cores(), plan.replicates)
-    click.echo(summary_line(asked, plan, processes), err=True)
-    with progress_bar() as progress:
-        ds, persons = run_plan(asked, plan, processes, threads, people, progress)
-        progress("writing the files", 1.0)
-        folder = write_run(ds, asked, folder, force, persons, or_beside=out is None)
+    Each run is kept as it comes: after a stop, or to add draws, ask again with the same --out.
+    """
+    how = {name: settings.pop(name) for name in HOW}
+    asked, plan = load_plan(scenario, **settings)
+    from experiments.batch_folder import begin
+    from experiments.files import default_folder
+
+    carry_out(begin(out or default_folder(asked), asked, plan, settings["attribute"], force), **how)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@options("jobs", "threads", "people")
+def resume(folder: Path, **how: Any) -> None:
+    """Go on with the run in FOLDER, which may have been moved here from elsewhere."""
+    from experiments.batch_folder import resume as begun
+
+    carry_out(begun(folder), **how)
+
+
+HOW = ("jobs", "threads", "people")
+
+
+def carry_out(batch: "Batch", jobs: int | None, threads: int, people: bool) -> None:
+    """Do what a batch lacks, write its results, and say what came of it."""
+    from experiments.preview import summary_line
+    from experiments.run import local, run_plan
     from results.closing import closing_table
 
-    console().print(closing_table(ds))
+    processes = min(jobs or cores(), batch.plan.replicates)
+    click.echo(summary_line(batch.scenario, batch.plan, processes), err=True)
+    click.echo(f"Each run is kept as it comes. After a stop: upstream resume {batch.folder}", err=True)
+    try:
+        with progress_bar() as progress:
+            carry = local(processes, threads, apart=True)
+            made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
+            progress("writing the files", 1.0)
+            batch.finish(made.dataset, made.people)
+    except KeyboardInterrupt:
+        if kept := batch.kept():
+            raise click.ClickException(f"stopped; {kept} runs are kept: upstream resume {batch.folder}") from None
+        raise
+    finally:
+        batch.close()
+    console().print(closing_table(made.dataset))
     click.echo(
-        f"\nEverything is in {folder}: tables, charts, results.nc (every figure) "
+        f"\nEverything is in {batch.folder}: tables, charts, results.nc (every figure) "
         "and run.toml (what it was made from)."
     )
+    if made.failed:
+        raise click.ClickException(made.failed)
 
 
 @cli.command()
@@ -287,6 +318,29 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def spoken_progress() -> "Progress":
+    """A line for each new thing done; of one that goes on, a line now and then with the time left."""
+    began = time.monotonic()
+    told: dict[str, float] = {}
+
+    def say(what: str, share: float) -> None:
+        kind, now = re.sub(r"[\d,]+", "#", what), time.monotonic()
+        if now - told.get(kind, -math.inf) < QUIET:
+            return
+        told[kind] = now
+        left = (now - began) * (1.0 - share) / share if 0.0 < share < 1.0 else 0.0
+        click.echo(f"{what}, about {duration(left)} left" if left else what, err=True)
+
+    return say
+
+
+def duration(seconds: float) -> str:
+    """A time that is left, in words."""
+    if seconds < 90:
+        return f"{math.ceil(seconds)} s"
+    return f"{math.ceil(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
 @contextmanager
 def progress_bar() -> "Iterator[Progress]":
     """A bar with the time left on a terminal; elsewhere a line for each new thing done."""
@@ -302,14 +356,7 @@ def progress_bar() -> "Iterator[Progress]":
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        told: set[str] = set()
-
-        def say(what: str, share: float) -> None:
-            if what not in told:
-                told.add(what)
-                click.echo(what, err=True)
-
-        yield say
+        yield spoken_progress()
         return
     columns = (
         TextColumn("{task.description}"),

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,23 @@ from scenarios import Fault, InputFaults, Scenario
 RESULTS, SETTINGS, PEOPLE = "results.nc", "run.toml", "people.nc"
 MARK = "# An Upstream run"
 OWN = (RESULTS, SETTINGS, PEOPLE, "scenario.toml", "charts", "tables")  # what a run's folder holds
+UNFINISHED = "_unfinished-"  # begins the name of what is being written
 LONGEST_NAME = 150  # of a folder, with room for the name it is written under
 NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f]|[ .]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)  # on Windows
 SIGNIFICANT = 12  # of numbers in run.toml that a person may read; results.nc has them in full
 
 
 def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
-    """runs/<scenario>-<time>; without a colon, which Windows does not allow."""
+    """runs/<scenario>-<time>, with a number where there is one already; without a colon, which Windows does not
+    allow."""
     name = re.sub(r'[<>:"|?*\x00-\x1f]', "_", scenario.name)[: LONGEST_NAME - 20]
-    return Path("runs") / f"{name}-{now or datetime.now():%Y%m%d-%H%M%S}"
+    folder = Path("runs") / f"{name}-{now or datetime.now():%Y%m%d-%H%M%S}"
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in itertools.count(2))
+    return folder if not folder.exists() else next(other for other in numbered if not other.exists())
 
 
-def check_folder(folder: Path, force: bool = False) -> None:
-    """Raises InputFaults when a run cannot be put at `folder`. Changes nothing."""
+def check_folder(folder: Path, force: bool = False, also: Sequence[str] = ()) -> None:
+    """Raises InputFaults when a run cannot be put at `folder`; `also` may be there beside a run. Changes nothing."""
     shown, elsewhere = str(folder), "name a new folder with --out"
     if folder.name != ".." and (NO_NAME.search(folder.name) or len(folder.name.encode()) > LONGEST_NAME):
         what = f"{folder.name[:60]!r} is no name for a folder on every system"
@@ -44,17 +48,18 @@ def check_folder(folder: Path, force: bool = False) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputFaults([Fault(shown, 0, "is a file", elsewhere)])
     if folder.is_dir() and any(folder.iterdir()):
-        if not is_run(folder):
+        if not is_run(folder) and not any((folder / name).exists() for name in also):
             raise InputFaults([Fault(shown, 0, "has something in it that is no Upstream run", elsewhere)])
         if not force:
             raise InputFaults([Fault(shown, 0, "has a run already", f"{elsewhere}, or add --force")])
-        if others := sorted(path.name for path in folder.iterdir() if path.name not in OWN):
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith(UNFINISHED))
+        if others := [name for name in names if name not in (*OWN, *also)]:
             what = f"has something beside its run, which --force would take away: {', '.join(others[:5])}"
             raise InputFaults([Fault(shown, 0, what, f"move it, or {elsewhere}")])
     above = next((parent for parent in folder.absolute().parents if parent.exists()), None)
     try:
         if above is not None:
-            os.rmdir(tempfile.mkdtemp(prefix="_unfinished-", dir=above))  # the one sure way to know
+            os.rmdir(tempfile.mkdtemp(prefix=UNFINISHED, dir=above))  # the one sure way to know
     except OSError:
         above = None
     if above is None:
@@ -90,7 +95,7 @@ def write_run(
     check_folder(given, force)
     folder = given.resolve() if given.is_symlink() else given  # a link stays one
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = folder.parent / f"_unfinished-{folder.name}-{uuid.uuid4().hex[:8]}"
+    unfinished = folder.parent / f"{UNFINISHED}{folder.name}-{uuid.uuid4().hex[:8]}"
     unfinished.mkdir()
     try:
         write_files(ds, scenario, unfinished, people)
@@ -150,7 +155,7 @@ def _put_in_place(made: Path, folder: Path, force: bool) -> Path:
         except OSError:  # something came between the look and the step
             return _put_beside(made, folder)
         return folder
-    old = folder.parent / f"_replaced-{made.name.removeprefix('_unfinished-')}"
+    old = folder.parent / f"_replaced-{made.name.removeprefix(UNFINISHED)}"
     os.rename(folder, old)
     try:
         os.rename(made, folder)

@@ -36,6 +36,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "scale": repr(plan.scale),
         "years": str(plan.years),
         "draws": str(plan.draws),
+        "blocks_of_draws": json.dumps(plan.blocks),
         "replicates_per_draw": str(plan.replicates_per_draw),
         "evidence_hash": evidence_hash(scenario),
         "area_hash": scenario.area.hash,

@@ -319,7 +319,7 @@ def main(words: Sequence[str] | None = None) -> int:
     told = asked(words)
     ids = [name.strip() for name in told.only.split(",") if name.strip()] or None
     try:
-        case = case_of(ids, Plan(SEED, told.scale, told.years, told.draws, 1), POUNDS)
+        case = case_of(ids, Plan(SEED, told.scale, told.years, (told.draws,), 1), POUNDS)
         draws = judged(case, told.jobs, told.out / JOURNAL)
     except (ValueError, InputFaults, EvidenceFaults, RunFailed) as error:
         print(error, file=sys.stderr)

@@ -3,13 +3,13 @@
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actors.purse import Purse
-from model.evidence import Row, draw_values
+from model.evidence import Evidence, Row, draw_values
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.calendar_years import financial_year_name
@@ -17,18 +17,27 @@ from scenarios.checks import COMMISSIONER
 from scenarios.funding import funding_faults
 from scenarios.scheme_checks import POUNDS
 
+BLOCK = b"block"
 FEWEST_PEOPLE = 100  # below it there may be nobody of whole ages, and nothing to tell
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The runs of a scenario. Replicate r belongs to draw r // replicates_per_draw."""
+    """The runs of a scenario. Replicate r belongs to draw r // replicates_per_draw.
+
+    Draws come in blocks, each a Latin hypercube of its own: one that is asked for later moves none of those before.
+    """
 
     seed: int
     scale: float
     years: int
-    draws: int
+    blocks: tuple[int, ...]  # draws in each
     replicates_per_draw: int
+
+    @property
+    def draws(self) -> int:
+        """In all blocks."""
+        return sum(self.blocks)
 
     @property
     def replicates(self) -> int:
@@ -42,15 +51,33 @@ class Plan:
         return replicate_seed(self.seed, replicate)
 
 
-def replicate_seed(seed: int, replicate: int) -> int:
+def replicate_seed(seed: int, replicate: int, of: bytes = b"replicate") -> int:
     """The seed of a replicate: 63 bits of BLAKE2b (RFC 7693) of its number, keyed by the plan's seed.
 
     63 so that it fits a signed whole number of a results file. A replicate's seed is the same however
-    many there are.
+    many there are. With BLOCK for `of`, the seed of a block of draws.
     """
     key = seed.to_bytes(8, "little")
-    digest = hashlib.blake2b(replicate.to_bytes(8, "little"), key=key, digest_size=8, person=b"replicate")
+    digest = hashlib.blake2b(replicate.to_bytes(8, "little"), key=key, digest_size=8, person=of)
     return int.from_bytes(digest.digest(), "little") >> 1
+
+
+def extended(plan: Plan, before: tuple[int, ...]) -> Plan:
+    """The plan where blocks of draws are there already: what it has beyond them is one block more."""
+    more = plan.draws - sum(before)
+    if more < 0:
+        raise ValueError(f"there are {sum(before)} draws already, and {plan.draws} are asked for")
+    return replace(plan, blocks=(*before, more) if more else before)
+
+
+def values_of(evidence: Evidence, plan: Plan, draw: int) -> dict[str, float]:
+    """The value of every row of some evidence in one draw of a plan."""
+    block, place = 0, draw
+    while place >= plan.blocks[block]:
+        place -= plan.blocks[block]
+        block += 1
+    seed = replicate_seed(plan.seed, block, BLOCK) if block else plan.seed
+    return draw_values(evidence, seed, place, plan.blocks[block])
 
 
 def make_plan(
@@ -72,7 +99,7 @@ def make_plan(
         seed=asked.seed if seed is None else seed,
         scale=asked.scale if scale is None else scale,
         years=scenario.form.years if years is None else years,
-        draws=each_its_own if draws is None else draws,
+        blocks=(each_its_own if draws is None else draws,),
         replicates_per_draw=1 if draws is None or replicates is None else replicates,
     )
     if plan.draws < 1 or plan.replicates_per_draw < 1:
@@ -102,12 +129,12 @@ def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, flo
     Costs of schemes are in pounds of the scenario's price year, by the GDP deflator; what the commissioner pays of
     a scheme is as the file says, where it does.
     """
-    values = draw_values(scenario.evidence, plan.seed, draw, plan.draws)
+    values = values_of(scenario.evidence, plan, draw)
     for row in rows_in_pounds(scenario):
         values[row.name] *= inflation(shipped(), row.period, scenario.price_year)
     for name, shares in scenario.form.funders.items():
         values[f"{name}.commissioner_share"] = shares[COMMISSIONER]
-    return values | draw_values(shipped(), plan.seed, draw, plan.draws)
+    return values | values_of(shipped(), plan, draw)
 
 
 def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:

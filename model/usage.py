@@ -10,6 +10,7 @@ from model.evidence import Evidence, draw_values
 from model.inputs import AreaTables, ModelInputs, Programme
 from model.law import BASE_YEAR, Reading, laws
 from model.law.form import LAW
+from model.law.offending import committed_by_residents
 from model.past import Past
 from model.people import empty
 from model.places import places_of
@@ -25,9 +26,7 @@ def where_used(
 ) -> Mapping[str, tuple[str, ...]]:
     """By the name of each row that a run of the area with these programmes reads: the files that read it."""
     reading = Reading(draw_values(evidence, 0, None, 1))
-    laws(area, reading, 0, BASE_YEAR)
-    places_of(area, reading, TINY)
-    census_people(area, reading, 0, TINY, 0.0)
+    read_for_past(area, reading)
     record = new_record(12, len(area.districts), len(programmes))
     hours_of(record, demand_of(record, area, reading), reading)
     public_of(record, reading, TINY)
@@ -38,6 +37,21 @@ def where_used(
 def rows_used(area: AreaTables, evidence: Evidence, programmes: tuple[Programme, ...] = ()) -> frozenset[str]:
     """Names of the rows that a run of the area with these programmes reads."""
     return frozenset(where_used(area, evidence, programmes))
+
+
+def past_rows(area: AreaTables, evidence: Evidence) -> frozenset[str]:
+    """Names of the rows that the lives lived before the start read: with the same values of these, the same past."""
+    reading = Reading(draw_values(evidence, 0, None, 1))
+    read_for_past(area, reading)
+    return frozenset(reading.read)
+
+
+def read_for_past(area: AreaTables, reading: Reading) -> None:
+    """Read all that a past is made from: its laws, its places and its people."""
+    laws(area, reading, 0, BASE_YEAR)
+    places_of(area, reading, TINY)
+    census_people(area, reading, 0, TINY, 0.0)
+    committed_by_residents(area.recorded, reading)
 
 
 def read_programmes(

@@ -51,6 +51,7 @@ class Scenario:
     area: AreaTables
     schemes: tuple[Scheme, ...]  # of all alternatives, in the order of tiers, then of ids
     evidence: Evidence  # the model's rows and those of the schemes
+    path: Path  # of the file
     attribution: Attribution | None = None  # when its alternatives tell tiers or programmes apart
 
     @property
@@ -149,7 +150,7 @@ def load(name_or_path: str | Path) -> Scenario:
     evidence = read_evidence()
     for scheme in chosen:
         evidence = evidence.merge(scheme.evidence)
-    return Scenario(path.stem, form, told, area, tuple(chosen), evidence)
+    return Scenario(path.stem, form, told, area, tuple(chosen), evidence, path)
 
 
 def _find(name_or_path: str | Path) -> tuple[Path, str]:

@@ -39,7 +39,7 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def started(*_: object, **__: object) -> None:
         raise AssertionError("the engine was started")
 
-    monkeypatch.setattr(RUN, "live", started)
+    monkeypatch.setattr(RUN, "carry_out", started)
 
 
 def test_help_is_quick_and_imports_no_command() -> None:
@@ -163,7 +163,7 @@ def test_stopped_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     def stops(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(RUN, "live", stops)
+    monkeypatch.setattr(RUN, "carry_out", stops)
     told = call("run", "west_mercia_2022", "--jobs", "1", "--replicates", "1", *TINY)
     assert told.exit_code == 1
     assert "nothing was written" in told.output
@@ -221,9 +221,16 @@ def test_a_run_from_end_to_end_is_the_same_on_two_processes() -> None:
     with xr.open_dataset("1/results.nc") as one, xr.open_dataset("2/results.nc") as two:
         assert one.attrs["seed"] == "0"
         assert one.load().drop_attrs().identical(two.load().drop_attrs())
-    told = call("run", "west_mercia_2022", *TINY, "--replicates", "1", "--out", "1")
-    assert told.exit_code == 2
-    assert "--force" in told.output
+    for words, said in (
+        (["--replicates", "1"], "has 2 draws already"),
+        (["--replicates", "2"], "has this run already"),
+        (["--replicates", "2", "--seed", "1"], "--seed differs"),
+        (["--replicates", "2", "--scale", "0.002"], "--scale differs"),
+    ):
+        told = call("run", "west_mercia_2022", *TINY, "--seed", "0", *words, "--out", "1")
+        assert told.exit_code == 2
+        assert said in told.output
+        assert "--force" in told.output
 
 
 def test_the_example_script_runs() -> None:

@@ -109,7 +109,7 @@ def test_an_unknown_scheme_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_case_can_be_sent_to_another_process() -> None:
-    case = judging.case_of(["parenting"], Plan(1, 0.004, 1, 1, 1), 1e6)
+    case = judging.case_of(["parenting"], Plan(1, 0.004, 1, (1,), 1), 1e6)
     back = pickle.loads(pickle.dumps(case))
     assert back.scenario.evidence.hash == case.scenario.evidence.hash
     assert back.pounds == case.pounds == {"parenting": 1e6}
@@ -118,7 +118,7 @@ def test_a_case_can_be_sent_to_another_process() -> None:
 def test_what_is_watched_is_what_the_engine_expects() -> None:
     """Hazards read after a month are those of the next one but for what falls due in it: close to the engine's own
     sum. What the programme changes, person by person, is its sum too."""
-    case = judging.case_of(["ref_scared_straight"], Plan(1, 0.004, 1, 1, 1), 1e7)
+    case = judging.case_of(["ref_scared_straight"], Plan(1, 0.004, 1, (1,), 1), 1e7)
     (programme,) = case.scenario.programmes
     values = {name: row.value for name, row in case.scenario.evidence.items()}
     past = live_past(judging.inputs_of(case, None), values, 7)

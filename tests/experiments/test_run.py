@@ -123,7 +123,7 @@ def test_a_failed_replicate_is_named(scenario: Scenario, monkeypatch: pytest.Mon
             raise FloatingPointError("a hazard is not finite")
 
     install(monkeypatch, Fails)
-    with pytest.raises(RunFailed, match=r"run 1 \(draw 0, seed \d+\) failed: FloatingPointError: a hazard"):
+    with pytest.raises(RunFailed, match=r"Run 1 \(draw 0, seed \d+\), as_agreed, failed: FloatingPointError: a hazard"):
         run(scenario, replicates=2, **SMALL)
 
 

@@ -24,9 +24,9 @@ SMALL = {"replicates": 1, "seed": 3, "scale": 0.006, "years": 2}
 def both() -> tuple[xr.Dataset, xr.Dataset]:
     """The results and the people of one run."""
     scenario = load("west_mercia_2022")
-    results, people = run_plan(scenario, make_plan(scenario, **SMALL), people=True)  # type: ignore[arg-type]
-    assert people is not None
-    return results, people
+    made = run_plan(scenario, make_plan(scenario, **SMALL), people=True)  # type: ignore[arg-type]
+    assert made.people is not None
+    return made.dataset, made.people
 
 
 def begun() -> tuple[PreventionModel, Past]:
@@ -46,9 +46,9 @@ def with_programme(given: ModelInputs, number: int) -> ModelInputs:
 
 def test_asking_for_people_changes_nothing(both: tuple[xr.Dataset, xr.Dataset]) -> None:
     scenario = load("west_mercia_2022")
-    plain, none = run_plan(scenario, make_plan(scenario, **SMALL))  # type: ignore[arg-type]
-    assert none is None
-    assert plain.drop_attrs().identical(both[0].drop_attrs())
+    plain = run_plan(scenario, make_plan(scenario, **SMALL))  # type: ignore[arg-type]
+    assert plain.people is None
+    assert plain.dataset.drop_attrs().identical(both[0].drop_attrs())
 
 
 def test_people_add_up_to_the_results(both: tuple[xr.Dataset, xr.Dataset]) -> None:

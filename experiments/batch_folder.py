@@ -1,0 +1,191 @@
+"""A run's folder from its first run to its last: the question, the journal of what is done, and in the end the results.
+
+A run that stops at any moment goes on from its folder, here or on another machine. The same question asked again with
+more draws goes on too; another question is refused.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import xarray as xr
+
+from experiments.files import OWN, RESULTS, UNFINISHED, check_folder, is_run, write_files
+from experiments.plan import Plan, extended
+from experiments.runner import journal as journals
+from experiments.runner.journal import Journal, open_journal
+from scenarios import Fault, InputFaults, Scenario, load
+from scenarios.areas import shipped_areas
+from scenarios.attribution import attributed
+from scenarios.checks import beside
+
+QUESTION = "question"
+ELSEWHERE = "name a new folder with --out, or add --force"
+SAME = {  # what a batch may not change as it goes on, in words
+    "scenario": "the scenario", "schemes": "its own schemes", "area": "the area", "attribute": "--attribute",
+    "seed": "--seed", "scale": "--scale", "years": "--years", "replicates_per_draw": "the replicates in a draw",
+}  # fmt: skip
+
+
+@dataclass
+class Batch:
+    """A folder that is being worked on; its journal is open."""
+
+    folder: Path
+    journal: Journal
+    scenario: Scenario
+    plan: Plan
+    attribute: str
+    made: tuple[Path, ...] = ()  # folders that were not there before, the innermost first
+
+    def extend(self, draws: int) -> None:
+        """Go on to so many draws in all."""
+        self.plan = extended(replace(self.plan, blocks=(draws,)), self.plan.blocks)
+        self.journal.tell(_told(self.scenario, self.plan, self.attribute))
+
+    def finish(self, ds: xr.Dataset, people: xr.Dataset | None) -> None:
+        """Write everything that a run's folder holds; results.nc comes last, so that a folder with it is whole."""
+        for left in self.folder.glob(f"{UNFINISHED}*"):  # by one that was killed as it wrote
+            _take_away(left)
+        made = self.folder / f"{UNFINISHED}{uuid.uuid4().hex[:8]}"
+        made.mkdir()
+        try:
+            write_files(ds, self.scenario, made, people)
+            (self.folder / RESULTS).unlink(missing_ok=True)
+            for name in sorted(OWN, key=lambda name: name == RESULTS):
+                _take_away(self.folder / name)
+                if (made / name).exists():
+                    os.replace(made / name, self.folder / name)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+    def kept(self) -> int:
+        """How many runs have come to an end."""
+        return sum(entry.error is None for entry in self.journal.entries().values())
+
+    def close(self) -> None:
+        """Let go of the journal; a folder in which nothing has been done goes away."""
+        empty = not self.journal.entries()
+        self.journal.close()
+        if empty and not (self.folder / RESULTS).exists():
+            for name in BEGUN:
+                _take_away(self.folder / name)
+            for folder in self.made:
+                if not any(folder.iterdir()):
+                    folder.rmdir()
+
+
+BEGUN = (QUESTION, journals.NAME, f"{journals.NAME}-wal", f"{journals.NAME}-shm")  # beside what a whole run holds
+
+
+def begin(folder: Path, scenario: Scenario, plan: Plan, attribute: str | None = None, force: bool = False) -> Batch:
+    """The batch of a folder: a new one, or the one that is there, where it is of the same question. Changes nothing
+    that is there and raises InputFaults when the folder is taken."""
+    told = _told(scenario, plan, attribute or "")
+    if (folder / journals.NAME).is_file() and not force:
+        return _go_on(folder, scenario, plan, told)
+    check_folder(folder, force, also=BEGUN)
+    made = tuple(one for one in (folder, *folder.parents) if not one.exists())
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in BEGUN:
+        _take_away(folder / name)
+    _keep_question(folder / QUESTION, scenario)
+    journal = open_journal(folder)
+    journal.tell(told)
+    return Batch(folder, journal, scenario, plan, attribute or "", made)
+
+
+def resume(folder: Path) -> Batch:
+    """The batch of a folder as it was begun. Raises InputFaults when there is none."""
+    if not (folder / journals.NAME).is_file():
+        mend = "name the folder of a run; upstream run SCENARIO begins one"
+        raise InputFaults([Fault(str(folder), 0, "has no journal of a run", mend)])
+    journal = open_journal(folder)
+    told = journal.told()
+    try:
+        scenario = load(folder / QUESTION / told["file"])
+        attribute = told["attribute"]
+        if attribute:
+            scenario = attributed(scenario, attribute)
+        plan = Plan(
+            int(told["seed"]), float(told["scale"]), int(told["years"]), tuple(json.loads(told["blocks"])),
+            int(told["replicates_per_draw"]),
+        )  # fmt: skip
+    except (KeyError, ValueError) as error:
+        journal.close()
+        what = f"the journal does not say what it is of: {error}"
+        raise InputFaults([Fault(str(folder), 0, what, "begin the run anew")]) from error
+    except InputFaults:
+        journal.close()
+        raise
+    batch = Batch(folder, journal, scenario, plan, attribute)
+    _check_same(folder, journal, _told(scenario, plan, attribute), "put back the file as it was, or begin a run anew")
+    return batch
+
+
+def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]) -> Batch:
+    journal = open_journal(folder)
+    try:
+        _check_same(folder, journal, told, ELSEWHERE)
+        before = tuple(json.loads(journal.told()["blocks"]))
+        if plan.draws < sum(before):
+            what = f"has {sum(before)} draws already, which is more than {plan.draws}"
+            raise InputFaults([Fault(str(folder), 0, what, f"ask for as many or more, or {ELSEWHERE}")])
+        if plan.draws == sum(before) and is_run(folder):
+            raise InputFaults([Fault(str(folder), 0, "has this run already", f"ask for more draws, {ELSEWHERE}")])
+        plan = extended(plan, before)
+    except BaseException:
+        journal.close()
+        raise
+    batch = Batch(folder, journal, scenario, plan, told["attribute"])
+    batch.journal.tell(_told(scenario, plan, batch.attribute))
+    return batch
+
+
+def _check_same(folder: Path, journal: Journal, told: Mapping[str, str], mend: str) -> None:
+    """Raises InputFaults when a journal is of another question."""
+    before = journal.told()
+    other = [words for name, words in SAME.items() if before.get(name) != told[name]]
+    if other:
+        journal.close()
+        raise InputFaults([Fault(str(folder), 0, f"has a run of another question: {', '.join(other)} differs", mend)])
+
+
+def _told(scenario: Scenario, plan: Plan, attribute: str) -> dict[str, str]:
+    """What a journal is of."""
+    own = [beside(scenario.path, name).read_text(encoding="utf-8-sig") for name in scenario.form.schemes]
+    return {
+        "file": f"{scenario.name}.toml",
+        "scenario": scenario.text,
+        "schemes": json.dumps(own),
+        "area": scenario.area.hash,
+        "attribute": attribute,
+        "seed": str(plan.seed),
+        "scale": repr(plan.scale),
+        "years": str(plan.years),
+        "replicates_per_draw": str(plan.replicates_per_draw),
+        "blocks": json.dumps(plan.blocks),
+    }
+
+
+def _keep_question(folder: Path, scenario: Scenario) -> None:
+    """The scenario's file with what lies beside it and belongs to it: enough to ask again elsewhere."""
+    folder.mkdir()
+    (folder / f"{scenario.name}.toml").write_text(scenario.text, encoding="utf-8", newline="\n")
+    for name in scenario.form.schemes:
+        to = folder / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(beside(scenario.path, name), to)
+    if scenario.form.area not in shipped_areas():
+        shutil.copytree(beside(scenario.path, scenario.form.area), folder / scenario.form.area)
+
+
+def _take_away(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
