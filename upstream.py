@@ -142,6 +142,7 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "out": click.option(
             "--out", type=click.Path(path_type=Path), help="Folder of the run; by default runs/SCENARIO-TIME."
         ),
+        "on": click.option("--on", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786."),
         "people": click.option(
             "--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one."
         ),
@@ -175,7 +176,7 @@ def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scena
 
 @cli.command()
 @click.argument("scenario")
-@options(*PLAN, "jobs", "threads", "out", "force", "people")
+@options(*PLAN, "jobs", "threads", "on", "out", "force", "people")
 def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
     """Run SCENARIO and write its results, charts and tables.
 
@@ -191,7 +192,7 @@ def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@options("jobs", "threads", "people")
+@options("jobs", "threads", "on", "people")
 def resume(folder: Path, **how: Any) -> None:
     """Go on with the run in FOLDER, which may have been moved here from elsewhere."""
     from experiments.batch_folder import resume as begun
@@ -199,13 +200,13 @@ def resume(folder: Path, **how: Any) -> None:
     carry_out(begun(folder), **how)
 
 
-HOW = ("jobs", "threads", "people")
+HOW = ("jobs", "threads", "on", "people")
 
 
-def carry_out(batch: "Batch", jobs: int | None, threads: int, people: bool) -> None:
+def carry_out(batch: "Batch", jobs: int | None, threads: int, on: str | None, people: bool) -> None:
     """Do what a batch lacks, write its results, and say what came of it."""
     from experiments.preview import summary_line
-    from experiments.run import local, run_plan
+    from experiments.run import at, local, run_plan
     from results.closing import closing_table
 
     processes = min(jobs or cores(), batch.plan.replicates)
@@ -213,7 +214,7 @@ def carry_out(batch: "Batch", jobs: int | None, threads: int, people: bool) -> N
     click.echo(f"Each run is kept as it comes. After a stop: upstream resume {batch.folder}", err=True)
     try:
         with progress_bar() as progress:
-            carry = local(processes, threads, apart=True)
+            carry = at(on) if on else local(processes, threads, apart=True)
             made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
             progress("writing the files", 1.0)
             batch.finish(made.dataset, made.people)

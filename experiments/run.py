@@ -140,6 +140,16 @@ def local(jobs: int, threads: int = 1, apart: bool = False) -> Carry:
     return partial(processes.carry_out, jobs=jobs, threads=threads)
 
 
+def at(address: str) -> Carry:
+    """The workers of the Dask cluster whose scheduler is at an address such as tcp://host:8786. Raises RunFailed
+    where Dask is not installed."""
+    try:
+        cluster = importlib.import_module("experiments.runner.cluster")
+    except ModuleNotFoundError as error:
+        raise RunFailed(f"{error}: install Upstream with its extra 'cluster'") from error
+    return partial(cluster.carry_out, address=address)
+
+
 def prepare(threads: int, say: Progress) -> None:
     """Compile what is not in the cache, before any process needs it."""
     importlib.import_module("model.world")
