@@ -112,6 +112,22 @@ def cli() -> None:
     """
 
 
+class Share(click.ParamType):
+    """A share between 0 and 1, as 5% or 0.05."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+        except ValueError:
+            share = math.nan
+        if not 0.0 < share < 1.0:
+            self.fail(f"{text!r} is no share between 0 and 1; write 5% or 0.05", param, ctx)
+        return share
+
+
 def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The common options of these names, the same in every command."""
     known = {
@@ -143,6 +159,10 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             "--out", type=click.Path(path_type=Path), help="Folder of the run; by default runs/SCENARIO-TIME."
         ),
         "on": click.option("--on", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786."),
+        "until": click.option(
+            "--until", type=Share(), metavar="5%",
+            help="Add draws until the error of the first alternative's offences averted is below this share of it.",
+        ),
         "people": click.option(
             "--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one."
         ),
@@ -176,7 +196,7 @@ def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scena
 
 @cli.command()
 @click.argument("scenario")
-@options(*PLAN, "jobs", "threads", "on", "out", "force", "people")
+@options(*PLAN, "jobs", "threads", "on", "until", "out", "force", "people")
 def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
     """Run SCENARIO and write its results, charts and tables.
 
@@ -192,7 +212,7 @@ def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@options("jobs", "threads", "on", "people")
+@options("jobs", "threads", "on", "until", "people")
 def resume(folder: Path, **how: Any) -> None:
     """Go on with the run in FOLDER, which may have been moved here from elsewhere."""
     from experiments.batch_folder import resume as begun
@@ -200,13 +220,16 @@ def resume(folder: Path, **how: Any) -> None:
     carry_out(begun(folder), **how)
 
 
-HOW = ("jobs", "threads", "on", "people")
+HOW = ("jobs", "threads", "on", "until", "people")
 
 
-def carry_out(batch: "Batch", jobs: int | None, threads: int, on: str | None, people: bool) -> None:
+def carry_out(
+    batch: "Batch", jobs: int | None, threads: int, on: str | None, until: float | None, people: bool
+) -> None:
     """Do what a batch lacks, write its results, and say what came of it."""
     from experiments.preview import summary_line
     from experiments.run import at, local, run_plan
+    from experiments.until import next_draws, steadiness
     from results.closing import closing_table
 
     processes = min(jobs or cores(), batch.plan.replicates)
@@ -216,6 +239,13 @@ def carry_out(batch: "Batch", jobs: int | None, threads: int, on: str | None, pe
         with progress_bar() as progress:
             carry = at(on) if on else local(processes, threads, apart=True)
             made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
+            while until:
+                reached = steadiness(made.dataset)
+                progress(reached.words(batch.plan.draws), 1.0)
+                if (draws := next_draws(reached.share, batch.plan.draws, until)) is None:
+                    break
+                batch.extend(draws)
+                made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
             progress("writing the files", 1.0)
             batch.finish(made.dataset, made.people)
     except KeyboardInterrupt:
@@ -321,15 +351,16 @@ def cores() -> int:
 
 def spoken_progress() -> "Progress":
     """A line for each new thing done; of one that goes on, a line now and then with the time left."""
-    began = time.monotonic()
     told: dict[str, float] = {}
+    first: dict[str, tuple[float, float]] = {}  # when each thing was first told, and how far it was
 
     def say(what: str, share: float) -> None:
         kind, now = re.sub(r"[\d,]+", "#", what), time.monotonic()
         if now - told.get(kind, -math.inf) < QUIET:
             return
         told[kind] = now
-        left = (now - began) * (1.0 - share) / share if 0.0 < share < 1.0 else 0.0
+        began, before = first.setdefault(kind, (now, share))
+        left = (now - began) * (1.0 - share) / (share - before) if before < share < 1.0 else 0.0
         click.echo(f"{what}, about {duration(left)} left" if left else what, err=True)
 
     return say

@@ -77,8 +77,7 @@ def run_plan(
         say("putting the results together", 1.0)
         gathered = gather(table, kept)
     dataset = dataset_of(scenario, plan, table, gathered)
-    told = f" {failed}" if (failed := failed_words(table, gathered)) else ""
-    dataset.attrs["notes"] += told
+    dataset.attrs["failed"] = failed = failed_words(table, gathered)
     return Made(dataset, people_of(table, dataset) if people else None, failed)
 
 

@@ -12,6 +12,7 @@ from results.compare import (
     monte_carlo_error,
     rounding_unit,
 )
+from results.doubt import splits
 from results.labels import horizon, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_runs
 
@@ -19,6 +20,7 @@ from results.measures import OFFENCES_MEASURE, averted_runs
 def notes(ds: xr.Dataset) -> list[str]:
     """Sentences for the foot of a table, the most needed first."""
     return [
+        *([ds.attrs["failed"]] if ds.attrs.get("failed") else []),
         f"Compared with {quoted(comparator_of(ds))}, on the same people, over {horizon(ds)}.",
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",
@@ -102,7 +104,16 @@ def error_note(ds: xr.Dataset) -> str:
     note = f"{chance}: {error_list(told.assign(error=monte_carlo_error(ds)))}."
     if len(np.unique(ds.draw.values)) == 1:
         return note
-    return f"{note} Other draws of the uncertain numbers, as many, may move the average by {error_list(told)}."
+    return (
+        f"{note} Other draws of the uncertain numbers, as many, may move the average by {error_list(told)}. "
+        f"{split_note(ds)}"
+    )
+
+
+def split_note(ds: xr.Dataset) -> str:
+    """What the spread between runs comes from."""
+    told = "; ".join(f"{spoken(name)} {one.share:.0%}" for name, one in splits(ds).items())
+    return f"Of the spread between runs the uncertain numbers make: {told}; chance the rest."
 
 
 def error_list(told: xr.Dataset) -> str:

@@ -18,6 +18,7 @@ from results.compare import (
     range_words,
     significant,
 )
+from results.doubt import doubt
 from results.labels import programme_names, words, year_name
 from results.measures import (
     MEASURES,
@@ -57,6 +58,8 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("people_and_places_reached", people_and_places_reached),
         ("confidence_and_involvement", confidence_and_involvement),
     )
+    if ds.sizes["alternative"] > 1 and len(np.unique(ds.draw.values)) > 1:
+        tables += (("doubt", doubt),)
     if is_attributed(ds):
         tables += (("attribution", attribution),)
     if ds.flagged.any() or ds.hot_spots_flagged.any():

@@ -20,6 +20,7 @@ from experiments.runner.journal import NAME, Journal, open_journal
 from experiments.runner.living import Event, Failed, Hear, Kept, Shared, Task
 from experiments.runner.outcome_bytes import from_bytes, to_bytes
 from experiments.runner.table import Replicate, Table, digest, table_of
+from results.notes import notes
 from scenarios import InputFaults, Scenario, load
 
 SMALL: dict[str, Any] = {"scale": 0.001, "years": 1, "seed": 5}
@@ -144,7 +145,7 @@ def test_a_failed_run_is_a_row_and_the_others_go_on(
     for _ in range(5):
         made = run_plan(scenario, plan, journal=journal)
     assert made.dataset.sizes["replicate"] == 2
-    assert "1 of 3 replicates failed" in made.dataset.attrs["notes"]
+    assert "1 of 3 replicates failed" in notes(made.dataset)[0]
     assert "Run 2 (draw 1" in made.failed
     assert tried.count(bad) == 5 + 2  # four whole alternatives, and the failing one three times in all
     assert len(tried) == 15 + 2
