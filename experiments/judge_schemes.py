@@ -13,7 +13,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ import numpy as np
 
 from experiments.identity import evidence_hash
 from experiments.judging import ALONE_DRAWS, HOME_VISITING, HOME_VISITING_RATIO, Ages, Case, Draw, Told, case_of, judge
-from experiments.plan import Plan
+from experiments.plan import Plan, parameter_values
 from experiments.run import RunFailed, prepare
 from model.evidence import EvidenceFaults
 from model.inputs import Programme
@@ -31,6 +31,7 @@ from scenarios import InputFaults
 POUNDS = 250_000.0  # of the commissioner a year, unless a scheme cannot work with so little
 SEED = 2022
 ENOUGH_FOUND = 0.95  # of the places paid for: below it, too few people were found for the money
+CLOSE = 0.05  # of spend and places: beyond it too few were found
 BEST = 5
 SCARED_STRAIGHT = "ref_scared_straight"
 COURT = "ref_formal_processing"
@@ -47,7 +48,8 @@ class Row(NamedTuple):
     set_a_year: float  # of the commissioner
     commissioner_a_year: float  # what was spent of it
     spent_a_year: float  # by all who pay
-    bought: float
+    due: float  # places by arithmetic: the pounds of all who pay over the unit cost, after set-up and rise
+    bought: float  # places that the model counted as paid for
     reached: float
     too_few_found: bool
     averted: float
@@ -56,7 +58,7 @@ class Row(NamedTuple):
     draws_fewer: float  # share of draws in which fewer offences
     draws_believed: float | None  # share in which the drawn ratio means fewer
     sign_as_believed: str
-    interval_holds_zero: str  # of schemes without an outcome study
+    interval_holds_zero: str  # of schemes believed to change nothing
     averted_per_1000: float | None  # pounds of all who pay
     rank: int | None
 
@@ -73,21 +75,38 @@ def row_of(case: Case, programme: Programme, draws: list[Draw]) -> Row:
     years = case.plan.years
     mean = {name: float(np.mean([getattr(one, name) for one in told])) for name in AVERAGED}
     low, high = np.quantile([one.averted for one in told], (0.025, 0.975)).tolist()
+    values = [parameter_values(case.scenario, case.plan, draw.draw) for draw in draws if programme.id in draw.schemes]
     believed = [one.means_fewer for one in told if one.means_fewer is not None]
     of_people = programme.reaches not in ("place", "system")
     return Row(
         scheme=programme.id, reaches=programme.reaches, outcome_study=programme.outcome_study,
         set_a_year=case.pounds[programme.id], commissioner_a_year=mean["by_commissioner"] / years,
-        spent_a_year=mean["spent"] / years, bought=mean["bought"], reached=mean["reached"],
+        spent_a_year=mean["spent"] / years, due=float(np.mean([due(case, programme, one) for one in values])),
+        bought=mean["bought"], reached=mean["reached"],
         too_few_found=of_people and mean["reached"] < ENOUGH_FOUND * mean["bought"],
         averted=mean["averted"], low=low, high=high,
         draws_fewer=float(np.mean([one.averted > 0.0 for one in told])),
         draws_believed=float(np.mean(believed)) if believed else None,
         sign_as_believed=sign_words(draws, programme.id) if believed else "",
-        interval_holds_zero="" if programme.outcome_study else ("yes" if low <= 0.0 <= high else "no"),
+        interval_holds_zero=("yes" if low <= 0.0 <= high else "no") if is_neutral(case, programme) else "",
         averted_per_1000=mean["averted"] / mean["spent"] * 1000.0 if mean["spent"] else None,
         rank=None,
     )  # fmt: skip
+
+
+def is_neutral(case: Case, programme: Programme) -> bool:
+    """Whether all that is believed of what a programme does is centred on no change."""
+    return all(case.scenario.evidence[effect.ratio].value == 1.0 for effect in programme.effects)
+
+
+def due(case: Case, programme: Programme, values: Mapping[str, float]) -> float:
+    """Places that a scheme's money comes to in one draw, by arithmetic alone."""
+    if programme.takes_no_money or programme.reaches == "system":
+        return 0.0
+    of, months = programme.id, np.arange(1, 12 * case.plan.years + 1) - programme.set_up_months
+    at_work = np.clip(months / (programme.ramp_months + 1.0), 0.0, 1.0).sum() / 12.0
+    pounds = case.pounds[of] / values.get(f"{of}.commissioner_share", 1.0)
+    return float(pounds * at_work / values[f"{of}.unit_cost"])
 
 
 def sign_words(draws: list[Draw], scheme: str) -> str:
@@ -112,8 +131,8 @@ def ranked(rows: list[Row]) -> list[Row]:
     return [row._replace(rank=at) for at, row in enumerate(able, 1)] + others
 
 
-def checks(rows: list[Row], draws: list[Draw]) -> list[Check]:
-    """What must hold if the schemes are what they are said to be."""
+def checks(rows: list[Row], draws: list[Draw], place: float) -> list[Check]:
+    """What must hold if the schemes are what they are said to be; `place` is what one simulated stands for."""
     best = [row for row in rows if row.rank is not None and row.rank <= BEST]
     unstudied = [row.scheme for row in best if not row.outcome_study]
     told = [
@@ -130,6 +149,12 @@ def checks(rows: list[Row], draws: list[Draw]) -> list[Check]:
     court = [draw.schemes[COURT].averted for draw in draws if COURT in draw.schemes]
     words = f"mean {sum(court) / max(len(court), 1):.2g}; draws that avert: {sum(one > 0.0 for one in court)}"
     told.append(Check("court for children averts nothing on average", sum(court) <= 0.0 if court else None, words))
+    enough = [row for row in rows if row.reaches != "system" and row.set_a_year > 0.0 and not row.too_few_found]
+    spent = {row.scheme: (row.commissioner_a_year, row.set_a_year) for row in enough}
+    told.append(agreement("the commissioner spends what was set, where enough are found", spent))
+    bought = {f"{row.scheme}, paid for": (row.bought, row.due) for row in enough}
+    taken = {f"{row.scheme}, taken": (row.reached, row.due) for row in enough}
+    told.append(agreement("places are the pounds over the unit cost after set-up", bought | taken, place))
     alone = [row.scheme for row in rows if row.reaches == "system"]
     seen = [draw.schemes for draw in draws]
     moved = [name for name in alone if any(name in one and one[name].cells_changed for one in seen)]
@@ -137,6 +162,15 @@ def checks(rows: list[Row], draws: list[Draw]) -> list[Check]:
     told.append(Check("what works through others changes no offence alone", not moved if alone else None, words))
     ages = [draw.ages for draw in draws if draw.ages is not None]
     return [*told, ages_check([*ages])]
+
+
+def agreement(what: str, pairs: Mapping[str, tuple[float, float]], step: float = 0.0) -> Check:
+    """Whether each first number is within CLOSE of its second, beyond the `step` that either goes by."""
+    apart = {name: max(abs(one - other) - step, 0.0) / other for name, (one, other) in pairs.items() if other}
+    if not apart:
+        return Check(what, None, "not looked at")
+    worst = max(apart, key=lambda name: apart[name])
+    return Check(f"{what}, within {CLOSE:.0%}", apart[worst] <= CLOSE, f"farthest: {worst}, by {apart[worst]:.1%}")
 
 
 def ages_check(ages: list[Ages]) -> Check:
@@ -172,7 +206,7 @@ def markdown(rows: list[Row], case: Case, number: int) -> str:
         f"behaviour) over the {years} years. What works through others was seen in the first {ALONE_DRAWS} draws.",
         "",
         "| rank | scheme | set, commissioner | spent, all who pay | reached | paid for | offences averted | interval "
-        "| draws with fewer | believed | sign as believed | no study: holds zero | averted per 1,000 pounds |",
+        "| draws with fewer | believed | sign as believed | centred on 1: holds zero | averted per 1,000 pounds |",
         "|--:|---|--:|--:|--:|--:|--:|---|--:|--:|---|---|--:|",
     ]
     for row in rows:
@@ -327,7 +361,7 @@ def main(words: Sequence[str] | None = None) -> int:
     rows = ranked([row_of(case, programme, draws) for programme in case.scenario.programmes])
     table = markdown(rows, case, len(draws))
     write_out(told.out, rows, table)
-    looked_at = checks(rows, draws)
+    looked_at = checks(rows, draws, 1.0 / case.plan.scale)
     print(table)
     print("\n".join(check_lines(looked_at)))
     return 1 if any(check.holds is False for check in looked_at) else 0

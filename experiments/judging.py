@@ -41,7 +41,7 @@ ALONE_DRAWS = 4  # what works through others does exactly nothing alone: seen in
 FIRST_YEARS = 3  # of the plan: children placed then are seen into their late teens
 HOME_VISITING = "early_home_visiting"
 HOME_VISITING_RATIO = 0.7  # instead of the drawn one, where the ages are looked at
-LESS_IS_FEWER = ("offending", "victimisation", "onset", "ace", "offences")  # kinds of effect: ratio below 1, fewer
+LESS_IS_FEWER = ("offending", "onset", "ace", "offences")  # kinds of effect: ratio below 1, fewer offences
 MORE_IS_FEWER = ("recovery",)
 
 
@@ -262,7 +262,8 @@ def ages_of(seen: Watched, scale: float) -> Ages:
 
 def means_fewer(programme: Programme, values: Mapping[str, float]) -> bool | None:
     """Whether the drawn `<id>.ratio`, or else the first ratio on crime or on life, is one of fewer offences. None for a
-    diversion: its ratio is of the support alone, and what keeping out of court does comes beside it."""
+    diversion: its ratio is of the support alone, and what keeping out of court does comes beside it; and for a service
+    that only makes people less likely to be harmed: what is averted here is what they do, not what they suffer."""
     if programme.event == "charge" and any(effect.kind == "disposal" for effect in programme.effects):
         return None
     for kinds, less in ((LESS_IS_FEWER, True), (MORE_IS_FEWER, False)):

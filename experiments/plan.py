@@ -14,7 +14,7 @@ from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.calendar_years import financial_year_name
 from scenarios.checks import COMMISSIONER
-from scenarios.funding import funding_faults
+from scenarios.funding import carried_faults, funding_faults
 from scenarios.scheme_checks import POUNDS
 
 BLOCK = b"block"
@@ -118,7 +118,8 @@ def make_plan(
     if not 0 <= plan.seed < 2**63:
         raise ValueError(f"seed {plan.seed} is not from 0 to 2**63 - 1")
     _check_price_years(scenario)
-    if faults := [*too_small(scenario), *funding_faults(scenario, with_endings(scenario))]:
+    faults = [*too_small(scenario), *funding_faults(scenario, with_endings(scenario)), *carried_faults(scenario)]
+    if faults:
         raise InputFaults(faults)
     return plan
 

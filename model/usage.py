@@ -72,7 +72,7 @@ def read_programmes(
         for kind in ("recording", "confidence", "volunteering"):
             list(one.log_ratios(kind))
     qualities(model.at_work.system, programmes, model.at_work.overlap_share)
-    model.commissioner.measured(0, np.full(len(programmes), 100.0), 0)
+    model.commissioner.measured(0, np.full(len(programmes), 100.0), np.ones(len(programmes)), 0)
     for number in range(len(programmes)):
         model.commissioner.share_moved(number, 0)
     model.close()

@@ -41,6 +41,7 @@ def money_of(
     """Pounds of every alternative, by its name."""
     ids = [programme.id for programme in programmes]
     by_name: dict[str, Pounds] = {}
+    victims = for_victims(alternatives)
     for one in alternatives:
         money = by_name[one.like].copy() if one.like else np.zeros((len(ids), years))
         whole = by_year(one.pounds_a_year or 0.0, first, years)
@@ -54,29 +55,39 @@ def money_of(
         for name, pounds in one.more.items():
             money[ids.index(name)] += by_year(pounds, first, years)
         for move in one.move:
-            money = moved(money, move, programmes, first)
+            money = moved(money, move, programmes, first, victims)
         by_name[one.name] = money
     return by_name
 
 
-def moved(money: Pounds, move: MoveForm, programmes: Sequence[Programme], first: int) -> Pounds:
-    """The money after one move. Of a tier, each programme gives and gets in proportion to what it has."""
+def for_victims(alternatives: Sequence[AlternativeForm]) -> frozenset[str]:
+    """Ids of the services that the victims' part of a split pays for."""
+    return frozenset(name for one in alternatives for name in one.victims_shares)
+
+
+def moved(
+    money: Pounds, move: MoveForm, programmes: Sequence[Programme], first: int, victims: frozenset[str]
+) -> Pounds:
+    """The money after one move. Of a tier, each programme gives and gets in proportion to what it has; services that
+    the victims' part of a split pays for give and get by their own name alone."""
     years = np.arange(money.shape[1]) + first
     share = move.share * np.clip((years - first_year(move.year) + 1) / move.over_years, 0.0, 1.0)
-    gone = np.where(members(move.source, programmes)[:, None], money * share, 0.0)
+    gone = np.where(members(move.source, programmes, victims)[:, None], money * share, 0.0)
     if move.to is None:
         return money - gone
     kept = money - gone
-    takes = members(move.to, programmes)[:, None] * (np.ones_like(money) if move.to not in TIERS else kept)
+    takes = members(move.to, programmes, victims)[:, None] * (np.ones_like(money) if move.to not in TIERS else kept)
     whole = takes.sum(axis=0)
     gone = gone * (whole > 0)  # where nobody could take it, it stays
     shares = np.divide(takes, whole, out=np.zeros_like(takes), where=whole > 0)
     return money - gone + shares * gone.sum(axis=0)
 
 
-def members(name: str, programmes: Sequence[Programme]) -> NDArray[np.bool_]:
-    """(P,) the programmes that an id or a tier means."""
-    return np.array([name in (programme.id, programme.tier) for programme in programmes])
+def members(
+    name: str, programmes: Sequence[Programme], victims: frozenset[str] = frozenset()
+) -> NDArray[np.bool_]:
+    """(P,) the programmes that an id means, or a tier without those services for victims."""
+    return np.array([name == one.id or (name == one.tier and one.id not in victims) for one in programmes])
 
 
 def practice_of(

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from model.inputs import Programme
 from model.vocabulary import TIERS
-from scenarios.budget import by_year, members, money_of
+from scenarios.budget import by_year, for_victims, members, money_of
 from scenarios.calendar_years import financial_year_name, first_year
 from scenarios.faults import Fault
 from scenarios.scenario_form import FundingForm, ScenarioForm
@@ -27,15 +27,15 @@ PENNY = 0.01
 
 def move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme, ...]) -> Iterator[Fault]:
     """A move takes money that is there, to somebody who can have it."""
-    first = form.start.year
+    first, victims = form.start.year, for_victims(form.alternative)
     for at, one in enumerate(form.alternative):
         for number in range(len(one.move)):
             before = one.model_copy(update={"move": one.move[:number]})
             money = money_of([*form.alternative[:at], before], programmes, first, form.years)[one.name]
             move = one.move[number]
             late = money[:, max(first_year(move.year) - first, 0) :]
-            given = late[members(move.source, programmes)].sum(axis=0)
-            taken = late[members(move.to or "", programmes)].sum(axis=0)
+            given = late[members(move.source, programmes, victims)].sum(axis=0)
+            taken = late[members(move.to or "", programmes, victims)].sum(axis=0)
             nobody = move.to in TIERS and bool((taken[given > 0] == 0).any())
             poor = move.source if not given.any() else move.to if nobody else ""
             if poor:
@@ -70,6 +70,26 @@ def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterat
             break
 
 
+def carried_faults(scenario: "Scenario") -> Iterator[Fault]:
+    """Money that is carried knows no line: a line may not end while others go on paying for what it paid for."""
+    form, first = scenario.form, scenario.form.start.year
+    if form.underspend != "carried":
+        return
+    for at in range(len(scenario.told.values["alternative"])):
+        name = form.alternative[at].name
+        lines, money = lines_of(form, name), scenario.money()[name]
+        there, may_pay = available(lines, first, form.years), allowed(lines, scenario.programmes)
+        for line, year in np.argwhere((there[:, :-1] > 0.0) & (there[:, 1:] == 0.0)):
+            went_on = may_pay[line] & (money[:, year] > 0.0) & (money[:, year + 1] > 0.0)
+            if went_on.any():
+                ids = ", ".join(scenario.programmes[p].id for p in np.flatnonzero(went_on))
+                when = financial_year_name(first + int(year))
+                what = f"{lines[line].source!r} ends with {when}, and {ids} could spend it later"
+                what = f'underspend = "carried": {what}'
+                yield scenario.told.fault(("underspend",), what, 'write underspend = "returned"')
+                return
+
+
 def funding_of(scenario: "Scenario", needed: Mapping[str, Pounds]) -> list[dict[str, str | int | float]]:
     """Which line pays how much of the pounds `needed` (P, Y), run-down and exit among them, by alternative."""
     form, programmes, first = scenario.form, scenario.programmes, scenario.form.start.year
@@ -92,7 +112,7 @@ def groups_of_money(form: ScenarioForm, alternative: str, programmes: tuple[Prog
     A review may move money between them and no others."""
     lines = lines_of(form, alternative)
     may_pay = allowed(lines, programmes) if lines else np.zeros((0, len(programmes)), dtype=np.bool_)
-    victims = {name for one in form.alternative for name in one.victims_shares}
+    victims = for_victims(form.alternative)
     keys = [(programme.id in victims, *may_pay[:, p].tolist()) for p, programme in enumerate(programmes)]
     known = sorted(set(keys))
     return tuple(known.index(key) for key in keys)

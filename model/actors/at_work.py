@@ -96,14 +96,23 @@ class AtWork:
             started = model.record.starts[12 * year - 12 : 12 * year].sum(axis=0)
             of_people = np.array([p.reaches not in ("place", "system") for p in self.programmes])
             treated = started / np.where(of_people, model.inputs.scale, 1.0)
-            model.commissioner.review(year, treated, model.seed_key)
+            model.commissioner.review(year, treated, self.events_expected(treated), self.purses, model.seed_key)
         self.budget = model.commissioner.commission(year) / self.paid_by_commissioner
 
+    def events_expected(self, treated: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(P,) offences of the kinds that act on places which so many units would see without it; nil of others."""
+        expected = np.zeros(len(self.programmes))
+        for one in self.places:
+            expected[one.number] = treated[one.number] * one.events_a_unit()
+        return expected
+
     def close_year(self, year: int) -> None:
-        """March: what was spent, and what is left."""
-        last = year == self.model.inputs.years - 1
+        """March: what was spent, and what is left. What is left of money that ends goes back, also where it is carried
+        from year to year: the line that gave it is no more."""
+        over = year == self.model.inputs.years - 1
+        coming = self.model.commissioner.commission(year + 1)
         for number, purse in self.purses.items():
-            added, left = purse.close_year(last)
+            added, left = purse.close_year(over or coming[number] <= 0.0)
             self.spend[year, number] = self.budget[number] + added - left
 
     def admit(self, m: int) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 ROOM = 1e-9
 LEAST = 1e-6  # of a ratio: nothing is prevented for certain
+STREET_MONTHS = 5  # that an area's street_crime.csv counts
 MOST_ADDED = -1.0  # what backfires at most doubles the offences of a place
 
 
@@ -124,6 +125,13 @@ class PlaceProgramme(mesa.Agent):
         # What a spot still feels of last month's patrol adds nothing to this month's.
         acting = np.minimum(strength[first:] @ self.units[first : m + 1], self.most_units)
         return np.asarray(np.minimum(acting * self.unit_covers, 1.0))
+
+    def events_a_unit(self) -> float:
+        """Offences of the kinds acted on that a unit sees while it acts in full, at the mean of the places it may go
+        to: those of a hot spot where there is a map."""
+        may = self.hot & self.eligible if self.hot.any() else self.eligible
+        yearly = (self.burden * self.unit_covers)[may] * (12.0 / STREET_MONTHS)
+        return float(yearly.mean()) * self.full / 12.0 if yearly.size else 0.0
 
     def treated(self, m: int, quality: Quality) -> Treated | None:
         """What the programme does in month `m`; None where it does nothing."""

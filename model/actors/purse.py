@@ -7,7 +7,10 @@ place is a keyed chance, and what chance bought too much or too little is made g
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.inputs import Programme
 
@@ -45,7 +48,7 @@ class Purse:
     def buy(self, pounds: float, luck: float) -> tuple[int, int]:
         """Places that are new this month, and all on offer with the money that was left; `luck` in [0, 1)."""
         working = self.at_work(pounds)
-        if working <= 0.0 and not (self.carried and self.unspent >= self.one):
+        if working <= 0.0 and not (self.carried and self.unspent > self.one):
             return 0, 0
         self.unspent += working
         places = max(int(self.unspent / self.one + luck), 0)
@@ -76,6 +79,15 @@ class Purse:
         pounds = self.last * (1.0 - self.stopped_months / (self.run_down + 1.0)) * self.share_at_work()
         self.added += pounds
         return pounds
+
+    def ending(self, years: int) -> NDArray[np.float64]:
+        """(years,) pounds that run-down and exit would cost if no more money came from now on."""
+        ghost, costs = replace(self, added=0.0), np.zeros(years)
+        for year in range(years):
+            for _ in range(12):
+                ghost.at_work(0.0)
+            costs[year], ghost.added = ghost.added, 0.0
+        return costs
 
     def close_year(self, last: bool) -> tuple[float, float]:
         """Pounds spent this year beyond the budget and pounds of it left over; in the `last` year all goes back."""

@@ -2,6 +2,7 @@
 
 import csv
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from experiments import judge_schemes, judging
 from experiments.judge_schemes import (
     Row,
     ages_check,
+    agreement,
     append,
     draw_of,
     draws_kept,
+    due,
     line_of,
     ranked,
     sign_words,
@@ -69,9 +72,24 @@ def test_signs_are_compared_draw_by_draw() -> None:
 
 
 def test_rank_goes_by_offences_a_pound() -> None:
-    row = Row("a", "person", True, 1, 1, 1, 1, 1, False, 1, 1, 1, 1, 1, "yes", "", 1.0, None)
+    row = Row("a", "person", True, 1, 1, 1, 1, 1, 1, False, 1, 1, 1, 1, 1, "yes", "", 1.0, None)
     rows = [row, row._replace(scheme="b", averted_per_1000=2.0), row._replace(scheme="c", averted_per_1000=None)]
     assert [(one.scheme, one.rank) for one in ranked(rows)] == [("b", 1), ("a", 2), ("c", None)]
+
+
+def test_places_due_are_worked_by_hand() -> None:
+    """A quarter of a million for two years, a quarter of the cost, 3 months of set-up and a rise over 2: the months at
+    work are 19 + 2/3 + 1/3 of 24."""
+    case = judging.case_of(["we_dont_buy_crime"], Plan(1, 0.01, 2, (1,), 1), 250_000.0)
+    programme = replace(case.scenario.programmes[0], set_up_months=3, ramp_months=2)
+    values = {"we_dont_buy_crime.unit_cost": 50.0, "we_dont_buy_crime.commissioner_share": 0.25}
+    assert due(case, programme, values) == pytest.approx(1_000_000 * 20 / 12 / 50)
+
+
+def test_what_is_apart_is_named() -> None:
+    assert agreement("spend", {"a": (100.0, 100.0), "b": (94.0, 100.0)}).holds is False
+    assert "farthest: b, by 4.0%" in agreement("spend", {"a": (1.0, 1.0), "b": (96.0, 100.0)}).told
+    assert agreement("spend", {"a": (0.0, 0.0)}).holds is None
 
 
 def test_figures_are_rounded_to_two() -> None:

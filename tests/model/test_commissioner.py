@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import SCHEME_VALUES, evidence, inputs, lived, scheme, shared_past, values
 
+from model.actors.commissioner import log_ratio_on_crime
 from model.evidence import Row
 from model.world import PreventionModel
 
@@ -64,7 +65,8 @@ def test_a_small_pilot_is_noisier_than_a_large_one():
     spread = {}
     for treated in (20.0, 20_000.0):
         as_many = np.full(3, treated)
-        told = [model.commissioner.measured(year, as_many, seed)[0] for year in range(20) for seed in range(20)]
+        measured = model.commissioner.measured
+        told = [measured(year, as_many, np.zeros(3), seed)[0] for year in range(20) for seed in range(20)]
         spread[treated] = np.std(told)
         assert np.mean(told) == pytest.approx(np.log(0.5), abs=4 * spread[treated] / 20)
     p = values()["commissioner.measured_reoffending"]
@@ -74,7 +76,7 @@ def test_a_small_pilot_is_noisier_than_a_large_one():
 
 def test_nobody_treated_is_no_result():
     model = PreventionModel(given("by_measured_result"), values() | NUMBERS, 7, shared_past(4, 0.004))
-    assert np.isnan(model.commissioner.measured(1, np.zeros(3), 1)).all()
+    assert np.isnan(model.commissioner.measured(1, np.zeros(3), np.zeros(3), 1)).all()
 
 
 def test_money_does_not_leave_its_group():
@@ -95,3 +97,33 @@ def test_good_evidence_of_harm_is_the_last_to_be_given_money():
     money = lived(one, told=NUMBERS | {"commissioner.moved_share": 0.2}).commissioner.money
     assert money[0, 1] == pytest.approx(800_000.0)
     assert money[1, 1] == pytest.approx(1_200_000.0)
+
+
+def test_a_review_that_ends_a_scheme_holds_back_what_the_end_costs():
+    """The worst is given up whole, runs down over half a year and costs something to end: the plan's pounds pay."""
+    one = given("by_evidence_grade")
+    programmes = tuple(replace(p, run_down_months=6, ages=(5, 90)) for p in one.programmes)
+    told = NUMBERS | {"commissioner.moved_share": 0.2, "bad.minimum_a_year": 900_000.0, "bad.exit_cost": 50_000.0}
+    model = lived(replace(one, programmes=programmes), told=told)
+    ending = 50_000.0 + 1e6 / 12 * sum(1 - k / 7 for k in range(1, 7))
+    assert model.commissioner.money[:, 1] == pytest.approx([2e6 - ending, 0.0, 0.0])
+    assert model.commissioner.money[:, 2] == pytest.approx([2e6, 0.0, 0.0])
+    spent = model.at_work.spend.sum(axis=1)
+    assert (spent <= 2e6 + 1.0).all()
+    assert spent[1] > 1.9e6
+
+
+def test_a_pilot_of_places_is_as_sure_as_its_offences_are_many():
+    place = replace(given("by_measured_result").programmes[0], reaches="place")
+    one = replace(given("by_measured_result"), programmes=(place,), money=np.full((1, 4), 1e6))
+    model = PreventionModel(given("by_measured_result"), values() | NUMBERS, 7, shared_past(4, 0.004))
+    model.commissioner.programmes, model.commissioner.keys = one.programmes, model.commissioner.keys[:1]
+    for expected in (8.0, 800.0):
+        measured = [model.commissioner.measured(1, np.ones(1), np.array([expected]), seed)[0] for seed in range(400)]
+        assert np.std(measured) == pytest.approx(np.sqrt(2 / expected), rel=0.15)
+    assert np.isnan(model.commissioner.measured(1, np.ones(1), np.zeros(1), 1)).all()
+
+
+def test_a_pilot_of_a_diversion_finds_the_whole_of_it():
+    assert log_ratio_on_crime(GOOD, {"test_scheme.ratio": 0.9, "good.whole": 0.8}) == pytest.approx(np.log(0.8))
+    assert log_ratio_on_crime(GOOD, {"test_scheme.ratio": 0.9}) == pytest.approx(np.log(0.9))

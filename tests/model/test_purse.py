@@ -109,3 +109,27 @@ def test_money_that_stops_runs_down():
     assert starts[17:].sum() == 0
     paid = 5e6 / 12 * sum(1 - k / 6 for k in range(1, 6))
     assert model.at_work.spend[:, 0] == pytest.approx([5e6, paid + 70_000.0, 0.0])
+
+
+def test_what_is_left_of_money_that_ends_goes_back_also_where_it_is_carried():
+    """Far more money than people, and then none: nothing is spent once the line is no more."""
+    given = inputs(3, programmes=(scheme(ages=(10, 12)),), pounds=5e9)
+    money = given.money.copy()
+    money[:, 1:] = 0.0
+    model = lived(replace(given, money=money, carried=True))
+    assert model.at_work.spend[0, 0] < 5e9
+    assert model.at_work.spend[1:, 0].tolist() == [0.0, 0.0]
+    assert model.record.starts[12:].sum() == 0
+
+
+def test_what_an_end_will_cost_is_what_it_then_does_cost():
+    one = purse(set_up=1, ramp=2, run_down=18, exit_cost=5.0)
+    months(one, [8.0] * 24)
+    foreseen = one.ending(3)
+    spent = []
+    for _ in range(3):
+        months(one, [0.0] * 12)
+        spent.append(one.close_year(last=False)[0])
+    assert foreseen == pytest.approx(spent)
+    assert foreseen[1] > 0.0
+    assert foreseen[2] == 0.0

@@ -72,6 +72,34 @@ def test_money_moves_between_tiers_in_proportion(tmp_path: Path) -> None:
     assert told["ae_navigator"] == [350_000.0] * 4
 
 
+def test_a_tier_that_moves_leaves_the_victims_part_of_a_split_alone(tmp_path: Path) -> None:
+    text = PLAN.replace("shares = {", "split = { prevention = 0.45, victims = 0.55 }\nshares = {")
+    text += "victims_shares = { victim_services = 1.0 }\n"
+    by_tier = money(tmp_path, text + 'move = [{ from = "tertiary", to = "primary", share = 1.0, year = "2022/23" }]\n')
+    assert by_tier == {"parenting": [450_000.0] * 4, "ae_navigator": [0.0] * 4, "victim_services": [550_000.0] * 4}
+    named = money(
+        tmp_path, text + 'move = [{ from = "victim_services", to = "parenting", share = 1.0, year = "2022/23" }]\n'
+    )
+    assert named["victim_services"] == [0.0] * 4
+
+
+def test_a_line_may_not_end_where_what_is_left_of_it_could_be_spent_later(tmp_path: Path) -> None:
+    lines = """
+[[funding]]
+source = "Core"
+pounds_a_year = 600_000
+
+[[funding]]
+source = "Grant"
+pounds_a_year = 400_000
+end = "2023/24"
+"""
+    less = PLAN.replace("pounds_a_year = 1_000_000", 'pounds_a_year = { "2022/23" = 1_000_000, "2024/25" = 600_000 }')
+    make_plan(scenario(tmp_path, lines + less))
+    (told,) = faults(tmp_path, 'underspend = "carried"\n' + lines + less)
+    assert "'Grant' ends with 2023/24, and parenting, ae_navigator could spend it later" in told
+
+
 def test_decommissioned_money_may_go_back(tmp_path: Path) -> None:
     text = PLAN + 'move = [{ from = "ae_navigator", share = 1.0, year = "2024/25" }]\n'
     told = money(tmp_path, text)
