@@ -5,7 +5,6 @@ more draws goes on too; another question is refused.
 """
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from experiments.files import OWN, RESULTS, UNFINISHED, check_folder, is_run, write_files
+from experiments.files import OWN, RESULTS, UNFINISHED, check_folder, is_run, put_all, take_away, write_files
 from experiments.plan import Plan, extended
 from experiments.runner import journal as journals
 from experiments.runner.journal import Journal, open_journal
@@ -28,6 +27,7 @@ ELSEWHERE = "name a new folder with --out, or add --force"
 SAME = {  # what a batch may not change as it goes on, in words
     "scenario": "the scenario", "schemes": "its own schemes", "area": "the area", "attribute": "--attribute",
     "seed": "--seed", "scale": "--scale", "years": "--years", "replicates_per_draw": "the replicates in a draw",
+    "method": "the method", "outcome": "--outcome", "alternative": "--alternative", "only": "--only",
 }  # fmt: skip
 
 
@@ -50,16 +50,12 @@ class Batch:
     def finish(self, ds: xr.Dataset, people: xr.Dataset | None) -> None:
         """Write everything that a run's folder holds; results.nc comes last, so that a folder with it is whole."""
         for left in self.folder.glob(f"{UNFINISHED}*"):  # by one that was killed as it wrote
-            _take_away(left)
+            take_away(left)
         made = self.folder / f"{UNFINISHED}{uuid.uuid4().hex[:8]}"
         made.mkdir()
         try:
             write_files(ds, self.scenario, made, people)
-            (self.folder / RESULTS).unlink(missing_ok=True)
-            for name in sorted(OWN, key=lambda name: name == RESULTS):
-                _take_away(self.folder / name)
-                if (made / name).exists():
-                    os.replace(made / name, self.folder / name)
+            put_all(made, self.folder, OWN)
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
@@ -73,7 +69,7 @@ class Batch:
         self.journal.close()
         if empty and not (self.folder / RESULTS).exists():
             for name in BEGUN:
-                _take_away(self.folder / name)
+                take_away(self.folder / name)
             for folder in self.made:
                 if not any(folder.iterdir()):
                     folder.rmdir()
@@ -92,8 +88,8 @@ def begin(folder: Path, scenario: Scenario, plan: Plan, attribute: str | None = 
     made = tuple(one for one in (folder, *folder.parents) if not one.exists())
     folder.mkdir(parents=True, exist_ok=True)
     for name in BEGUN:
-        _take_away(folder / name)
-    _keep_question(folder / QUESTION, scenario)
+        take_away(folder / name)
+    keep_question(folder / QUESTION, scenario)
     journal = open_journal(folder)
     journal.tell(told)
     return Batch(folder, journal, scenario, plan, attribute or "", made)
@@ -106,6 +102,10 @@ def resume(folder: Path) -> Batch:
         raise InputFaults([Fault(str(folder), 0, "has no journal of a run", mend)])
     journal = open_journal(folder)
     told = journal.told()
+    if "method" in told:
+        journal.close()
+        what = f"is a study of sensitivity ({told['method']}), not a run"
+        raise InputFaults([Fault(str(folder), 0, what, "ask upstream sensitivity for it again, with --out")])
     try:
         scenario = load(folder / QUESTION / told["file"])
         attribute = told["attribute"]
@@ -123,14 +123,14 @@ def resume(folder: Path) -> Batch:
         journal.close()
         raise
     batch = Batch(folder, journal, scenario, plan, attribute)
-    _check_same(folder, journal, _told(scenario, plan, attribute), "put back the file as it was, or begin a run anew")
+    check_same(folder, journal, _told(scenario, plan, attribute), "put back the file as it was, or begin a run anew")
     return batch
 
 
 def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]) -> Batch:
     journal = open_journal(folder)
     try:
-        _check_same(folder, journal, told, ELSEWHERE)
+        check_same(folder, journal, told, ELSEWHERE)
         before = tuple(json.loads(journal.told()["blocks"]))
         if plan.draws < sum(before):
             what = f"has {sum(before)} draws already, which is more than {plan.draws}"
@@ -146,10 +146,10 @@ def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]
     return batch
 
 
-def _check_same(folder: Path, journal: Journal, told: Mapping[str, str], mend: str) -> None:
+def check_same(folder: Path, journal: Journal, told: Mapping[str, str], mend: str) -> None:
     """Raises InputFaults when a journal is of another question."""
     before = journal.told()
-    other = [words for name, words in SAME.items() if before.get(name) != told[name]]
+    other = [words for name, words in SAME.items() if before.get(name) != told.get(name)]
     if other:
         journal.close()
         raise InputFaults([Fault(str(folder), 0, f"has a run of another question: {', '.join(other)} differs", mend)])
@@ -157,12 +157,7 @@ def _check_same(folder: Path, journal: Journal, told: Mapping[str, str], mend: s
 
 def _told(scenario: Scenario, plan: Plan, attribute: str) -> dict[str, str]:
     """What a journal is of."""
-    own = [beside(scenario.path, name).read_text(encoding="utf-8-sig") for name in scenario.form.schemes]
-    return {
-        "file": f"{scenario.name}.toml",
-        "scenario": scenario.text,
-        "schemes": json.dumps(own),
-        "area": scenario.area.hash,
+    return question_of(scenario) | {
         "attribute": attribute,
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
@@ -172,7 +167,18 @@ def _told(scenario: Scenario, plan: Plan, attribute: str) -> dict[str, str]:
     }
 
 
-def _keep_question(folder: Path, scenario: Scenario) -> None:
+def question_of(scenario: Scenario) -> dict[str, str]:
+    """What a scenario is: its file, and what belongs to it."""
+    own = [beside(scenario.path, name).read_text(encoding="utf-8-sig") for name in scenario.form.schemes]
+    return {
+        "file": f"{scenario.name}.toml",
+        "scenario": scenario.text,
+        "schemes": json.dumps(own),
+        "area": scenario.area.hash,
+    }
+
+
+def keep_question(folder: Path, scenario: Scenario) -> None:
     """The scenario's file with what lies beside it and belongs to it: enough to ask again elsewhere."""
     folder.mkdir()
     (folder / f"{scenario.name}.toml").write_text(scenario.text, encoding="utf-8", newline="\n")
@@ -182,10 +188,3 @@ def _keep_question(folder: Path, scenario: Scenario) -> None:
         shutil.copyfile(beside(scenario.path, name), to)
     if scenario.form.area not in shipped_areas():
         shutil.copytree(beside(scenario.path, scenario.form.area), folder / scenario.form.area)
-
-
-def _take_away(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

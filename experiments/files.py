@@ -19,7 +19,7 @@ from scenarios import Fault, InputFaults, Scenario
 
 RESULTS, SETTINGS, PEOPLE = "results.nc", "run.toml", "people.nc"
 MARK = "# An Upstream run"
-OWN = (RESULTS, SETTINGS, PEOPLE, "scenario.toml", "charts", "tables")  # what a run's folder holds
+OWN = (SETTINGS, PEOPLE, "scenario.toml", "charts", "tables", RESULTS)  # what a run's folder holds
 UNFINISHED = "_unfinished-"  # begins the name of what is being written
 LONGEST_NAME = 150  # of a folder, with room for the name it is written under
 NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f]|[ .]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)  # on Windows
@@ -136,6 +136,24 @@ def write_dataset(ds: xr.Dataset, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     ds.to_netcdf(part, format="NETCDF4", engine="netcdf4", encoding=encoding)
     os.replace(part, path)
+
+
+def put_all(made: Path, folder: Path, names: Sequence[str]) -> None:
+    """Move what was made under these names into a folder, in place of what stood there; the last name comes last and
+    goes first, so that a folder with it is whole."""
+    take_away(folder / names[-1])
+    for name in names:
+        take_away(folder / name)
+        if (made / name).exists():
+            os.replace(made / name, folder / name)
+
+
+def take_away(path: Path) -> None:
+    """Remove a file or a folder; nothing where there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _put_in_place(made: Path, folder: Path, force: bool) -> Path:

@@ -130,12 +130,20 @@ def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, flo
     Costs of schemes are in pounds of the scenario's price year, by the GDP deflator; what the commissioner pays of
     a scheme is as the file says, where it does.
     """
-    values = values_of(scenario.evidence, plan, draw)
+    return adjusted(scenario, values_of(scenario.evidence, plan, draw) | values_of(shipped(), plan, draw))
+
+
+def adjusted(scenario: Scenario, drawn: Mapping[str, float]) -> dict[str, float]:
+    """The value of every row: as `drawn` where it is, else the middle of its range; with pounds of the scenario's
+    price year, and what the commissioner pays as its file says."""
+    values = {name: row.value for name, row in scenario.evidence.items()}
+    values |= {name: row.value for name, row in shipped().items()}
+    values.update(drawn)
     for row in rows_in_pounds(scenario):
         values[row.name] *= inflation(shipped(), row.period, scenario.price_year)
     for name, shares in scenario.form.funders.items():
         values[f"{name}.commissioner_share"] = shares[COMMISSIONER]
-    return values | values_of(shipped(), plan, draw)
+    return values
 
 
 def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:

@@ -64,14 +64,18 @@ def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    with drawing.style():
-        for make in CHARTS:
-            chart = make(ds)
-            paths += drawing.save(chart.draw(), folder, chart.stem)
-            page = folder / f"{chart.stem}.md"
-            page.write_text(page_text(chart), encoding="utf-8", newline="\n")
-            paths += [page, write_csv(folder / f"{chart.stem}.csv", *chart.table)]
+    for make in CHARTS:
+        paths += write_chart(make(ds), folder)
     return paths
+
+
+def write_chart(chart: Chart, folder: Path) -> list[Path]:
+    """A chart's pictures, its page and its data, in a folder that is there."""
+    with drawing.style():
+        pictures = drawing.save(chart.draw(), folder, chart.stem)
+    page = folder / f"{chart.stem}.md"
+    page.write_text(page_text(chart), encoding="utf-8", newline="\n")
+    return [*pictures, page, write_csv(folder / f"{chart.stem}.csv", *chart.table)]
 
 
 def page_text(chart: Chart) -> str:

@@ -1,7 +1,7 @@
 """A table of runs carried out: what the journal lacks is done, and all of it gathered."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from experiments.runner.journal import Entry, Journal
@@ -25,8 +25,10 @@ class Gathered(NamedTuple):
 def to_do(table: Table, entries: dict[str, Entry]) -> list[Task]:
     """The tasks that the journal has no outcome for: new runs, and failed ones that may be tried again."""
     tasks = []
+    first = {past: at for at, past in reversed(list(enumerate(table.pasts)))}
     due = {run.hash: run for run in reversed(table.runs) if _is_due(entries.get(run.hash))}
-    for replicate in range(len(table.replicates)):
+    # Those that begin alike one after the other: whoever has lived a past still has it.
+    for replicate in sorted(range(len(table.replicates)), key=lambda r: (first[table.pasts[r]], r)):
         # Alternatives that are the same in all but name are one run, done once.
         runs = tuple(run for run in table.runs_of(replicate) if due.get(run.hash) is run)
         if runs:
@@ -84,16 +86,18 @@ def carry_out(table: Table, journal: Journal, carry: Carry, say: Say) -> None:
     carry(shared_of(table), tasks, hear)
 
 
-def gather(table: Table, journal: Journal) -> Gathered:
-    """All outcomes of whole replicates, in the order of the table, however they came.
+def gather(table: Table, journal: Journal, of: Sequence[int] | None = None) -> Gathered:
+    """All outcomes of whole replicates, in the order of the table, however they came; or only of these replicates.
 
-    Raises RunFailed when no replicate is whole; KeyError when runs have not been tried.
+    Raises RunFailed when no replicate of all is whole; KeyError when runs have not been tried.
     """
     entries = journal.entries()
-    failed = tuple((run, error) for run in table.runs if (error := entries[run.hash].error) is not None)
+    numbers = range(len(table.replicates)) if of is None else of
+    runs = [run for r in numbers for run in table.runs_of(r)]
+    failed = tuple((run, error) for run in runs if (error := entries[run.hash].error) is not None)
     broken = {run.replicate for run, _ in failed}
-    whole = tuple(r for r in range(len(table.replicates)) if r not in broken)
-    if not whole:
+    whole = tuple(r for r in numbers if r not in broken)
+    if not whole and of is None:
         raise RunFailed(failure_words(table, failed))
     outcomes = {}
     for at, name in enumerate(table.alternatives):

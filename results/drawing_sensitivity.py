@@ -1,0 +1,76 @@
+"""How charts of sensitivity are drawn. Takes plain numbers and words."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from results.drawing import GRID, INK, PAIR, PALETTE, WIDTH, new_figure, round_ticks, tick, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAMED = 8  # points that have their name beside them
+
+
+class Bar(NamedTuple):
+    name: str
+    low: float  # the answer at the low end of the range
+    high: float
+
+
+class Point(NamedTuple):
+    name: str
+    mu_star: float
+    sigma: float
+    error: float
+
+
+def tornado_bars(bars: Sequence[Bar], middle: float, unit: str, even: str) -> "Figure":
+    """A bar an input from the middle to each end, the widest on top; a line where the answer is nil."""
+    figure = new_figure(WIDTH, 1.4 + 0.45 * max(len(bars), 1))
+    axes = figure.add_subplot()
+    for at, bar in enumerate(bars):
+        for end, shade, hatch in ((bar.low, PAIR[0], ""), (bar.high, PAIR[1], "///")):
+            axes.barh(at, end - middle, left=middle, height=0.62, color=shade, hatch=hatch, edgecolor="white", zorder=2)
+    axes.axvline(middle, color=INK, linewidth=1.2, zorder=3)
+    axes.axvline(0, color=INK, linewidth=1.6, linestyle="--", zorder=3)
+    axes.set_yticks(range(len(bars)), [wrapped(bar.name, 46) for bar in bars], fontsize=10)
+    axes.set_ylim(len(bars) - 0.4, -1.4)
+    ends = [0.0, middle, *(end for bar in bars for end in (bar.low, bar.high))]
+    margin = 0.04 * (max(ends) - min(ends) or 1.0)
+    places, low, high = round_ticks(min(ends) - margin, max(ends) + margin, room=44)
+    axes.set_xticks(places, [tick(one) for one in places])
+    axes.set_xlim(low, high)
+    axes.text(0, -0.75, f" {even}", ha="left" if middle >= 0 else "right", va="center", fontsize=10)
+    for shade, hatch, words in ((PAIR[0], "", "low end of the number"), (PAIR[1], "///", "high end")):
+        axes.barh([0], [0], color=shade, hatch=hatch, edgecolor="white", label=words)
+    axes.legend(loc="lower right", fontsize=10, frameon=False)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    figure.supxlabel(unit, fontsize=12)
+    return figure
+
+
+def mu_sigma(points: Sequence[Point], unit: str) -> "Figure":
+    """mu* against sigma; those that matter most are named."""
+    figure = new_figure(WIDTH, 6.0)
+    axes = figure.add_subplot()
+    most = max((max(one.mu_star + one.error, one.sigma) for one in points), default=1.0) or 1.0
+    axes.plot([0, most], [0, most], color=GRID, linewidth=1.5, zorder=1)
+    axes.text(most * 0.98, most * 0.98, "sigma = mu*", ha="right", va="bottom", fontsize=10)
+    for at, one in enumerate(points):
+        axes.hlines(one.sigma, max(one.mu_star - one.error, 0.0), one.mu_star + one.error, color=PALETTE[1], zorder=2)
+        axes.plot([one.mu_star], [one.sigma], "o", color=PALETTE[0], markersize=6, zorder=3)
+        if at < NAMED:
+            place = (one.mu_star, one.sigma)
+            axes.annotate(wrapped(one.name, 26), place, (6, 5), textcoords="offset points", fontsize=9)
+    for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
+        places, low, high = round_ticks(0.0, most * 1.05, room=60 if name == "x" else 90)
+        axis.set_ticks(places, [tick(one) for one in places])
+        (axes.set_xlim if name == "x" else axes.set_ylim)(low, high)
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(f"mu*: mean size of what moving the number changes ({unit})")
+    axes.set_ylabel("sigma: spread of that")
+    return figure
