@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from rich.table import Table
 
@@ -46,7 +47,10 @@ def listed() -> tuple[Table, str]:
 
 
 def explained(id: str) -> str:
-    """A scheme, a lever, a row, or all rows of an id in plain words. Raises InputFaults for an unknown id."""
+    """A scheme, a lever, a row, or all rows of an id in plain words; or a scheme of one's own, by the path of its file.
+    Raises InputFaults for an unknown id, and with all that is wrong with a file."""
+    if id.lower().endswith(".toml"):
+        return explain_scheme(load_scheme(Path(id), id), all_sources())
     found, found_levers = schemes(), levers()
     if id in found:
         return explain_scheme(found[id], all_sources())

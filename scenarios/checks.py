@@ -30,7 +30,8 @@ def scenario_faults(told: TomlFile, programmes: Mapping[str, Path], levers: Iter
     """Everything that does not go together in a scenario file, given the programmes and levers there are."""
     faults = [*_calendar_faults(told), *_name_faults(told), *_funding_faults(told, programmes)]
     gives = any(alternative.get(key) for _, alternative in alternatives(told) for key in GIVES)
-    if not gives and "alternative" in told.values:
+    meant_to = any(_given_to_nobody(alternative) for _, alternative in alternatives(told))
+    if not gives and not meant_to and "alternative" in told.values:
         what = "no alternative gives money to a programme: there is nothing to compare"
         faults.append(told.fault(("alternative", 0), what, "give one of them pounds_a_year and shares"))
     for at, alternative in alternatives(told):
@@ -87,7 +88,6 @@ def _name_faults(told: TomlFile) -> Iterator[Fault]:
 def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Iterator[Fault]:
     place: Place = ("alternative", at)
     shown = repr(alternative.get("name", at + 1))
-    pounds, shares = alternative.get("pounds_a_year"), alternative.get("shares")
     if "like" in alternative:
         for key in ("pounds_a_year", "shares", "split", "uplift"):
             if key in alternative:
@@ -96,7 +96,8 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
     else:
         if "more" in alternative:
             yield told.fault((*place, "more"), f"alternative {shown} has more without like", "add like")
-        if not get_close_matches("pounds_a_year", list(alternative)):  # a slip of the pen has its own fault
+        slip = get_close_matches("pounds_a_year", list(alternative))  # of the pen: it has its own fault
+        if "uplift" not in alternative and not slip:
             yield told.fault(
                 place, f"alternative {shown} has no money", "add pounds_a_year, or like and more"
             )
@@ -114,21 +115,32 @@ def _money_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Itera
     if alternative.get("victims_shares") and not isinstance(split, dict):
         what = f"alternative {shown} has victims_shares and no split"
         yield told.fault((*place, "victims_shares"), what, "add split = { prevention = 0.45, victims = 0.55 }")
-    if isinstance(shares, dict) and shares:
-        return
-    if not shares and _has_money(pounds) and "like" not in alternative:
+    if key := _given_to_nobody(alternative):
         what = f"alternative {shown} has money and no shares"
-        at_key = "shares" if "shares" in alternative else "pounds_a_year"
+        at_key = "shares" if "shares" in alternative else key
         yield told.fault((*place, at_key), what, "say who gets it, such as shares = { parenting = 1.0 }")
 
 
-def _sum_faults(told: TomlFile, place: Place, shares: object, words: str) -> Iterator[Fault]:
-    """Shares of a whole that are more or less than it."""
+def _given_to_nobody(alternative: Mapping[str, Any]) -> str:
+    """The key of an alternative's money for prevention when no shares say who gets it; "" when all is well."""
+    if alternative.get("shares") or "like" in alternative:
+        return ""
+    split = alternative.get("split")
+    all_for_victims = isinstance(split, dict) and split.get("prevention") == 0
+    if _has_money(alternative.get("pounds_a_year")) and not all_for_victims:
+        return "pounds_a_year"
+    return "uplift" if _has_money(alternative.get("uplift")) else ""
+
+
+def _sum_faults(
+    told: TomlFile, place: Place, shares: object, words: str, without: str = "the money has no programme"
+) -> Iterator[Fault]:
+    """Shares of a whole that are more or less than it; `without` says what the rest of it lacks."""
     if not isinstance(shares, dict) or not shares or not all(_is_number(share) for share in shares.values()):
         return
     total = sum(shares.values())
     if abs(total - 1) > ROUNDING and all(0 <= share <= 1 for share in shares.values()):
-        over = "more than all" if total > 1 else f"{1 - total:.4g} of the money has no programme"
+        over = "more than all" if total > 1 else f"{1 - total:.4g} of {without}"
         yield told.fault(place, f"{words} add up to {total:.10g}, not 1", f"{over}: change the shares")
 
 
@@ -224,7 +236,8 @@ def _funding_faults(told: TomlFile, known: Mapping[str, Path]) -> Iterator[Fault
         place = ("funders", name)
         if name not in known:
             yield told.fault(place, f"funders: there is no programme {name!r}", meant(name, known, "name a programme"))
-        yield from _sum_faults(told, place, shares, f"the shares of those who pay for {name}")
+        whose = f"the shares of those who pay for {name}"
+        yield from _sum_faults(told, place, shares, whose, "its cost has nobody who pays it")
         if isinstance(shares, dict) and not _has_money(shares.get(COMMISSIONER)):
             what = f"funders of {name}: the commissioner pays none of it"
             yield told.fault(place, what, "give commissioner = 0.25, or whatever the share is")

@@ -62,8 +62,7 @@ def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterat
                 f"alternative {name!r} has {short.sum():,.0f} pounds for {names} in "
                 f"{financial_year_name(first + year)} that no line of funding pays"
             )
-            ended = [line.source for line in lines if line.end and first_year(line.end) < first + year]
-            mend = f"ended before: {', '.join(ended)}" if ended else "ring-fences and ends of the lines decide"
+            mend = lines_in_words(lines, there[:, year], first + year)
             if not budget[name][short > PENNY, year].any():
                 mend = f"it is the run-down or exit of a scheme: let a line pay it. {mend}"
             yield told.fault(("alternative", at), what, mend)
@@ -121,6 +120,18 @@ def groups_of_money(form: ScenarioForm, alternative: str, programmes: tuple[Prog
 def lines_of(form: ScenarioForm, alternative: str) -> list[FundingForm]:
     """The lines that are there in an alternative."""
     return [line for line in form.funding if not line.alternatives or alternative in line.alternatives]
+
+
+def lines_in_words(lines: Sequence[FundingForm], there: Pounds, year: int) -> str:
+    """Which lines have ended before a financial year, and what the others have then, `there` (L,), and for what."""
+    gone = [bool(line.end) and first_year(str(line.end)) < year for line in lines]
+    ended = ", ".join(line.source for line, over in zip(lines, gone, strict=True) if over)
+    told = [f"ended before: {ended}"] if ended else []
+    told += [
+        f"{line.source!r} has {pounds:,.0f} pounds for {', '.join(line.ring_fence) or 'anything'}"
+        for line, pounds, over in zip(lines, there, gone, strict=True) if not over
+    ]  # fmt: skip
+    return "; ".join(told) or "this alternative has no line of funding"
 
 
 def available(lines: Sequence[FundingForm], first: int, years: int) -> Pounds:

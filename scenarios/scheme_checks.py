@@ -41,6 +41,11 @@ SHARES = (
     "uptake", "completion", "sensitivity", "specificity", "hot_share", "covers", "commissioner_share",
 )  # fmt: skip
 POUNDS = ("unit_cost", "minimum_a_year", "exit_cost")
+OF_DELIVERY = {  # numbers of how a scheme works, which are none of what comes of it
+    *(name for names in NUMBERS.values() for name in names), *OF_A_TOOL, *OF_A_MAP, *LIFE, *OPTIONAL, "covers",
+    "contacts_a_year",
+}  # fmt: skip
+JUDGED = "judgement"
 OF_VICTIMS = ("reported", "emergency_department", "domestic_incident")
 ONLY_FOR = {  # facts that only some schemes have
     "person": ("after", "ages", "needs", "sexes", "waiting_months"), "place": ("covers", "quintiles"),
@@ -218,6 +223,10 @@ def number_faults(told: TomlFile, evidence: Evidence, of_scheme: bool = True) ->
         )
         for row in evidence.values() if not row.name.startswith(f"{own}.")
     ]  # fmt: skip
+    faults += [
+        Fault(told.file, row.line, f"{row.name} is judgement with grade {row.grade}", "write grade = 1")
+        for row in evidence.values() if JUDGED in (row.source, row.provenance) and row.grade != 1
+    ]  # fmt: skip
     if not of_scheme:
         return faults
     needed = tuple(rows_needed(told))
@@ -234,16 +243,11 @@ def number_faults(told: TomlFile, evidence: Evidence, of_scheme: bool = True) ->
         row = evidence[f"{own}.unit_cost"]
         faults.append(Fault(told.file, row.line, f"{row.name}: the scheme takes no money", "leave the row out"))
     faults += _together_faults(told, evidence, str(own))
+    faults += _study_faults(told, evidence, str(own))
     for place, effect in effects_of(told):
         ratio = effect.get("ratio")
         if not isinstance(ratio, str):
             continue
-        if ratio in evidence and reach_of(told) == "system" and told.values.get("outcome_study") is False:
-            row = evidence[ratio]
-            if max(row.value, row.high or row.value) > MOST_UNSTUDIED:
-                what = f"{ratio} runs above {MOST_UNSTUDIED:g}, and no study has measured it"
-                mend = f"by default nothing, and little: value = 1.0, low = 1.0, high = {MOST_UNSTUDIED:g}"
-                faults.append(Fault(told.file, row.line, what, mend))
         if ratio not in evidence:
             what, mend = f"there is no row named {ratio!r}", meant(ratio, evidence, "add it under rows")
             faults.append(told.fault((*place, "ratio"), what, mend))
@@ -251,6 +255,35 @@ def number_faults(told: TomlFile, evidence: Evidence, of_scheme: bool = True) ->
             mend = "give it the unit 'hazard ratio'"
             faults.append(told.fault((*place, "ratio"), f"{ratio} is no ratio above 0", mend))
     return faults
+
+
+def _study_faults(told: TomlFile, evidence: Evidence, own: str) -> Iterator[Fault]:
+    """A study that is claimed is named by a row; without one a scheme is believed to do nothing on average."""
+    ratios = dict.fromkeys(str(effect.get("ratio")) for _, effect in effects_of(told))
+    if told.values.get("outcome_study") is True:
+        found = [
+            row for row in evidence.values()
+            if JUDGED not in (row.source, row.provenance, row.causal_status) and row.id.startswith(f"{own}.")
+            and (row.name in ratios or row.id.removeprefix(f"{own}.") not in OF_DELIVERY)
+        ]  # fmt: skip
+        if not found:
+            what = "outcome_study = true, and no row says what a study found of the scheme"
+            mend = "add one with the study as its source, or write outcome_study = false"
+            yield told.fault(("outcome_study",), what, mend)
+    if told.values.get("outcome_study") is not False:
+        return
+    for row in (evidence[name] for name in ratios if name in evidence):
+        low, high = (row.value if end is None else end for end in (row.low, row.high))
+        only_more = reach_of(told) == "place" and low >= 1.0  # what is found where one looks: no benefit
+        if reach_of(told) == "system":
+            if max(row.value, high) > MOST_UNSTUDIED:
+                what = f"{row.name} runs above {MOST_UNSTUDIED:g}, and no study has measured it"
+                mend = f"by default nothing, and little: value = 1.0, low = 1.0, high = {MOST_UNSTUDIED:g}"
+                yield Fault(told.file, row.line, what, mend)
+        elif not only_more and (row.value != 1.0 or (low, high).count(1.0) == 1):
+            what = f"{row.name} is not centred on 1, and no study has measured it"
+            mend = "write value = 1.0 with low and high on both sides of it, or name the study: outcome_study = true"
+            yield Fault(told.file, row.line, what, mend)
 
 
 def source_faults(whole: TomlFile, evidence: Evidence) -> Iterator[Fault]:
@@ -271,7 +304,7 @@ def source_faults(whole: TomlFile, evidence: Evidence) -> Iterator[Fault]:
         for key in ("id", "author", "title"):
             if key not in entry:
                 yield whole.fault(place, f"{key} of source {at + 1} is missing", f"add {key} = ...")
-    own = ("judgement", *(str(entry.get("id")) for entry in entries))
+    own = (JUDGED, *(str(entry.get("id")) for entry in entries))
     known = {*own, *read_sources()}
     for row in evidence.values():
         if row.source not in known:

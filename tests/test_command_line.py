@@ -146,6 +146,22 @@ def test_evidence_is_listed_and_explained() -> None:
     assert "reaches people aged 2 to 10 with conduct problems" in call("evidence", "parenting").output
 
 
+def test_a_scheme_of_ones_own_is_explained() -> None:
+    call("new", "programme", "plans/shop_watch.toml")
+    told = call("evidence", "plans/shop_watch.toml")
+    assert told.exit_code == 0, told.output
+    for part in ("My scheme (shop_watch), secondary", "no study has measured", "shop_watch.ratio: 1 (hazard ratio)"):
+        assert part in told.output, part
+    path = Path("plans/shop_watch.toml")
+    path.write_text(path.read_text(encoding="utf-8").replace('"arrest"', '"arested"'), encoding="utf-8")
+    for name, said in (("plans/shop_watch.toml", "perhaps 'arrest' is meant"),
+                       ("plans/shop_wach.toml", "perhaps 'shop_watch.toml' is meant")):  # fmt: skip
+        told = call("evidence", name)
+        assert told.exit_code == 2
+        assert told.output.startswith(f"{name}:")
+        assert said in told.output
+
+
 def test_anything_else_ends_with_1_and_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("two\nlines")

@@ -55,6 +55,24 @@ def test_the_pounds_are_split_between_prevention_and_victims(tmp_path: Path) -> 
     }  # fmt: skip
 
 
+def test_all_the_pounds_may_be_for_victims(tmp_path: Path) -> None:
+    all_of_it = "split = { prevention = 0.0, victims = 1.0 }"
+    text = PLAN.replace("shares = { parenting = 0.5, ae_navigator = 0.5 }", all_of_it) + VICTIMS
+    assert money(tmp_path, text) == {"victim_services": [1_000_000.0] * 4}
+    told = faults(tmp_path, text.replace("split", "uplift = 1_000\nsplit"))
+    assert [fault.partition("plan.toml")[2] for fault in told] == [
+        ":13: alternative 'plan' has money and no shares; say who gets it, such as shares = { parenting = 1.0 }"
+    ]
+
+
+@pytest.mark.parametrize("pounds", ["", "pounds_a_year = 0\n"])
+def test_an_uplift_may_be_all_the_money_and_needs_shares(tmp_path: Path, pounds: str) -> None:
+    text = PLAN.replace("pounds_a_year = 1_000_000\n", pounds + "uplift = 100_000\n")
+    assert money(tmp_path, text) == {"parenting": [50_000.0] * 4, "ae_navigator": [50_000.0] * 4}
+    (told,) = faults(tmp_path, text.replace("shares = { parenting = 0.5, ae_navigator = 0.5 }", ""))
+    assert "has money and no shares; say who gets it" in told
+
+
 def test_money_moves_from_one_programme_to_another_over_years(tmp_path: Path) -> None:
     move = '{ from = "ae_navigator", to = "parenting", share = 0.6, year = "2023/24", over_years = 3 }'
     text = f"{PLAN}move = [{move}]\n"
@@ -184,7 +202,8 @@ def test_lines_that_pay_for_all_are_no_fault(tmp_path: Path) -> None:
     ("good", "slip", "said"),
     [
         ("", "", "400,000 pounds for"),
-        ("", "", "ended before: Grant for navigators"),
+        ("", "", "ended before: Grant for navigators; 'Own budget' has 600,000 pounds for anything"),
+        ("600_000", "500_000", "'Grant for navigators' has 400,000 pounds for ae_navigator"),
         ('["ae_navigator"]\nend = "2023/24"', '["parenting"]\nend = "2025/26"', "no fault"),
         ('["ae_navigator"]\nend = "2023/24"', '["mentoring"]', "400,000 pounds for"),
         ("600_000", "300_000", "300,000 pounds for"),
@@ -200,6 +219,12 @@ def test_money_that_no_line_pays_is_refused_by_name(tmp_path: Path, good: str, s
         return
     told = faults(tmp_path, text)
     assert any(said in fault for fault in told), told
+
+
+def test_an_alternative_without_a_line_of_funding_is_told_so(tmp_path: Path) -> None:
+    lines = LINE.replace("\npounds_a_year", '\nalternatives = ["none"]\npounds_a_year')
+    told = faults(tmp_path, lines + PLAN + '\n[[alternative]]\nname = "none"\ntitle = "n"\npounds_a_year = 0\n')
+    assert [fault.partition("; ")[2] for fault in told] == ["this alternative has no line of funding"]
 
 
 def test_what_running_down_costs_must_be_paid_too(tmp_path: Path) -> None:
@@ -299,6 +324,7 @@ pounds_a_year = 0
     ("text", "said"),
     [
         ("[funders.parenting]\ncommissioner = 0.5\ncouncil = 0.4\n", "add up to 0.9"),
+        ("[funders.parenting]\ncommissioner = 0.5\ncouncil = 0.45\n", "0.05 of its cost has nobody who pays it"),
         ("[funders.parenting]\ncouncil = 1.0\n", "the commissioner pays none of it"),
         ("[funders.parentin]\ncommissioner = 1.0\n", "perhaps 'parenting' is meant"),
         ("[funders.parenting]\ncommissioner = 25\n", "probably 0.25 is meant"),

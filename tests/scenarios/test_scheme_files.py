@@ -66,7 +66,7 @@ TOOL = (
 )  # fmt: skip
 PRACTICE = (
     HEAD + 'found_by = "out_of_court"\nages = [10, 17]\nwaiting_months = 1\ntakes_no_money = true\n'
-    + rows(ratio=(0.1, "ratio"), uptake=(1, "share"), completion=(1, "share"), stay_months=(1, "months"), **MONTHS)
+    + rows(ratio=(1.0, "ratio"), uptake=(1, "share"), completion=(1, "share"), stay_months=(1, "months"), **MONTHS)
     + DEFAULTS + effect("disposal", '["robbery"]', "engaged")
 )  # fmt: skip
 KINDS = {"place": PLACE, "system": SYSTEM, "tool": TOOL, "practice": PRACTICE}
@@ -123,6 +123,13 @@ SLIPS = [
     ("system", 'tier = "system"', 'tier = "primary"', 'write tier = "system"'),
     ("system", "value = 1.05", "value = 1.3", "no study has measured it"),
     ("place", "value = 0, unit", "value = -10, unit", "between -1 and 1"),
+    ("place", "value = 1.0", "value = 0.9", "mine.ratio is not centred on 1, and no study has measured it"),
+    ("place", "value = 1.0", 'low = 0.8, high = 1.0, distribution = "normal", value = 1.0', "on both sides of it"),
+    ("practice", "value = 1.0", "value = 0.9", "write value = 1.0 with low and high on both sides of it"),
+    ("place", "grade = 1", "grade = 2", "mine.unit_cost is judgement with grade 2; write grade = 1"),
+    ("system", 'provenance = "judgement"\ngrade = 1', 'provenance = "checked"\ngrade = 4', "write grade = 1"),
+    ("place", "outcome_study = false", "outcome_study = true", "no row says what a study found of the scheme"),
+    ("tool", "outcome_study = false", "outcome_study = true", "or write outcome_study = false"),
     ("place", 'covers = "share"', 'covers = "home"', "leave the row out"),
     ("tool", "value = 0.9, unit", "value = 0.4, unit", "no better than chance"),
     ("tool", 'programmes = ["mentoring"]', 'programmes = ["mine"]', "no waiting list of its own"),
@@ -143,6 +150,35 @@ def test_a_slip(tmp_path: Path, kind: str, good: str, slip: str, said: str) -> N
     with pytest.raises(InputFaults) as caught:
         load_scheme(put(tmp_path, KINDS[kind].replace(good, slip, 1)))
     assert any(said in str(fault) for fault in caught.value.faults), str(caught.value)
+
+
+OF_A_STUDY = 'source = "smith2020", provenance = "checked", causal_status = "causal", grade = 3'
+STUDY = '\n[[sources]]\nid = "smith2020"\nauthor = "Smith"\ntitle = "An evaluation"\n'
+
+
+@pytest.mark.parametrize(
+    ("row", "is_one"),
+    [
+        ('{ id = "mine.trial", value = 0.8, unit = "ratio of offences", use = "context", STUDY }', True),
+        ('{ id = "mine.volunteer_hours", value = 2, unit = "hours a unit", STUDY }', False),  # of no outcome
+        ('{ id = "mine.trial", value = 0.8, unit = "ratio of offences", use = "context" }', False),  # judgement
+    ],
+)
+def test_a_claim_is_as_good_as_its_row(tmp_path: Path, row: str, is_one: bool) -> None:
+    text = PLACE.replace("outcome_study = false", "outcome_study = true").replace("value = 1.0", "value = 0.9")
+    path = put(tmp_path, text.replace("rows = [\n", f"rows = [\n{row.replace('STUDY', OF_A_STUDY)},\n") + STUDY)
+    if is_one:
+        assert load_scheme(path).programme.evidence_grade == 3
+        return
+    with pytest.raises(InputFaults, match="no row says what a study found") as caught:
+        load_scheme(path)
+    assert len(caught.value.faults) == 1
+
+
+def test_more_that_is_found_in_places_is_no_claim(tmp_path: Path) -> None:
+    """As possession of weapons where they are looked for: nothing is averted."""
+    text = PLACE.replace("value = 1.0", 'value = 1.5, low = 1.0, high = 2.5, distribution = "lognormal"')
+    assert load_scheme(put(tmp_path, text)).evidence["mine.ratio"].value == 1.5
 
 
 def test_a_study_is_named_where_one_is_claimed() -> None:
