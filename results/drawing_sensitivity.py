@@ -43,7 +43,7 @@ def tornado_bars(bars: Sequence[Bar], middle: float, unit: str, even: str) -> "F
     axes.text(0, -0.75, f" {even}", ha="left" if middle >= 0 else "right", va="center", fontsize=10)
     for shade, hatch, words in ((PAIR[0], "", "low end of the number"), (PAIR[1], "///", "high end")):
         axes.barh([0], [0], color=shade, hatch=hatch, edgecolor="white", label=words)
-    axes.legend(loc="lower right", fontsize=10, frameon=False)
+    figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=GRID, linewidth=0.8)

@@ -17,7 +17,12 @@ PAST = "also alters the lives lived before the start"
 def measure_words(ds: xr.Dataset) -> str:
     """What was measured, of whom."""
     name, comparator = quoted(ds.attrs["alternative"]), quoted(ds.attrs["comparator"])
-    return f"{ds.attrs['outcome_title']} by {name} against {comparator}, {ds.attrs['unit']}"
+    return f"{ds.attrs['outcome_title']} by {name} against {comparator}, {ds.attrs['unit']} (below zero: {less(ds)})"
+
+
+def less(ds: xr.Dataset) -> str:
+    """What an answer below zero means."""
+    return "more is spent than saved" if ds.attrs["outcome"] == "crime_cost_less_spend" else "more, not fewer"
 
 
 def chart_of(ds: xr.Dataset) -> Chart:
@@ -30,7 +35,7 @@ def tornado_chart(ds: xr.Dataset) -> Chart:
     bars = [
         Bar(f"{label} ({told})", float(ends[0]), float(ends[1]))
         for label, told, ends in zip(shown.label.values, shown.range.values, shown.outcome.values, strict=True)
-        if np.isfinite(ends).all()
+        if np.isfinite(ends).all() and (ends != float(ds.middle)).any()
     ]
     more = ds.sizes["input"] - len(bars)
     return Chart(
@@ -44,7 +49,7 @@ def tornado_chart(ds: xr.Dataset) -> Chart:
             f"numbers were moved and stand in the table. {chance_words(ds)}"
         ),
         table=table_of_inputs(ds),
-        draw=lambda: tornado_bars(bars, float(ds.middle), ds.attrs["unit"].capitalize(), even_words(ds)),
+        draw=lambda: tornado_bars(bars, float(ds.middle), axis_words(ds), even_words(ds)),
     )
 
 
@@ -75,6 +80,11 @@ def place(ds: xr.Dataset) -> str:
 def even_words(ds: xr.Dataset) -> str:
     """What zero means on the axis."""
     return "break-even" if ds.attrs["outcome"] == "crime_cost_less_spend" else "no difference"
+
+
+def axis_words(ds: xr.Dataset) -> str:
+    unit = str(ds.attrs["unit"])
+    return f"{unit[0].upper()}{unit[1:]}; below zero {less(ds)}"
 
 
 def chance_words(ds: xr.Dataset) -> str:
@@ -131,7 +141,7 @@ def tornado_answer(ds: xr.Dataset) -> str:
     parts = [
         f"With every uncertain number in the middle of its range, {spoken(ds.attrs['alternative'])} comes to "
         f"{figure(middle, unit)} {ds.attrs['unit']} ({ds.attrs['outcome_title'].lower()} against "
-        f"{quoted(ds.attrs['comparator'])})."
+        f"{quoted(ds.attrs['comparator'])}; below zero: {less(ds)})."
     ]
     if reach.any():
         shares = np.cumsum(reach**2) / (reach**2).sum()

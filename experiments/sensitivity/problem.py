@@ -100,8 +100,8 @@ def is_idle(row: Row, idle: Iterable[str], reviewed: bool) -> bool:
 
 
 def is_priced(row: Row, asked: Asked) -> bool:
-    """Whether a row of costs and harm says something of the outcome."""
-    return row.use == "model" and (asked.harm if row.id.startswith("harm_weight") else asked.costs)
+    """Whether a row of costs and harm says something of the outcome: those that `results.prices.prices` reads."""
+    return (asked.harm and row.id == "harm_weight_mean") or (asked.costs and row.id.startswith("crime_cost"))
 
 
 def label_of(id: str, names: Mapping[str, str]) -> str:

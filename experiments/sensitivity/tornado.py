@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from experiments.sensitivity.problem import HIGH, LOW, Ranges, Uncertainty
+from results.compare import significant
 
 Floats = NDArray[np.float64]
 
@@ -56,4 +57,4 @@ def range_of(one: Uncertainty) -> str:
         return f"{len(one.rows)} numbers together"
     ranges = Ranges([one])
     low, high = (next(iter(ranges.at(np.array([end])).values())) for end in (LOW, HIGH))
-    return f"{low:.3g} to {high:.3g}"
+    return f"{significant(low, 3):,.10g} to {significant(high, 3):,.10g}"
