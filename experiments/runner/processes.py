@@ -154,7 +154,8 @@ def _work(connection: Any, shared: Shared, threads: int, folder: str) -> None:
             last = time.monotonic()
             connection.send(event)
 
-    with closing(Lives(shared, folder)) as lives:
+    # Where the parent is no more there is nobody to tell.
+    with suppress(EOFError, ConnectionError), closing(Lives(shared, folder)) as lives:
         while True:
             connection.send(READY)
             lives.carry_out(connection.recv(), hear)
