@@ -20,7 +20,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.identity import evidence_hash
-from experiments.judging import ALONE_DRAWS, HOME_VISITING, HOME_VISITING_RATIO, Ages, Case, Draw, Told, case_of, judge
+from experiments.judging import (
+    ALONE_DRAWS,
+    HOME_VISITING,
+    HOME_VISITING_RATIO,
+    LESS_IS_FEWER,
+    MORE_IS_FEWER,
+    Ages,
+    Case,
+    Draw,
+    Told,
+    case_of,
+    judge,
+)
 from experiments.plan import Plan, parameter_values
 from experiments.run import RunFailed, prepare
 from model.evidence import EvidenceFaults
@@ -95,8 +107,9 @@ def row_of(case: Case, programme: Programme, draws: list[Draw]) -> Row:
 
 
 def is_neutral(case: Case, programme: Programme) -> bool:
-    """Whether all that is believed of what a programme does is centred on no change."""
-    return all(case.scenario.evidence[effect.ratio].value == 1.0 for effect in programme.effects)
+    """Whether all that is believed of what a programme does to offences is centred on no change."""
+    of_crime = [effect.ratio for effect in programme.effects if effect.kind in (*LESS_IS_FEWER, *MORE_IS_FEWER)]
+    return bool(of_crime) and all(case.scenario.evidence[name].value == 1.0 for name in of_crime)
 
 
 def due(case: Case, programme: Programme, values: Mapping[str, float]) -> float:
