@@ -222,16 +222,19 @@ def resume(folder: Path, **how: Any) -> None:
 
 @cli.command()
 @click.argument("scenario")
-@click.option("--method", type=click.Choice(["tornado", "morris"]), default="tornado", help="Start with tornado.")
+@click.option(
+    "--method", type=click.Choice(["tornado", "morris", "sobol"]), default="tornado", help="Start with tornado."
+)
 @click.option("--outcome", default="offences", help="What is asked about, such as offences or crime_cost_less_spend.")
 @click.option("--alternative", help="Against the comparator; by default the first of the scenario.")
 @click.option("--only", multiple=True, help="Only these uncertain numbers, such as parenting or parenting.ratio.")
-@click.option("--trajectories", type=click.IntRange(2, 10_000), default=20, help="Of morris.")
+@click.option("--trajectories", type=click.IntRange(2, 10_000), help="Of morris; 20 unless said.")
+@click.option("--bases", type=click.IntRange(8, 1 << 16), help="Of sobol, a power of 2; 64 unless said.")
 @click.option("--replicates", type=click.IntRange(1, 1000), default=1, help="Seeds: each point is lived with each.")
 @options("seed", "scale", "years", "jobs", "on", "out", "force")
 def sensitivity(
-    scenario: str, method: str, trajectories: int, jobs: int | None, on: str | None, out: Path | None, force: bool,
-    only: tuple[str, ...], **settings: Any,
+    scenario: str, method: str, trajectories: int | None, bases: int | None, jobs: int | None, on: str | None,
+    out: Path | None, force: bool, only: tuple[str, ...], **settings: Any,
 ) -> None:
     """Find which uncertain numbers decide the answer of SCENARIO.
 
@@ -248,13 +251,15 @@ def sensitivity(
     try:
         question = question_of(asked, only=only, **settings)
         question.problem()
+        if bases and bases & (bases - 1):
+            raise ValueError(f"--bases {bases} is no power of 2")
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     folder = out or default_folder(asked)
     with begin(folder, question, method, force) as journal, progress_bar() as progress:
         click.echo(f"Each run is kept as it comes. After a stop, ask again with --out {folder}", err=True)
         carry = at(on) if on else local(jobs or cores(), apart=True)
-        ds = answered(question, method, journal, carry, progress, trajectories)
+        ds = answered(question, method, journal, carry, progress, bases if method == "sobol" else trajectories)
         finish(folder, ds)
     click.echo(f"{answer(ds)}\n\nEverything is in {folder}: tables, charts, answer.md and sensitivity.nc.")
 

@@ -17,6 +17,16 @@ class Bar(NamedTuple):
     high: float
 
 
+class Shares(NamedTuple):
+    """Of the variance of an answer, each with the half-width of its interval."""
+
+    name: str
+    first: float
+    first_error: float
+    total: float
+    total_error: float
+
+
 class Point(NamedTuple):
     name: str
     mu_star: float
@@ -43,6 +53,36 @@ def tornado_bars(bars: Sequence[Bar], middle: float, unit: str, even: str) -> "F
     axes.text(0, -0.75, f" {even}", ha="left" if middle >= 0 else "right", va="center", fontsize=10)
     for shade, hatch, words in ((PAIR[0], "", "low end of the number"), (PAIR[1], "///", "high end")):
         axes.barh([0], [0], color=shade, hatch=hatch, edgecolor="white", label=words)
+    figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    figure.supxlabel(unit, fontsize=12)
+    return figure
+
+
+def first_and_total(rows: Sequence[Shares], unit: str) -> "Figure":
+    """Two points with their intervals a row: the share an input makes by itself, and with interactions."""
+    figure = new_figure(WIDTH, 1.4 + 0.5 * max(len(rows), 1))
+    axes = figure.add_subplot()
+    for shade, marker, shift, words, pick in (
+        (PAIR[0], "o", -0.14, "by itself (first-order)", lambda one: (one.first, one.first_error)),
+        (PAIR[1], "s", 0.14, "with interactions (total)", lambda one: (one.total, one.total_error)),
+    ):
+        for at, one in enumerate(rows):
+            value, error = pick(one)
+            axes.hlines(at + shift, value - error, value + error, color=shade, linewidth=2.2, zorder=2)
+            label = words if at == 0 else ""
+            axes.plot([value], [at + shift], marker, color=shade, markersize=6.5, zorder=3, label=label)
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.set_yticks(range(len(rows)), [wrapped(one.name, 46) for one in rows], fontsize=10)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    low = min(0.0, *(min(one.first - one.first_error, one.total - one.total_error) for one in rows))
+    high = max(1.0, *(max(one.first + one.first_error, one.total + one.total_error) for one in rows))
+    places, low, high = round_ticks(low, high, room=44)
+    axes.set_xticks(places, [tick(one) for one in places])
+    axes.set_xlim(low, high)
     figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

@@ -5,7 +5,7 @@ import xarray as xr
 
 from results.charts import Chart
 from results.compare import figure, rounding_unit
-from results.drawing_sensitivity import Bar, Point, mu_sigma, tornado_bars
+from results.drawing_sensitivity import Bar, Point, Shares, first_and_total, mu_sigma, tornado_bars
 from results.labels import quoted, spoken
 from results.table_rows import Cell, Rows
 
@@ -27,7 +27,7 @@ def less(ds: xr.Dataset) -> str:
 
 def chart_of(ds: xr.Dataset) -> Chart:
     """The chart of a study by its method."""
-    return tornado_chart(ds) if ds.attrs["method"] == "tornado" else morris_chart(ds)
+    return {"tornado": tornado_chart, "morris": morris_chart, "sobol": sobol_chart}[ds.attrs["method"]](ds)
 
 
 def tornado_chart(ds: xr.Dataset) -> Chart:
@@ -73,6 +73,27 @@ def morris_chart(ds: xr.Dataset) -> Chart:
     )
 
 
+def sobol_chart(ds: xr.Dataset) -> Chart:
+    shown = ds.isel(input=slice(0, MOST_BARS))
+    pairs = [
+        Shares(str(label), float(first), float(first_error), float(total), float(total_error))
+        for label, first, first_error, total, total_error in zip(
+            shown.label.values, shown["first"].values, shown.first_error.values, shown.total.values,
+            shown.total_error.values, strict=True,
+        )
+    ]  # fmt: skip
+    return Chart(
+        stem="sobol",
+        title="How much of the doubt in the answer each uncertain number makes",
+        subtitle=f"{measure_words(ds)}; {place(ds)}",
+        picture="For each uncertain number its share of the variance of the answer: by itself, and with interactions.",
+        alternative=answer(ds),
+        note=f"From {int(ds.bases[-1]):,} base points; bars are 95% intervals by resampling them.",
+        table=table_of_inputs(ds),
+        draw=lambda: first_and_total(pairs, "Share of the variance of the answer"),
+    )
+
+
 def place(ds: xr.Dataset) -> str:
     return f"{ds.attrs['area']}, {ds.attrs['years']} years"
 
@@ -109,6 +130,18 @@ def table_of_inputs(ds: xr.Dataset) -> Rows:
             "id", "uncertain number", "moved from and to", f"at the low end ({unit})", f"at the high end ({unit})",
             f"swing ({unit})", "error of the low end (over seeds)", "error of the high end (over seeds)", PAST,
         ], rows  # fmt: skip
+    if ds.attrs["method"] == "sobol":
+        rows = [
+            [name, label, *map(float, (one, one - e, one + e, all_, all_ - f, all_ + f)), yes(past)]
+            for name, label, one, e, all_, f, past in zip(
+                ds.input.values.tolist(), ds.label.values.tolist(), ds["first"].values, ds.first_error.values,
+                ds.total.values, ds.total_error.values, ds.alters_past.values, strict=True,
+            )
+        ]  # fmt: skip
+        return [
+            "id", "uncertain number", "first-order index", "lower (95% interval)", "upper (95% interval)",
+            "total index", "lower of the total", "upper of the total", PAST,
+        ], rows  # fmt: skip
     rows = [
         [name, label, *map(float, (mu_star, mu_star - error, mu_star + error, mu, sigma)), yes(past)]
         for name, label, mu_star, error, mu, sigma, past in zip(
@@ -128,7 +161,7 @@ def yes(true: object) -> str:
 
 def answer(ds: xr.Dataset) -> str:
     """The paragraph: which numbers decide the answer."""
-    return tornado_answer(ds) if ds.attrs["method"] == "tornado" else morris_answer(ds)
+    return {"tornado": tornado_answer, "morris": morris_answer, "sobol": sobol_answer}[ds.attrs["method"]](ds)
 
 
 def tornado_answer(ds: xr.Dataset) -> str:
@@ -189,6 +222,26 @@ def morris_answer(ds: xr.Dataset) -> str:
         + (f"Acting with others, or not in a straight line: {'; '.join(together)}. " if together else "")
         + f"{nothing} change nothing here.{apart}"
         + (f" {lost} trajectories were left out, as a run of theirs failed." if lost else "")
+    )
+
+
+def sobol_answer(ds: xr.Dataset) -> str:
+    unit = rounding_unit(float(ds.middle), 0.0, float(ds.deviation))
+    told = list(zip(ds.label.values, ds["first"].values, ds.total.values, ds.total_error.values, strict=True))
+    first = [f"{label} ({total:.0%}, give or take {error:.0%})" for label, _, total, error in told[:5]]
+    alone = float(np.clip(ds["first"].values, 0.0, None).sum())
+    unsettled = [str(label) for label, _, total, error in told[:5] if error > max(total, 0.0) / 2]
+    lost = int(ds.attrs["bases_left_out"])
+    if float(ds.deviation) == 0.0:
+        return f"None of {ds.sizes['input']} uncertain numbers changes the answer, {figure(float(ds.middle), unit)}."
+    return (
+        f"Over all that is believed of {ds.sizes['input']} uncertain numbers the answer is "
+        f"{figure(float(ds.middle), unit)} {ds.attrs['unit']} on average, with a standard deviation of "
+        f"{figure(float(ds.deviation), unit)}. Of its variance these make most, interactions included: "
+        f"{'; '.join(first)}. "
+        f"By themselves, without interactions, all make about {min(alone, 1.0):.0%} of it."
+        + (f" Not settled at this many points: {'; '.join(unsettled)}." if unsettled else "")
+        + (f" {lost} base points were left out, as a run of theirs failed." if lost else "")
     )
 
 

@@ -9,12 +9,13 @@ from experiments.plan import Plan, make_plan
 from experiments.run import prepare
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
-from experiments.sensitivity import morris, tornado
+from experiments.sensitivity import morris, sobol, tornado
 from experiments.sensitivity.study import OUTCOMES, Question, outcomes_at, table_of_points
 from scenarios import Scenario
 from scenarios.faults import meant
 
-METHODS = ("tornado", "morris")
+METHODS = ("tornado", "morris", "sobol")
+TRAJECTORIES, BASES = 20, 64
 PEOPLE = 20_000  # simulated in a study, unless another scale is asked for
 Say = Callable[[str, float], None]
 
@@ -39,21 +40,30 @@ def question_of(
 
 
 def answered(
-    question: Question, method: str, journal: Journal, carry: Carry, say: Say, trajectories: int = 20
+    question: Question, method: str, journal: Journal, carry: Carry, say: Say, size: int | None = None
 ) -> xr.Dataset:
-    """The Dataset of a study. Of its runs, `journal` may have some already, and has all in the end."""
-    problem = question.problem()
+    """The Dataset of a study. Of its runs, `journal` may have some already, and has all in the end.
+
+    `size` is the number of trajectories of morris (by default 20), or of bases of sobol (64). Raises ValueError for a
+    size that cannot be, RunFailed when too few runs came to an end.
+    """
+    problem, seed = question.problem(), question.plan.seed
     if method == "tornado":
         points = tornado.points_of(len(problem))
+    elif method == "morris":
+        points = morris.points_of(len(problem), size or TRAJECTORIES, seed)
     else:
-        points = morris.points_of(len(problem), trajectories, question.plan.seed)
+        points = sobol.points_of(len(problem), size or BASES, seed)
+    say(f"{len(problem)} uncertain numbers, {len(points):,} points", 0.0)
     table = table_of_points(question, problem, points)
     prepare(1, say)
     found = outcomes_at(question, table, journal, carry, say)
     if method == "tornado":
         ds = tornado.analysed(problem, found)
+    elif method == "morris":
+        ds = morris.analysed(problem, points, found.mean(axis=1), seed)
     else:
-        ds = morris.analysed(problem, points, found.mean(axis=1), question.plan.seed)
+        ds = sobol.analysed(problem, found.mean(axis=1), seed)
     pasts = len(set(table.pasts))
     about = attributes(question.scenario, question.plan)
     return ds.assign_attrs(

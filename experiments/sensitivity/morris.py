@@ -11,7 +11,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from experiments.sensitivity.problem import HIGH, LOW, Uncertainty
+from experiments.runner.processes import RunFailed
+from experiments.sensitivity.problem import HIGH, LOW, Uncertainty, seed_of
 
 Floats = NDArray[np.float64]
 LEVELS = 4
@@ -28,7 +29,7 @@ def points_of(number: int, trajectories: int, seed: int) -> Floats:
     """(trajectories * (number + 1), number) places in the inputs' distributions."""
     from SALib.sample import morris
 
-    return np.asarray(morris.sample(problem_of(number), trajectories, LEVELS, seed=seed % 2**32))
+    return np.asarray(morris.sample(problem_of(number), trajectories, LEVELS, seed=seed_of(seed)))
 
 
 def analysed(problem: Sequence[Uncertainty], points: Floats, found: Floats, seed: int) -> xr.Dataset:
@@ -36,12 +37,12 @@ def analysed(problem: Sequence[Uncertainty], points: Floats, found: Floats, seed
     half, three quarters and all of them.
 
     A trajectory with a point that is not finite is left out whole: SALib would turn one into no result at all. Raises
-    ValueError when fewer than two are left.
+    RunFailed when fewer than two are left.
     """
     number = len(problem)
     whole = np.isfinite(found.reshape(-1, number + 1)).all(axis=1)
     if whole.sum() < 2:
-        raise ValueError(f"{int(whole.sum())} of {whole.size} trajectories came to an end: two are needed")
+        raise RunFailed(f"{int(whole.sum())} of {whole.size} trajectories came to an end: two are needed")
     kept = np.repeat(whole, number + 1)
     points, found = points[kept], found[kept]
     left = int(whole.sum())
@@ -72,7 +73,7 @@ def elementary(number: int, points: Floats, found: Floats, seed: int) -> dict[st
     from SALib.analyze import morris
 
     told = morris.analyze(
-        problem_of(number), points, found, num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed % 2**32
+        problem_of(number), points, found, num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed_of(seed)
     )
     return {name: np.ma.filled(np.ma.asarray(told[name], dtype=np.float64), 0.0) for name in
             ("mu", "mu_star", "sigma", "mu_star_conf")}  # fmt: skip

@@ -143,3 +143,8 @@ class Ranges:
 
 def inside(u: Floats) -> Floats:
     return np.clip(u, 1e-9, 1.0 - 1e-9)
+
+
+def seed_of(seed: int) -> int:
+    """A seed as SALib takes it: 0 would be none at all."""
+    return seed % (2**32 - 1) + 1

@@ -7,17 +7,22 @@ import numpy as np
 import pytest
 import xarray as xr
 from click.testing import CliRunner
-from fake_engine import install
+from fake_engine import FakeModel, install
+from SALib.test_functions import Ishigami, Sobol_G
+from scipy.special import ndtr
 
 import upstream
 from experiments.plan import parameter_values
+from experiments.run import RunFailed
 from experiments.runner import alone
 from experiments.runner.journal import open_journal
-from experiments.sensitivity import morris, tornado
+from experiments.sensitivity import morris, sobol, tornado
 from experiments.sensitivity.ask import answered, question_of
 from experiments.sensitivity.problem import Asked, Ranges, Uncertainty, uncertainties_of
-from experiments.sensitivity.study import OUTCOMES, Values
+from experiments.sensitivity.study import OUTCOMES, Values, outcomes_at, table_of_points
 from model.evidence import Row
+from model.evidence.sampling import Z_975
+from model.record import FIXED
 from model.usage import past_rows
 from results.sensitivity import answer
 from scenarios import Scenario, load
@@ -140,11 +145,11 @@ def test_a_trajectory_that_failed_is_left_out_and_the_others_count() -> None:
     ds = morris.analysed(inputs(3), points, found, 2)
     assert ds.attrs["trajectories_left_out"] == "2"
     assert ds.mu_star.values == pytest.approx(whole.mu_star.values)
-    with pytest.raises(ValueError, match="1 of 10 trajectories"):
+    with pytest.raises(RunFailed, match="1 of 10 trajectories"):
         morris.analysed(inputs(3), points, np.where(np.arange(40) < 4, found, np.nan), 2)
 
 
-@pytest.mark.parametrize("method", ["tornado", "morris"])
+@pytest.mark.parametrize("method", ["tornado", "morris", "sobol"])
 def test_a_study_runs_once_and_tells_in_words(
     scenario: Scenario, method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -152,17 +157,23 @@ def test_a_study_runs_once_and_tells_in_words(
     install(monkeypatch)
     question = question_of(scenario, "offences", only=("ae_navigator",), replicates=2, **SMALL)
     with open_journal(tmp_path) as journal:
-        ds = answered(question, method, journal, alone.carry_out, nothing, trajectories=4)
+        ds = answered(question, method, journal, alone.carry_out, nothing, size=4 if method == "morris" else 16)
         tried = {entry.tries for entry in journal.entries().values()}
-        again = answered(question, method, journal, alone.carry_out, nothing, trajectories=4)
+        again = answered(question, method, journal, alone.carry_out, nothing, size=4 if method == "morris" else 16)
         assert tried == {entry.tries for entry in journal.entries().values()} == {1}
     assert ds.drop_attrs().identical(again.drop_attrs())
     assert ds.input.values[0] == "ae_navigator.uptake"
-    moved = ds.mu_star if method == "morris" else np.abs(ds.outcome - ds.middle).max("end")
+    if method == "tornado":
+        moved = np.abs(ds.outcome - ds.middle).max("end")
+    else:
+        moved = ds.mu_star if method == "morris" else ds.total
     assert float(moved[0]) > 0
-    assert (np.asarray(moved)[1:] == 0).all()
+    assert np.asarray(moved)[1:] == pytest.approx(0.0, abs=1e-9)
     assert "A&E navigators: uptake" in answer(ds)
-    assert "change nothing here" in answer(ds)
+    if method == "sobol":
+        assert float(ds["first"][0]) == pytest.approx(1.0, abs=0.15)
+    else:
+        assert "change nothing here" in answer(ds)
     assert int(ds.attrs["pasts"]) == 2  # a seed each: no scheme's number alters a past
 
 
@@ -217,3 +228,90 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     told = CliRunner().invoke(upstream.cli, ["resume", str(folder)])
     assert told.exit_code == 2
     assert "study of sensitivity" in told.output
+
+
+OF_A_RUN = ("uptake", "completion", "unit_cost", "ratio", "lag_months", "full_months", "fade_months", "stay_months")
+TIMES = 1000.0  # a function's value in offences
+
+
+def known_function(monkeypatch: pytest.MonkeyPatch, function: Any) -> None:
+    """An engine in which the comparator averts as many offences as a function of the standard normal values of
+    parenting's numbers says; every value goes the whole way of a run's."""
+
+    class Known(FakeModel):
+        def run(self, report: Any = None) -> Any:
+            outcome = super().run(report)
+            outcome.record.expected[:] = 0
+            u = ndtr(np.array([[self.values[f"parenting.{what}"] for what in OF_A_RUN]]))
+            more = 1e6 + (0.0 if self.inputs.money.sum() else TIMES * float(function(u)[0]))
+            outcome.record.expected[0, 0, 0] = round(more * FIXED)
+            return outcome
+
+    install(monkeypatch, Known)
+
+
+def normals(number: int) -> tuple[Uncertainty, ...]:
+    """Inputs that a run reads, each a standard normal."""
+    rows = [
+        Row(id=f"parenting.{what}", value=0.0, low=-Z_975, high=Z_975, distribution="normal", unit="number",
+            source="x", provenance="judgement", grade=1)
+        for what in OF_A_RUN[:number]
+    ]  # fmt: skip
+    return tuple(Uncertainty(one.id, one.id, (one,), False) for one in rows)
+
+
+def ishigami(u: np.ndarray) -> np.ndarray:
+    return np.asarray(Ishigami.evaluate(-np.pi + 2 * np.pi * u[:, :3]))
+
+
+def sobol_g(u: np.ndarray) -> np.ndarray:
+    return np.asarray(Sobol_G.evaluate(u))
+
+
+# Ishigami and Homma 1990, a = 7, b = 0.1; Sobol's g with a = 0, 1, 4.5, 9, 99, 99, 99, 99 (Saltelli and others 2008).
+A_G = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
+V_G = 1 / (3 * (1 + A_G) ** 2)
+G_FIRST = V_G / (np.prod(1 + V_G) - 1)
+G_TOTAL = V_G * np.prod(1 + V_G) / (1 + V_G) / (np.prod(1 + V_G) - 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "number", "first", "total"),
+    [
+        (ishigami, 3, [0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]),
+        (sobol_g, 8, G_FIRST, G_TOTAL),
+    ],
+)
+def test_published_indices_are_found_through_the_runner(
+    scenario: Scenario, function: Any, number: int, first: Any, total: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_function(monkeypatch, function)
+    question, problem = question_of(scenario, "offences", "stop", **SMALL), normals(number)
+    points = sobol.points_of(number, 256, 1)
+    table = table_of_points(question, problem, points)
+    with open_journal(None) as journal:
+        found = outcomes_at(question, table, journal, alone.carry_out, nothing)
+    ds = sobol.analysed(problem, found.mean(axis=1), 1).sel(input=[one.id for one in problem])
+    for told, error, published in ((ds["first"], ds.first_error, first), (ds.total, ds.total_error, total)):
+        assert (np.abs(told.values - published) <= error.values + 0.01).all()
+    assert float(ds.total_error.max()) < 0.3
+    settled = np.abs(ds.total_by_bases.values - np.asarray(total)).max(axis=1)
+    assert settled[-1] < settled[0]
+
+
+def test_a_base_that_failed_is_left_out(scenario: Scenario) -> None:
+    points = sobol.points_of(3, 64, 3)
+    found = ishigami(points)
+    whole = sobol.analysed(inputs(3), found, 3)
+    found[7], found[100] = np.nan, np.inf
+    ds = sobol.analysed(inputs(3), found, 3)
+    assert ds.attrs["bases_left_out"] == "2"
+    assert np.isfinite(ds.total.values).all()
+    same = ds.sel(input=whole.input)
+    assert np.abs(same.total.values - whole.total.values).max() < 0.2
+    with pytest.raises(RunFailed, match="0 of 64 bases"):
+        sobol.analysed(inputs(3), np.full(320, np.nan), 3)
+    assert (sobol.analysed(inputs(3), np.ones(320), 3).total == 0).all()
+    for bases in (0, 4, 48):
+        with pytest.raises(ValueError, match="power of 2"):
+            sobol.points_of(3, bases, 3)
