@@ -14,12 +14,22 @@ import numpy as np
 import xarray as xr
 
 from results import drawing
-from results.compare import averted, comparator_of, estimates, of_crime, others, range_words
+from results.compare import (
+    averted,
+    comparator_of,
+    estimates,
+    figure,
+    of_crime,
+    others,
+    range_words,
+    rounding_unit,
+)
 from results.drawing import Series
 from results.labels import capital, heading, horizon, programme_names, quoted, spoken, year_name
-from results.measures import per_1000_a_year
+from results.measures import OFFENCES_MEASURE, averted_runs, per_1000_a_year
 from results.notes import band_note, runs_note
 from results.readings import any_clear, reading, readings, readings_by_row
+from results.table_rows import Cell
 from results.tables import (
     Rows,
     averted_by_district,
@@ -64,7 +74,8 @@ def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    for make in CHARTS:
+    enough = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE
+    for make in (*CHARTS, settling) if enough else CHARTS:
         paths += write_chart(make(ds), folder)
     return paths
 
@@ -223,7 +234,51 @@ def by_district(ds: xr.Dataset) -> Chart:
     )
 
 
+def settling(ds: xr.Dataset) -> Chart:
+    """Offences averted over the plan, and twice its error, as runs are added: whether there are enough of them."""
+    comparator = comparator_of(ds)
+    runs = averted_runs(ds, OFFENCES_MEASURE, comparator).sum("year").transpose("alternative", "replicate")
+    sizes = sizes_of(runs.sizes["replicate"])
+    told = [estimates(runs.isel(replicate=slice(0, size))) for size in sizes]
+    mean, error = (np.array([one[name].values for one in told]).T for name in ("estimate", "error"))
+    names = [str(name) for name in runs.alternative.values]
+    series = [
+        Series(capital(spoken(name)), mean[a], mean[a] - 2 * error[a], mean[a] + 2 * error[a])
+        for a, name in enumerate(names)
+    ]
+    rows: list[list[Cell]] = [
+        [name, size, float(mean[a, s]), float(error[a, s])]
+        for a, name in enumerate(names)
+        for s, size in enumerate(sizes)
+    ]
+    moved = [
+        f"{spoken(name)} from {figure(mean[a, -2], unit)} to {figure(mean[a, -1], unit)}"
+        for a, name in enumerate(names)
+        for unit in [rounding_unit(mean[a, -1], 0.0, 2 * error[a, -1])]
+    ]
+    return Chart(
+        stem="settling",
+        title=f"How the answer settles as runs are added, up to {sizes[-1]}",
+        subtitle=f"Offences averted over the plan against {quoted(comparator)}, {place_and_period(ds)}",
+        picture="A line for each alternative by the number of runs, with twice its standard error either side.",
+        alternative=f"From {sizes[-2]} to {sizes[-1]} runs the average goes: {'; '.join(moved)}.",
+        note=f"{EXPECTED} The average of the first runs so many, in the order in which they were drawn.",
+        table=(["alternative", "runs", "estimate (offences averted over the plan)", "standard error"], rows),
+        draw=lambda: drawing.lines_over_time(
+            [f"{size} runs" for size in sizes], series, f"Offences over the plan fewer than under {quoted(comparator)}"
+        ),
+    )
+
+
+def sizes_of(runs: int) -> list[int]:
+    """Numbers of runs at which to look, from 2: all, or a dozen, each as much larger than the one before."""
+    if runs <= MOST_SIZES + 1:
+        return list(range(2, runs + 1))
+    return sorted({round(size) for size in np.geomspace(2, runs, MOST_SIZES)})
+
+
 CHARTS = (over_time, by_offence, by_service, spend, by_district)
+ENOUGH_TO_SETTLE, MOST_SIZES = 4, 12  # runs; numbers of runs in the picture of how they settle
 
 
 def series_of(runs: xr.DataArray, dim: str) -> list[Series]:

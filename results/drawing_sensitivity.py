@@ -102,7 +102,7 @@ def mu_sigma(points: Sequence[Point], unit: str) -> "Figure":
     for at, one in enumerate(points):
         axes.hlines(one.sigma, max(one.mu_star - one.error, 0.0), one.mu_star + one.error, color=PALETTE[1], zorder=2)
         axes.plot([one.mu_star], [one.sigma], "o", color=PALETTE[0], markersize=6, zorder=3)
-        if at < NAMED:
+        if at < NAMED and max(one.mu_star, one.sigma) > most / 12:  # those in the corner would cover each other
             place = (one.mu_star, one.sigma)
             axes.annotate(wrapped(one.name, 26), place, (6, 5), textcoords="offset points", fontsize=9)
     for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):

@@ -10,6 +10,7 @@ from results.labels import quoted, spoken
 from results.table_rows import Cell, Rows
 
 MOST_BARS = 15
+SEEN = 0.005  # of the widest bar: a narrower one is no bar
 MAIN = 0.8  # of the sum of squared swings: the inputs that make so much of it are those that decide
 PAST = "also alters the lives lived before the start"
 
@@ -32,10 +33,11 @@ def chart_of(ds: xr.Dataset) -> Chart:
 
 def tornado_chart(ds: xr.Dataset) -> Chart:
     shown = ds.isel(input=slice(0, MOST_BARS))
+    widest = float(np.nanmax(np.abs(ds.outcome - ds.middle), initial=0.0))
     bars = [
         Bar(f"{label} ({told})", float(ends[0]), float(ends[1]))
         for label, told, ends in zip(shown.label.values, shown.range.values, shown.outcome.values, strict=True)
-        if np.isfinite(ends).all() and (ends != float(ds.middle)).any()
+        if np.isfinite(ends).all() and np.abs(ends - float(ds.middle)).max() > SEEN * widest
     ]
     more = ds.sizes["input"] - len(bars)
     return Chart(

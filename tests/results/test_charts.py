@@ -107,3 +107,14 @@ def test_palette_tells_series_apart():
     assert drawing.colours(2) == drawing.PAIR
     assert drawing.colours(4) == drawing.PALETTE[:4]
     assert len(set(drawing.colours(9))) == 1
+
+
+@pytest.mark.parametrize(
+    ("runs", "first", "last", "most"), [(4, [2, 3, 4], 4, 3), (13, [2, 3], 13, 12), (500, [2], 500, 12)]
+)
+def test_sizes_at_which_runs_are_looked_at(runs, first, last, most):
+    sizes = charts.sizes_of(runs)
+    assert sizes[: len(first)] == first
+    assert sizes[-1] == last
+    assert len(sizes) <= most
+    assert sizes == sorted(set(sizes))
