@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.table import Table
 
 from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
-from model.usage import where_used
+from model.usage import past_rows, where_used
 from results import prices
 from scenarios import Fault, InputFaults
 from scenarios.areas import load_area
@@ -30,9 +30,17 @@ def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
     rows = [*read().values(), *prices.shipped().values()]
     rows += [row for evidence in evidence_of_the_catalogue(found) for row in evidence.values()]
     together = Evidence(rows)
-    used = dict(where_used(load_area(AREA), together, tuple(scheme.programme for scheme in found.values())))
+    area = load_area(AREA)
+    used = dict(where_used(area, together, tuple(scheme.programme for scheme in found.values())))
+    past = past_rows(area, together)
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
-    return [(replace(row, use="model" if row.name in used else "context"), used.get(row.name, ())) for row in rows]
+    return [
+        (
+            replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),
+            used.get(row.name, ()),
+        )
+        for row in rows
+    ]
 
 
 def listed() -> tuple[Table, str]:

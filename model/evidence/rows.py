@@ -39,11 +39,11 @@ class Row:
     period: str = ""
     area: str = ""
     causal_status: str = "descriptive"  # one of CAUSAL_STATUSES
-    alters_past: bool = False  # whether lives lived before the start depend on it
     use: str = "context"  # "model" when the model reads it
     note: str = ""
     file: str = ""
     line: int = 0
+    alters_past: bool = False  # whether lives lived before the start depend on it: found by reading, not told by a file
 
     @property
     def name(self) -> str:
@@ -55,7 +55,7 @@ class Row:
         return self.low is not None or self.no_effect > 0
 
 
-FIELDS = {field.name: field for field in fields(Row) if field.name not in ("file", "line")}
+FIELDS = {field.name: field for field in fields(Row) if field.name not in ("file", "line", "alters_past")}
 REQUIRED = tuple(name for name, field in FIELDS.items() if field.default is MISSING)
 CHOICES: dict[str, tuple[Any, ...]] = {
     "distribution": DISTRIBUTIONS,
@@ -165,8 +165,6 @@ def make_row(told: Mapping[str, Any], file: str, line: int) -> tuple[Row | None,
     for key, choices in CHOICES.items():
         if key in told and (isinstance(told[key], bool) or told[key] not in choices):
             wrong(f"{key} = {told[key]!r} is not known", f"use one of {', '.join(map(str, choices))}")
-    if not isinstance(told.get("alters_past", False), bool):
-        wrong(f"alters_past = {told['alters_past']!r} is no yes or no", "use true or false")
     if faults:
         return None, faults
 
