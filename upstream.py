@@ -251,15 +251,21 @@ def sensitivity(
     try:
         question = question_of(asked, only=only, **settings)
         question.problem()
-        if bases and bases & (bases - 1):
-            raise ValueError(f"--bases {bases} is no power of 2")
+        if bases and (method != "sobol" or bases & (bases - 1)):
+            raise ValueError("--bases is for --method sobol, and a power of 2")
+        if trajectories and method != "morris":
+            raise ValueError("--trajectories is for --method morris")
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     folder = out or default_folder(asked)
+    again = f"ask again with --out {folder}"
     with begin(folder, question, method, force) as journal, progress_bar() as progress:
-        click.echo(f"Each run is kept as it comes. After a stop, ask again with --out {folder}", err=True)
+        click.echo(f"Each run is kept as it comes. After a stop, {again}", err=True)
         carry = at(on) if on else local(jobs or cores(), apart=True)
-        ds = answered(question, method, journal, carry, progress, bases if method == "sobol" else trajectories)
+        try:
+            ds = answered(question, method, journal, carry, progress, bases if method == "sobol" else trajectories)
+        except KeyboardInterrupt:
+            raise click.ClickException(f"stopped; what is done is kept: {again}") from None
         finish(folder, ds)
     click.echo(f"{answer(ds)}\n\nEverything is in {folder}: tables, charts, answer.md and sensitivity.nc.")
 
@@ -276,8 +282,8 @@ def carry_out(
     from experiments.until import next_draws, steadiness
     from results.closing import closing_table
 
-    processes = min(jobs or cores(), batch.plan.replicates)
-    click.echo(summary_line(batch.scenario, batch.plan, processes), err=True)
+    processes = jobs or cores()
+    click.echo(summary_line(batch.scenario, batch.plan, min(processes, batch.plan.replicates)), err=True)
     click.echo(f"Each run is kept as it comes. After a stop: upstream resume {batch.folder}", err=True)
     try:
         with progress_bar() as progress:

@@ -23,6 +23,10 @@ from scenarios.attribution import attributed
 from scenarios.checks import beside
 
 QUESTION = "question"
+FINISHED = "finished"  # in the journal: the blocks of draws that results.nc is of
+REPLACES = "replaces"  # in the journal, where another run's files were there when it was begun
+STUDY = "sensitivity.nc"
+AREA_FILES = (".csv", ".toml", ".md")
 ELSEWHERE = "name a new folder with --out, or add --force"
 SAME = {  # what a batch may not change as it goes on, in words
     "scenario": "the scenario", "schemes": "its own schemes", "area": "the area", "attribute": "--attribute",
@@ -41,6 +45,13 @@ class Batch:
     plan: Plan
     attribute: str
     made: tuple[Path, ...] = ()  # folders that were not there before, the innermost first
+    new: bool = False  # whether it was begun now
+
+    @property
+    def anew(self) -> bool:
+        """Whether it takes the place of another run, whose files are still there."""
+        told = self.journal.told()
+        return REPLACES in told and FINISHED not in told
 
     def extend(self, draws: int) -> None:
         """Go on to so many draws in all."""
@@ -55,7 +66,8 @@ class Batch:
         made.mkdir()
         try:
             write_files(ds, self.scenario, made, people)
-            put_all(made, self.folder, OWN)
+            put_all(made, self.folder, OWN, self.anew)
+            self.journal.tell({FINISHED: json.dumps(self.plan.blocks)})
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
@@ -65,9 +77,9 @@ class Batch:
 
     def close(self) -> None:
         """Let go of the journal; a folder in which nothing has been done goes away."""
-        empty = not self.journal.entries()
+        empty = self.new and not self.journal.entries() and not self.anew
         self.journal.close()
-        if empty and not (self.folder / RESULTS).exists():
+        if empty:
             for name in BEGUN:
                 take_away(self.folder / name)
             for folder in self.made:
@@ -82,22 +94,38 @@ def begin(folder: Path, scenario: Scenario, plan: Plan, attribute: str | None = 
     """The batch of a folder: a new one, or the one that is there, where it is of the same question. Changes nothing
     that is there and raises InputFaults when the folder is taken."""
     told = _told(scenario, plan, attribute or "")
-    if (folder / journals.NAME).is_file() and not force:
+    if journals.is_journal(folder) and not force:
         return _go_on(folder, scenario, plan, told)
-    check_folder(folder, force, also=BEGUN)
+    if (folder / STUDY).exists():
+        raise InputFaults([Fault(str(folder), 0, "has a study of sensitivity", "name a new folder with --out")])
+    check_folder(folder, force, also=BEGUN, begun=journals.is_journal(folder))
     made = tuple(one for one in (folder, *folder.parents) if not one.exists())
+    journal = new_journal(folder, scenario, told)
+    if (folder / RESULTS).exists():
+        journal.tell({REPLACES: "yes"})
+    return Batch(folder, journal, scenario, plan, attribute or "", made, new=True)
+
+
+def new_journal(folder: Path, scenario: Scenario, told: Mapping[str, str]) -> Journal:
+    """A journal begun in a folder, with its question beside it; one that was there goes, unless somebody is at work."""
+    if journals.is_journal(folder):
+        open_journal(folder).close()
     folder.mkdir(parents=True, exist_ok=True)
-    for name in BEGUN:
+    for name in reversed(BEGUN):
         take_away(folder / name)
-    keep_question(folder / QUESTION, scenario)
+    try:
+        keep_question(folder / QUESTION, scenario)
+    except OSError as error:
+        take_away(folder / QUESTION)
+        raise InputFaults([Fault(str(folder), 0, f"cannot keep the scenario: {error}", ELSEWHERE)]) from error
     journal = open_journal(folder)
     journal.tell(told)
-    return Batch(folder, journal, scenario, plan, attribute or "", made)
+    return journal
 
 
 def resume(folder: Path) -> Batch:
     """The batch of a folder as it was begun. Raises InputFaults when there is none."""
-    if not (folder / journals.NAME).is_file():
+    if not journals.is_journal(folder):
         mend = "name the folder of a run; upstream run SCENARIO begins one"
         raise InputFaults([Fault(str(folder), 0, "has no journal of a run", mend)])
     journal = open_journal(folder)
@@ -115,7 +143,7 @@ def resume(folder: Path) -> Batch:
             int(told["seed"]), float(told["scale"]), int(told["years"]), tuple(json.loads(told["blocks"])),
             int(told["replicates_per_draw"]),
         )  # fmt: skip
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         journal.close()
         what = f"the journal does not say what it is of: {error}"
         raise InputFaults([Fault(str(folder), 0, what, "begin the run anew")]) from error
@@ -135,7 +163,7 @@ def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]
         if plan.draws < sum(before):
             what = f"has {sum(before)} draws already, which is more than {plan.draws}"
             raise InputFaults([Fault(str(folder), 0, what, f"ask for as many or more, or {ELSEWHERE}")])
-        if plan.draws == sum(before) and is_run(folder):
+        if journal.told().get(FINISHED) == json.dumps(before) and plan.draws == sum(before) and is_run(folder):
             raise InputFaults([Fault(str(folder), 0, "has this run already", f"ask for more draws, {ELSEWHERE}")])
         plan = extended(plan, before)
     except BaseException:
@@ -182,9 +210,15 @@ def keep_question(folder: Path, scenario: Scenario) -> None:
     """The scenario's file with what lies beside it and belongs to it: enough to ask again elsewhere."""
     folder.mkdir()
     (folder / f"{scenario.name}.toml").write_text(scenario.text, encoding="utf-8", newline="\n")
+    inside = folder / "scenario"
     for name in scenario.form.schemes:
-        to = folder / name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(beside(scenario.path, name), to)
+        copied(beside(scenario.path, name), beside(inside, name))
     if scenario.form.area not in shipped_areas():
-        shutil.copytree(beside(scenario.path, scenario.form.area), folder / scenario.form.area)
+        for path in beside(scenario.path, scenario.form.area).iterdir():
+            if path.is_file() and path.suffix in AREA_FILES:
+                copied(path, beside(inside, scenario.form.area) / path.name)
+
+
+def copied(path: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, to)

@@ -35,8 +35,9 @@ def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
     return folder if not folder.exists() else next(other for other in numbered if not other.exists())
 
 
-def check_folder(folder: Path, force: bool = False, also: Sequence[str] = ()) -> None:
-    """Raises InputFaults when a run cannot be put at `folder`; `also` may be there beside a run. Changes nothing."""
+def check_folder(folder: Path, force: bool = False, also: Sequence[str] = (), begun: bool = False) -> None:
+    """Raises InputFaults when a run cannot be put at `folder`; `also` may be there beside a run, or beside one that is
+    known to have been `begun` there. Changes nothing."""
     shown, elsewhere = str(folder), "name a new folder with --out"
     if folder.name != ".." and (NO_NAME.search(folder.name) or len(folder.name.encode()) > LONGEST_NAME):
         what = f"{folder.name[:60]!r} is no name for a folder on every system"
@@ -48,7 +49,7 @@ def check_folder(folder: Path, force: bool = False, also: Sequence[str] = ()) ->
     if folder.exists() and not folder.is_dir():
         raise InputFaults([Fault(shown, 0, "is a file", elsewhere)])
     if folder.is_dir() and any(folder.iterdir()):
-        if not is_run(folder) and not any((folder / name).exists() for name in also):
+        if not is_run(folder) and not begun:
             raise InputFaults([Fault(shown, 0, "has something in it that is no Upstream run", elsewhere)])
         if not force:
             raise InputFaults([Fault(shown, 0, "has a run already", f"{elsewhere}, or add --force")])
@@ -138,13 +139,18 @@ def write_dataset(ds: xr.Dataset, path: Path) -> None:
     os.replace(part, path)
 
 
-def put_all(made: Path, folder: Path, names: Sequence[str]) -> None:
-    """Move what was made under these names into a folder, in place of what stood there; the last name comes last and
-    goes first, so that a folder with it is whole."""
+def put_all(made: Path, folder: Path, names: Sequence[str], anew: bool) -> None:
+    """Move what was made under these names into a folder, file by file, in place of what stood there; the last name
+    comes last and goes first, so that a folder with it is whole. `anew` takes away first whatever else had a name."""
     take_away(folder / names[-1])
     for name in names:
-        take_away(folder / name)
-        if (made / name).exists():
+        if anew:
+            take_away(folder / name)
+        if (made / name).is_dir():
+            (folder / name).mkdir(exist_ok=True)
+            for path in (made / name).iterdir():
+                os.replace(path, folder / name / path.name)
+        elif (made / name).exists():
             os.replace(made / name, folder / name)
 
 

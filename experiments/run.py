@@ -78,7 +78,7 @@ def run_plan(
         gathered = gather(table, kept)
     dataset = dataset_of(scenario, plan, table, gathered)
     dataset.attrs["failed"] = failed = failed_words(table, gathered)
-    return Made(dataset, people_of(table, dataset) if people else None, failed)
+    return Made(dataset, people_of(table, gathered.whole[0], dataset) if people else None, failed)
 
 
 def table_of_plan(scenario: Scenario, plan: Plan) -> Table:
@@ -113,10 +113,10 @@ def failed_words(table: Table, gathered: Gathered) -> str:
     )
 
 
-def people_of(table: Table, dataset: xr.Dataset) -> xr.Dataset:
-    """The people of the first replicate, who are lived once more: a journal does not hold them."""
+def people_of(table: Table, replicate: int, dataset: xr.Dataset) -> xr.Dataset:
+    """The people of a replicate, who are lived once more: a journal does not hold them."""
     world = importlib.import_module("model.world")
-    first, inputs = table.replicates[0], table.inputs
+    first, inputs = table.replicates[replicate], table.inputs
     values = table.values[first.draw]
     past = world.live_past(next(iter(inputs.values())), values, first.seed)
     columns = {}

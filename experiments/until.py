@@ -19,12 +19,14 @@ class Steadiness(NamedTuple):
     share: float  # its error as a share of it; NaN where there is no difference, or one run
 
     def words(self, draws: int) -> str:
-        told = "no difference" if math.isnan(self.share) else f"its error is {self.share:.1%} of it"
+        told = f"its error is {self.share:.1%} of it"
+        if math.isnan(self.share):
+            told = "no difference, or no error that can be told from one run"
         return f"offences averted by {self.alternative} after {draws:,} draws: {told}"
 
 
 def steadiness(ds: xr.Dataset) -> Steadiness:
-    """Of the mean over draws: from how few there are and from chance, whichever is larger."""
+    """Of the mean over draws: from how few there are and from chance, whichever is larger; of one draw from chance."""
     told = averted_in_all(ds, OFFENCES_MEASURE, comparator_of(ds)).isel(alternative=0)
     return Steadiness(str(told.alternative.values), error_share(float(told.estimate), float(told.error)))
 

@@ -190,13 +190,13 @@ def tornado_answer(ds: xr.Dataset) -> str:
                      f"{'; and so on' if number > 6 else ''}.")  # fmt: skip
     turns = [str(label) for label, ends in zip(able.label.values, able.outcome.values, strict=True)
              if (np.sign(ends) * np.sign(middle) < 0).any()]  # fmt: skip
-    if middle:
+    if middle and able.sizes["input"]:
         side = even_words(ds)
         parts.append(
             f"Moved alone, {'; '.join(turns[:6])} could turn the answer to the other side of {side}."
             if turns else f"No single number, moved alone through its range, turns the answer past {side}."
         )  # fmt: skip
-    parts.append(f"{able.sizes['input']} numbers were moved one at a time; {unmoved} of them change nothing here.")
+    parts.append(f"Numbers moved, one at a time: {able.sizes['input']}; {unmoved} of them change nothing here.")
     if lost := ds.sizes["input"] - able.sizes["input"]:
         parts.append(f"{lost} could not be told, as their runs failed.")
     parts.append(chance_words(ds))

@@ -102,8 +102,17 @@ def gather(table: Table, journal: Journal, of: Sequence[int] | None = None) -> G
     outcomes = {}
     for at, name in enumerate(table.alternatives):
         hashes = [table.runs_of(r)[at].hash for r in whole]
-        outcomes[name] = [from_bytes(kept) for kept in journal.outcomes(hashes)]
+        outcomes[name] = [_read(journal, one, kept) for one, kept in zip(hashes, journal.outcomes(hashes), strict=True)]
     return Gathered(outcomes, whole, failed)
+
+
+def _read(journal: Journal, name: str, kept: bytes) -> Outcome:
+    """An outcome; one that is damaged is taken out of the journal, to be run again."""
+    try:
+        return from_bytes(kept)
+    except ValueError as error:
+        journal.forget(name)
+        raise RunFailed(f"{error}; it is taken out of the journal: ask again, and that run is done again") from error
 
 
 def failure_words(table: Table, failed: tuple[tuple[Run, str], ...]) -> str:

@@ -9,6 +9,7 @@ import pickle
 import queue
 import threading
 import time
+import uuid
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, cast
@@ -19,18 +20,17 @@ from experiments.runner.living import Event, Failed, Hear, Kept, Lives, Shared, 
 from experiments.runner.processes import RunFailed
 from model.jit import source_hash
 
-NAME = "upstream"
 PATIENCE = 30  # seconds for a scheduler to answer and a worker to be there
 
 
 class Ready(WorkerPlugin):
     """What a worker holds for the length of an experiment."""
 
-    name = NAME
     lives: Lives
     one_at_a_time: threading.Lock
 
     def __init__(self, shared: Shared) -> None:
+        self.name = f"upstream-{uuid.uuid4().hex}"  # of this experiment: others may be at work on the same cluster
         self.kept = pickle.dumps(shared)  # as Dask would, but once for all workers
         self.source = source_hash()
 
@@ -52,9 +52,9 @@ def compiled() -> str:
     return source_hash()
 
 
-def carried_out(task: Task) -> list[Event]:
-    """On a worker: what came of a task's runs."""
-    ready = cast(Ready, get_worker().plugins[NAME])
+def carried_out(task: Task, name: str) -> list[Event]:
+    """On a worker: what came of a task's runs, with what the plugin of that name holds."""
+    ready = cast(Ready, get_worker().plugins[name])
     told: list[Event] = []
     with ready.one_at_a_time:
         ready.lives.carry_out(task, lambda event: told.append(event) if isinstance(event, Kept | Failed) else None)
@@ -74,18 +74,19 @@ def carry_out(shared: Shared, tasks: list[Task], hear: Hear, address: str) -> No
     except (OSError, ValueError) as error:
         raise RunFailed(f"no Dask scheduler answers at {address}: {' '.join(str(error).split())}") from error
     with client:
-        prepare(client, shared, address)
+        name = prepare(client, shared, address)
         try:
-            share_out(client, deque(tasks), hear)
+            share_out(client, name, deque(tasks), hear)
         except (OSError, RuntimeError) as error:
             raise RunFailed(f"the cluster at {address} was lost: {error}; what came back is kept") from error
         finally:
             if client.status == "running":
-                client.unregister_worker_plugin(NAME)
+                client.unregister_worker_plugin(name)
 
 
-def prepare(client: Client, shared: Shared, address: str) -> None:
-    """Have every worker ready: the same version, compiled, and with what the runs have in common."""
+def prepare(client: Client, shared: Shared, address: str) -> str:
+    """Have every worker ready: the same version, compiled, and with what the runs have in common under the name that
+    is given back."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:
@@ -97,7 +98,9 @@ def prepare(client: Client, shared: Shared, address: str) -> None:
         raise RunFailed(f"a worker of {address} has no Upstream, or an older one: {error}") from error
     if others := [worker for worker, source in zip(there, found, strict=True) if source != source_hash()]:
         raise RunFailed(f"another version of Upstream is installed at {', '.join(others)}")
-    client.register_plugin(Ready(shared))
+    ready = Ready(shared)
+    client.register_plugin(ready, name=ready.name)
+    return ready.name
 
 
 def workers(client: Client) -> Sequence[str]:
@@ -105,7 +108,7 @@ def workers(client: Client) -> Sequence[str]:
     return sorted(client.nthreads())
 
 
-def share_out(client: Client, waiting: deque[Task], hear: Hear) -> None:
+def share_out(client: Client, name: str, waiting: deque[Task], hear: Hear) -> None:
     """One task a worker at a time: then it is plain whose run ended a worker."""
     going: dict[Any, Task] = {}
     ended: queue.Queue[Any] = queue.Queue()
@@ -118,7 +121,7 @@ def share_out(client: Client, waiting: deque[Task], hear: Hear) -> None:
             raise RuntimeError("no worker is left")
         while waiting and len(going) < there:
             task = waiting.popleft()
-            future = client.submit(carried_out, task, pure=False)
+            future = client.submit(carried_out, task, name, pure=False)
             going[future.key] = task
             future.add_done_callback(ended.put)
         try:

@@ -5,7 +5,7 @@ after a kill at any moment, and a journal that is cut short reads as if the last
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from experiments.runner.table import Run
 from scenarios import Fault, InputFaults
 
 NAME = "journal.sqlite"
+SQLITE = b"SQLite format 3\0"
 FORM = 1  # of the tables below
 TABLES = """
 create table if not exists told (name text primary key, text text not null) without rowid;
@@ -66,7 +67,7 @@ class Journal:
         """What the journal is of, by name."""
         return dict(self.connection.execute("select name, text from told"))
 
-    def tell(self, words: dict[str, str]) -> None:
+    def tell(self, words: Mapping[str, str]) -> None:
         """Write down what the journal is of."""
         with self.connection:
             self.connection.executemany("insert or replace into told values (?, ?)", words.items())
@@ -81,6 +82,11 @@ class Journal:
         with self.connection:
             self.connection.execute(KEEP, (*_row(run), error, None, made_on, None))
 
+    def forget(self, name: str) -> None:
+        """Take a run out, as if it had never been tried."""
+        with self.connection:
+            self.connection.execute("delete from run where hash = ?", (name,))
+
     def entries(self) -> dict[str, Entry]:
         """All runs tried, by hash, without their outcomes."""
         asked = "select hash, tries, error, seconds, made_on from run"
@@ -93,6 +99,15 @@ class Journal:
             if row is None or row[0] is None:
                 raise KeyError(name)
             yield row[0]
+
+
+def is_journal(folder: Path) -> bool:
+    """Whether a folder holds a journal: some SQLite file of its name."""
+    try:
+        with (folder / NAME).open("rb") as stream:
+            return stream.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return False
 
 
 def open_journal(folder: Path | None) -> Journal:

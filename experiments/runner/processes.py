@@ -8,12 +8,16 @@ import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import pickle
 import shutil
+import signal
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter, deque
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 from experiments.runner.living import Began, Event, Failed, Hear, Kept, Lives, Share, Shared, Task, made_on
@@ -22,6 +26,8 @@ from experiments.runner.table import Run
 MOST_TRIES = 3
 REPORT_EVERY = 0.2  # seconds
 READY = "ready"
+SHARED = "shared"  # the file of what all tasks have in common
+MOST_PROCESSES = 60 if sys.platform == "win32" else 4096  # there one process can wait for 63 others at most
 
 
 class RunFailed(Exception):
@@ -31,9 +37,10 @@ class RunFailed(Exception):
 class Worker:
     """A process and what it is at."""
 
-    def __init__(self, context: Any, shared: Shared, threads: int, folder: str) -> None:
+    def __init__(self, context: Any, threads: int, folder: str) -> None:
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, shared, threads, folder), daemon=True)
+        # Few and small arguments: a process that ends before it has read many would block this one for good.
+        self.process = context.Process(target=_work, args=(theirs, threads, folder), daemon=True)
         self.process.start()
         theirs.close()
         self.ready = False  # it has said so, and is at no task
@@ -68,19 +75,20 @@ class Processes:
 
     def __init__(self, shared: Shared, tasks: list[Task], jobs: int, threads: int) -> None:
         self.context = multiprocessing.get_context("spawn")  # a fork after threads have run may hang
-        self.shared, self.threads = shared, threads
-        self.most = min(jobs, len(tasks))
+        self.threads = threads
+        self.most = min(jobs, len(tasks), MOST_PROCESSES)
         self.waiting = deque(tasks)
         self.tries: Counter[str] = Counter()  # runs that their process did not survive
         self.never_started = 0
         self.folder = tempfile.mkdtemp(prefix="upstream-")  # of this process, which outlives the others
+        Path(self.folder, SHARED).write_bytes(pickle.dumps(shared))
         self.workers: list[Worker] = []
 
     def carry_out(self, hear: Hear) -> None:
         try:
             while self.waiting or any(worker.task for worker in self.workers):
                 while len(self.workers) < min(self.most, len(self.waiting) + self.at_work):
-                    self.workers.append(Worker(self.context, self.shared, self.threads, self.folder))
+                    self.workers.append(Worker(self.context, self.threads, self.folder))
                 for worker in self.workers:
                     if worker.ready and self.waiting:
                         worker.give(self.waiting.popleft())
@@ -105,7 +113,9 @@ class Processes:
                 self.bury(worker, hear)
                 continue
             worker.hear(told)
-            if not isinstance(told, str):
+            if isinstance(told, str):
+                self.never_started = 0
+            else:
                 hear(told)
 
     def bury(self, worker: Worker, hear: Hear) -> None:
@@ -120,7 +130,7 @@ class Processes:
             return
         if worker.task is None:
             return
-        blamed = [worker.run] if worker.run else worker.left
+        blamed = [worker.run] if worker.run else list(worker.left)
         for run in blamed:
             self.tries[run.hash] += 1
             if self.tries[run.hash] >= MOST_TRIES:
@@ -139,11 +149,13 @@ def carry_out(shared: Shared, tasks: list[Task], hear: Hear, jobs: int, threads:
         Processes(shared, tasks, jobs, threads).carry_out(hear)
 
 
-def _work(connection: Any, shared: Shared, threads: int, folder: str) -> None:
+def _work(connection: Any, threads: int, folder: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     importlib.import_module("model.world")
     if threads > 1:
         importlib.import_module("model.jit").set_threads(threads)
+    shared = pickle.loads(Path(folder, SHARED).read_bytes())
     last = 0.0
 
     def hear(event: Event) -> None:

@@ -1,8 +1,8 @@
 """An experiment as a table: each row a run, with a hash of all that its outcome is a function of.
 
 Two runs with one hash have one outcome, to the bit on one platform, whatever the experiment. The hash is of the
-model's sources, the alternative's inputs, the seed, and of those values that a run reads and no others: new unit
-costs of crime change no run.
+model's sources and tables, the alternative's inputs, the seed, and of those values that a run reads and no others: new
+unit costs of crime change no run.
 """
 
 import copyreg
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from model.evidence import Evidence
+from model.evidence import FOLDER, Evidence
+from model.evidence.reader import contents_hash, evidence_files
 from model.inputs import ModelInputs
 from model.jit import source_hash
 from model.usage import past_rows, rows_used
@@ -67,8 +68,11 @@ def table_of(
     for programmes in {one.programmes for one in inputs.values()}:
         used |= rows_used(first.area, first.evidence, programmes)
     names, past_names = tuple(sorted(used)), tuple(sorted(past_rows(first.area, first.evidence)))
-    engine = source_hash()
-    of_inputs = {name: digest(engine, one, names) for name, one in inputs.items()}
+    engine = source_hash() + contents_hash(path for path in evidence_files(FOLDER) if path.suffix == ".csv")
+    central = np.array([first.evidence[name].value for name in names])  # what a review by evidence goes by
+    of_inputs = {
+        name: digest(engine, one, names, None if one.review == "fixed" else central) for name, one in inputs.items()
+    }
     of_values = [digest(np.array([draw[name] for name in names])) for draw in values]
     of_past = [digest(np.array([draw[name] for name in past_names])) for draw in values]
     beginning = digest(engine, first.area, first.start, first.years, first.scale, past_names)

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from experiments.runner.processes import RunFailed
 from experiments.sensitivity.problem import HIGH, LOW, Ranges, Uncertainty
 from results.compare import significant
 
@@ -27,6 +28,9 @@ def analysed(problem: Sequence[Uncertainty], found: Floats) -> xr.Dataset:
     """The outcome (points, seeds) by input: at the middle and at both ends, with the standard error, over seeds, of
     how far each end is from the middle (NaN of one seed). Inputs in the order of their swing, the widest first; those
     with a failed end last, as NaN."""
+    found = found[:, np.isfinite(found[0])]  # a seed without a middle has nothing to be held against
+    if not found.size:
+        raise RunFailed("the run with every number in the middle of its range failed: there is nothing to compare")
     middle = found[0]
     ends = found[1:].reshape(len(problem), 2, -1)
     from_middle = ends - middle

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import xarray as xr
 
-from experiments.batch_folder import BEGUN, ELSEWHERE, QUESTION, check_same, keep_question, question_of
-from experiments.files import UNFINISHED, check_folder, put_all, take_away, write_dataset
-from experiments.runner.journal import NAME, Journal, open_journal
+from experiments.batch_folder import BEGUN, ELSEWHERE, STUDY, check_same, new_journal, question_of
+from experiments.files import RESULTS, UNFINISHED, check_folder, put_all, take_away, write_dataset
+from experiments.runner.journal import Journal, is_journal, open_journal
 from experiments.sensitivity.study import Question
 from results.charts import write_chart
 from results.sensitivity import answer_page, chart_of, table_of_inputs
 from results.tables import write_csv
+from scenarios import Fault, InputFaults
 
-STUDY = "sensitivity.nc"
 OWN = ("answer.md", "charts", "tables", STUDY)
 
 
@@ -27,18 +27,14 @@ def begin(folder: Path, question: Question, method: str, force: bool = False) ->
         "replicates_per_draw": str(plan.replicates_per_draw), "method": method, "outcome": question.outcome.key,
         "alternative": question.alternative, "only": ",".join(question.only),
     }  # fmt: skip
-    if (folder / NAME).is_file() and not force:
+    if is_journal(folder) and not force:
         journal = open_journal(folder)
         check_same(folder, journal, told, ELSEWHERE)
         return journal
-    check_folder(folder, force, also=(*BEGUN, *OWN))
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in BEGUN:
-        take_away(folder / name)
-    keep_question(folder / QUESTION, question.scenario)
-    journal = open_journal(folder)
-    journal.tell(told)
-    return journal
+    if (folder / RESULTS).exists():
+        raise InputFaults([Fault(str(folder), 0, "has a run", "name a new folder with --out")])
+    check_folder(folder, force, also=(*BEGUN, *OWN), begun=is_journal(folder))
+    return new_journal(folder, question.scenario, told)
 
 
 def finish(folder: Path, ds: xr.Dataset) -> None:
@@ -53,6 +49,6 @@ def finish(folder: Path, ds: xr.Dataset) -> None:
         write_csv(made / "tables" / f"{ds.attrs['method']}.csv", *table_of_inputs(ds))
         (made / "answer.md").write_text(answer_page(ds), encoding="utf-8", newline="\n")
         write_dataset(ds, made / STUDY)
-        put_all(made, folder, OWN)
+        put_all(made, folder, OWN, anew=False)
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -10,11 +10,26 @@ from model.inputs import ModelInputs
 
 @dataclass(frozen=True)
 class Deadly(ModelInputs):
+    """Once the plan is begun."""
+
+    part = "money"
+
     def __getattribute__(self, name: str) -> Any:
-        if name == "money" and multiprocessing.parent_process() is not None:
+        if name == type(self).part and multiprocessing.parent_process() is not None:
             os._exit(7)
         return super().__getattribute__(name)
 
 
-def deadly(inputs: ModelInputs) -> Deadly:
-    return Deadly(**{field.name: getattr(inputs, field.name) for field in fields(ModelInputs)})
+@dataclass(frozen=True)
+class DeadlyPast(Deadly):
+    """While the past is lived."""
+
+    part = "area"
+
+
+def deadly(inputs: ModelInputs, kind: type[Deadly] = Deadly) -> Deadly:
+    return kind(**{field.name: getattr(inputs, field.name) for field in fields(ModelInputs)})
+
+
+def deadly_past(inputs: ModelInputs) -> Deadly:
+    return deadly(inputs, DeadlyPast)

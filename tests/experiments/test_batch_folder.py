@@ -1,5 +1,6 @@
 """A run's folder survives a kill, a move and a second thought, and refuses another question."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import xarray as xr
 from click.testing import CliRunner, Result
 
 import upstream
-from experiments.batch_folder import QUESTION, begin, resume
+from experiments.batch_folder import FINISHED, QUESTION, Batch, begin, resume
+from experiments.files import put_all
 from experiments.plan import make_plan
 from experiments.runner.journal import NAME
 from scenarios import InputFaults, load
@@ -111,3 +113,95 @@ def test_what_is_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputFaults, match="no Upstream run"):
         begin(tmp_path, asked, make_plan(asked, replicates=1), force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def begun(folder: Path, blocks: tuple[int, ...] = (1,), force: bool = False, **plan: int) -> Batch:
+    asked = load("west_mercia_2022")
+    made = make_plan(asked, replicates=sum(blocks), scale=0.002, years=1, **plan)  # type: ignore[arg-type]
+    return begin(folder, asked, made, force=force)
+
+
+def finished(folder: Path, batch: Batch) -> None:
+    """As if it had been run: the marks of a whole run, and some of a user's own files."""
+    (folder / "tables").mkdir(exist_ok=True)
+    (folder / "results.nc").write_text("results")
+    (folder / "run.toml").write_text("# An Upstream run\n")
+    batch.journal.tell({FINISHED: json.dumps(batch.plan.blocks)})
+    batch.journal.close()
+
+
+def test_what_was_extended_and_killed_goes_on(tmp_path: Path) -> None:
+    finished(tmp_path / "run", begun(tmp_path / "run", (2,)))
+    with pytest.raises(InputFaults, match="has this run already"):
+        begun(tmp_path / "run", (2,))
+    more = begun(tmp_path / "run", (5,))
+    assert more.plan.blocks == (2, 3)
+    more.close()
+    again = begun(tmp_path / "run", (5,))
+    assert again.plan.blocks == (2, 3)
+    again.close()
+
+
+def test_what_was_begun_anew_and_killed_goes_on_and_is_not_taken_for_the_old(tmp_path: Path) -> None:
+    finished(tmp_path / "run", begun(tmp_path / "run", seed=1))
+    begun(tmp_path / "run", seed=2, force=True).journal.close()
+    again = begun(tmp_path / "run", seed=2)
+    assert again.anew
+    again.close()
+    assert (tmp_path / "run" / "results.nc").exists()
+
+
+def test_nobody_is_pushed_aside_by_force(tmp_path: Path) -> None:
+    at_work = begun(tmp_path / "run")
+    with pytest.raises(InputFaults, match="another Upstream is at work"):
+        begun(tmp_path / "run", force=True)
+    assert at_work.journal.told()["seed"]
+    at_work.close()
+
+
+def test_what_is_the_users_own_is_no_run_and_stays(tmp_path: Path) -> None:
+    for name in ("question", "tables", "charts"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.txt").write_text("mine")
+    for force in (False, True):
+        with pytest.raises(InputFaults, match="no Upstream run"):
+            begun(tmp_path, force=force)
+    assert len(list(tmp_path.rglob("mine.txt"))) == 3
+
+
+def test_files_beside_tables_and_people_stay_when_draws_are_added(tmp_path: Path) -> None:
+    made, folder = tmp_path / "made", tmp_path / "run"
+    for one, text in ((made, "new"), (folder, "old")):
+        (one / "tables").mkdir(parents=True)
+        (one / "tables" / "summary.csv").write_text(text)
+        (one / "results.nc").write_text(text)
+    (folder / "tables" / "mine.txt").write_text("mine")
+    (folder / "people.nc").write_text("people")
+    put_all(made, folder, ("people.nc", "tables", "results.nc"), anew=False)
+    assert {path.name: path.read_text() for path in folder.rglob("*.*")} == {
+        "people.nc": "people", "mine.txt": "mine", "summary.csv": "new", "results.nc": "new",
+    }  # fmt: skip
+
+
+def test_a_batch_that_could_not_go_on_keeps_its_question(tmp_path: Path) -> None:
+    begun(tmp_path / "run").journal.close()  # killed before its first run
+    told = call("resume", tmp_path / "run", "--on", "nowhere")
+    assert told.exit_code == 1
+    assert (tmp_path / "run" / QUESTION / "west_mercia_2022.toml").exists()
+
+
+def test_a_scheme_in_a_folder_of_its_own_goes_along(tmp_path: Path) -> None:
+    """Also where the area is there too, and where the file writes the path as Windows does."""
+    scenario = write_scenario_template(tmp_path / "mine.toml")
+    area = tmp_path / "here"
+    shutil.copytree(Path(upstream.HERE) / "scenarios" / "areas" / "west_mercia", area)
+    write_scheme_template(area / "shop_watch.toml")
+    text = scenario.read_text(encoding="utf-8").replace("{ parenting = 0.5,", "{ shop_watch = 0.5,")
+    text = text.replace('# schemes = ["my_scheme.toml"]', "schemes = ['here\\shop_watch.toml']")
+    scenario.write_text(text.replace('area = "west_mercia"', 'area = "here"'), encoding="utf-8")
+    asked = load(scenario)
+    begin(area / "run", asked, make_plan(asked, replicates=1, scale=0.002)).journal.close()
+    shutil.move(area / "run", tmp_path / "moved")
+    batch = resume(tmp_path / "moved")
+    assert batch.scenario.area.hash == asked.area.hash
+    batch.journal.close()

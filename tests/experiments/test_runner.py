@@ -1,7 +1,10 @@
 """Runs are kept as they come, told apart by all that they are made from, and done once."""
 
 import dataclasses
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,17 +12,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from deadly import deadly
+from deadly import deadly, deadly_past
 from fake_engine import FakeModel, install
 
 from experiments.plan import make_plan
-from experiments.run import local, run_plan, table_of_plan
+from experiments.run import RunFailed, local, run_plan, table_of_plan
 from experiments.runner import alone, processes
 from experiments.runner.batch import carry_out, gather, to_do
 from experiments.runner.journal import NAME, Journal, open_journal
 from experiments.runner.living import Event, Failed, Hear, Kept, Shared, Task
 from experiments.runner.outcome_bytes import from_bytes, to_bytes
 from experiments.runner.table import Replicate, Table, digest, table_of
+from model.evidence import FOLDER, Evidence
 from results.notes import notes
 from scenarios import InputFaults, Scenario, load
 
@@ -216,3 +220,57 @@ def test_what_carries_runs_out_and_in_which_order_changes_nothing(table: Table, 
             carry_out(table, kept, carry, nothing)
             made.append({name: [to_bytes(one) for one in runs] for name, runs in gather(table, kept).outcomes.items()})
     assert made[0] == made[1]
+
+
+def test_tables_and_what_a_review_goes_by_are_in_the_hash(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = table.inputs["as_agreed"]
+    row = inputs.evidence["parenting.ratio"]
+    others = [replace(one, value=1.05) if one is row else one for one in inputs.evidence.values()]
+    believed = replace(inputs, evidence=Evidence(others))
+
+    def hash_of(one: Any) -> str:
+        return table_of({"a": one}, table.values[:1], table.replicates[:1]).runs[0].hash
+
+    assert hash_of(believed) == hash_of(inputs)  # the values drawn are the same, and nothing else is read
+    reviewed = {"review": "by_evidence_grade"}
+    assert hash_of(replace(believed, **reviewed)) != hash_of(replace(inputs, **reviewed))  # type: ignore[arg-type]
+    before = hash_of(inputs)
+    folder = shutil.copytree(FOLDER, tmp_path / "evidence")
+    text = (folder / "calendar.csv").read_text(encoding="utf-8")
+    (folder / "calendar.csv").write_text(text.replace("2023", "2024", 1), encoding="utf-8")
+    monkeypatch.setattr("experiments.runner.table.FOLDER", folder)
+    assert hash_of(inputs) != before
+
+
+def test_a_script_without_its_guard_is_told_and_does_not_hang(tmp_path: Path) -> None:
+    """Its processes end as they start, as they would start others."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from experiments import run\nfrom scenarios import load\n"
+        "run(load('west_mercia_2022'), replicates=2, scale=0.001, years=1, jobs=2)\n", encoding="utf-8"
+    )  # fmt: skip
+    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 1
+    assert "no process can be started" in told.stderr
+
+
+def test_runs_whose_past_ends_the_process_are_all_given_up_at_the_same_try(table: Table) -> None:
+    inputs = {name: deadly_past(one) for name, one in table.inputs.items()}
+    heard: list[Event] = []
+    processes.carry_out(Shared(inputs, table.past_names), to_do(table, {})[:1], heard.append, jobs=1)
+    assert [event.run for event in heard if isinstance(event, Failed)] == list(table.runs_of(0))
+
+
+def test_an_outcome_that_is_damaged_is_done_again(
+    scenario: Scenario, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch)
+    plan = make_plan(scenario, replicates=1, **SMALL)
+    whole = run_plan(scenario, plan, journal=journal).dataset
+    name = table_of_plan(scenario, plan).runs[2].hash
+    journal.connection.execute("update run set outcome = x'00' where hash = ?", (name,))
+    with pytest.raises(RunFailed, match="taken out of the journal"):
+        run_plan(scenario, plan, journal=journal)
+    assert run_plan(scenario, plan, journal=journal).dataset.drop_attrs().identical(whole.drop_attrs())

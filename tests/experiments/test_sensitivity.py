@@ -121,6 +121,10 @@ def test_a_tornado_of_a_known_function() -> None:
     assert ds.error.values == pytest.approx(np.zeros((3, 2)), abs=1e-12)  # seeds differ by a constant
     found[3] = np.nan
     assert tornado.analysed(inputs(3), found).input.values.tolist() == ["x0", "x2", "x1"]
+    found[0, 0] = np.nan
+    assert float(tornado.analysed(inputs(3), found).middle) == pytest.approx(10.2)
+    with pytest.raises(RunFailed, match="in the middle"):
+        tornado.analysed(inputs(3), np.full((7, 2), np.nan))
 
 
 def test_elementary_effects_of_a_known_function() -> None:
@@ -212,7 +216,7 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     told = CliRunner().invoke(upstream.cli, [*words, "--jobs", "1", "--out", str(folder)])
     assert told.exit_code == 0, told.output
-    assert "1 numbers were moved one at a time" in told.output
+    assert "moved, one at a time: 1;" in told.output
     assert {path.name for path in folder.iterdir()} >= {"answer.md", "charts", "tables", "sensitivity.nc", "question"}
     with xr.open_dataset(folder / "sensitivity.nc") as ds:
         assert ds.sizes == {"input": 1, "end": 2}
