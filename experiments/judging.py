@@ -8,7 +8,6 @@ offences.
 
 import multiprocessing
 import multiprocessing.connection
-import os
 import queue
 import threading
 import time
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.plan import Plan, central_pounds, central_share_paid, parameter_values
-from experiments.run import RunFailed
+from experiments.runner.processes import RunFailed, end_with_parent
 from model.effects import WHOLE
 from model.evidence import read as read_evidence
 from model.inputs import ModelInputs, Programme, month_of
@@ -311,15 +310,8 @@ def in_processes(case: Case, draws: list[int], jobs: int, hear: Callable[[Draw |
 
 
 def _work(case: Case, draws: list[int], told: Any) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     for draw in draws:
         told.put(judge_draw(case, draw, lambda: told.put(None)))
     told.close()
     told.join_thread()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)

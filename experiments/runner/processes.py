@@ -151,7 +151,7 @@ def carry_out(shared: Shared, tasks: list[Task], hear: Hear, jobs: int, threads:
 
 def _work(connection: Any, threads: int, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(folder,), daemon=True).start()
     importlib.import_module("model.world")
     if threads > 1:
         importlib.import_module("model.jit").set_threads(threads)
@@ -173,10 +173,11 @@ def _work(connection: Any, threads: int, folder: str) -> None:
             lives.carry_out(connection.recv(), hear)
 
 
-def _end_with_parent(folder: str) -> None:
-    """A parent that is killed cannot tell its workers to stop: they notice themselves."""
+def end_with_parent(folder: str = "") -> None:
+    """A parent that is killed cannot tell its workers to stop: they notice themselves, and take its folder away."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
