@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from results.drawing import GRID, INK, PAIR, PALETTE, WIDTH, new_figure, round_ticks, tick, wrapped
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NAMED = 8  # points that have their name beside them
@@ -43,22 +44,12 @@ def tornado_bars(bars: Sequence[Bar], middle: float, unit: str, even: str) -> "F
             axes.barh(at, end - middle, left=middle, height=0.62, color=shade, hatch=hatch, edgecolor="white", zorder=2)
     axes.axvline(middle, color=INK, linewidth=1.2, zorder=3)
     axes.axvline(0, color=INK, linewidth=1.6, linestyle="--", zorder=3)
-    axes.set_yticks(range(len(bars)), [wrapped(bar.name, 46) for bar in bars], fontsize=10)
-    axes.set_ylim(len(bars) - 0.4, -1.4)
     ends = [0.0, middle, *(end for bar in bars for end in (bar.low, bar.high))]
     margin = 0.04 * (max(ends) - min(ends) or 1.0)
-    places, low, high = round_ticks(min(ends) - margin, max(ends) + margin, room=44)
-    axes.set_xticks(places, [tick(one) for one in places])
-    axes.set_xlim(low, high)
     axes.text(0, -0.75, f" {even}", ha="left" if middle >= 0 else "right", va="center", fontsize=10)
     for shade, hatch, words in ((PAIR[0], "", "low end of the number"), (PAIR[1], "///", "high end")):
         axes.barh([0], [0], color=shade, hatch=hatch, edgecolor="white", label=words)
-    figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    figure.supxlabel(unit, fontsize=12)
+    finish_rows(figure, axes, [bar.name for bar in bars], (min(ends) - margin, max(ends) + margin), unit, above=1.4)
     return figure
 
 
@@ -76,20 +67,27 @@ def first_and_total(rows: Sequence[Shares], unit: str) -> "Figure":
             label = words if at == 0 else ""
             axes.plot([value], [at + shift], marker, color=shade, markersize=6.5, zorder=3, label=label)
     axes.axvline(0, color=INK, linewidth=1)
-    axes.set_yticks(range(len(rows)), [wrapped(one.name, 46) for one in rows], fontsize=10)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
     low = min(0.0, *(min(one.first - one.first_error, one.total - one.total_error) for one in rows))
     high = max(1.0, *(max(one.first + one.first_error, one.total + one.total_error) for one in rows))
-    places, low, high = round_ticks(low, high, room=44)
+    finish_rows(figure, axes, [one.name for one in rows], (low, high), unit, above=0.6)
+    return figure
+
+
+def finish_rows(
+    figure: "Figure", axes: "Axes", names: Sequence[str], ends: tuple[float, float], unit: str, above: float
+) -> None:
+    """Names of the rows, round ticks between the ends, a legend on top, and `above` rows of room under it."""
+    places, low, high = round_ticks(*ends, room=44)
     axes.set_xticks(places, [tick(one) for one in places])
     axes.set_xlim(low, high)
-    figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
+    axes.set_yticks(range(len(names)), [wrapped(name, 46) for name in names], fontsize=10)
+    axes.set_ylim(len(names) - 0.4, -above)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
+    figure.legend(loc="outside upper left", ncols=2, fontsize=10, frameon=False)
     figure.supxlabel(unit, fontsize=12)
-    return figure
 
 
 def mu_sigma(points: Sequence[Point], unit: str) -> "Figure":

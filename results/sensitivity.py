@@ -10,7 +10,7 @@ from results.labels import quoted, spoken
 from results.table_rows import Cell, Rows
 
 MOST_BARS = 15
-SEEN = 0.005  # of the widest bar: a narrower one is no bar
+SEEN = 0.005  # of the widest bar, or of the variance: less is not shown
 MAIN = 0.8  # of the sum of squared swings: the inputs that make so much of it are those that decide
 PAST = "also alters the lives lived before the start"
 
@@ -230,6 +230,7 @@ def morris_answer(ds: xr.Dataset) -> str:
 def sobol_answer(ds: xr.Dataset) -> str:
     unit = rounding_unit(float(ds.middle), 0.0, float(ds.deviation))
     told = list(zip(ds.label.values, ds["first"].values, ds.total.values, ds.total_error.values, strict=True))
+    told = [one for one in told if one[2] > SEEN]
     first = [f"{label} ({total:.0%}, give or take {error:.0%})" for label, _, total, error in told[:5]]
     alone = float(np.clip(ds["first"].values, 0.0, None).sum())
     unsettled = [str(label) for label, _, total, error in told[:5] if error > max(total, 0.0) / 2]
