@@ -4,11 +4,8 @@ import importlib.metadata
 import importlib.util
 import math
 import os
-import re
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +16,11 @@ if TYPE_CHECKING:
 
     from experiments.batch_folder import Batch
     from experiments.plan import Plan
-    from experiments.run import Progress
     from scenarios import Scenario
 
 HERE = Path(__file__).resolve().parent
 NEIGHBOURS = ("model", "scenarios", "results", "experiments", "calibration")
 DONE, OTHER, BAD_INPUT = 0, 1, 2
-QUIET = 10.0  # seconds between two lines about one thing, where there is no terminal
 
 
 def main() -> None:
@@ -241,6 +236,7 @@ def sensitivity(
     Each run is kept as it comes: after a stop, ask again with the same --out.
     """  # fmt: skip
     from experiments.files import default_folder
+    from experiments.progress import progress_bar
     from experiments.run import at, local
     from experiments.sensitivity.ask import answered, question_of
     from experiments.sensitivity.write import begin, finish
@@ -278,6 +274,7 @@ def carry_out(
 ) -> None:
     """Do what a batch lacks, write its results, and say what came of it."""
     from experiments.preview import summary_line
+    from experiments.progress import progress_bar
     from experiments.run import at, local, run_plan
     from experiments.until import next_draws, steadiness
     from results.closing import closing_table
@@ -397,60 +394,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def spoken_progress() -> "Progress":
-    """A line for each new thing done; of one that goes on, a line now and then with the time left."""
-    told: dict[str, float] = {}
-    first: dict[str, tuple[float, float]] = {}  # when each thing was first told, and how far it was
-
-    def say(what: str, share: float) -> None:
-        kind, now = re.sub(r"[\d,]+", "#", what), time.monotonic()
-        if now - told.get(kind, -math.inf) < QUIET:
-            return
-        told[kind] = now
-        began, before = first.setdefault(kind, (now, share))
-        left = (now - began) * (1.0 - share) / (share - before) if before < share < 1.0 else 0.0
-        click.echo(f"{what}, about {duration(left)} left" if left else what, err=True)
-
-    return say
-
-
-def duration(seconds: float) -> str:
-    """A time that is left, in words."""
-    if seconds < 90:
-        return f"{math.ceil(seconds)} s"
-    return f"{math.ceil(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
-@contextmanager
-def progress_bar() -> "Iterator[Progress]":
-    """A bar with the time left on a terminal; elsewhere a line for each new thing done."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield spoken_progress()
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left:"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)
 
 
 if __name__ == "__main__":
