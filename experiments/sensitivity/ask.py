@@ -14,7 +14,6 @@ from experiments.sensitivity.study import OUTCOMES, Question, outcomes_at, table
 from scenarios import Scenario
 from scenarios.faults import meant
 
-METHODS = ("tornado", "morris", "sobol")
 TRAJECTORIES, BASES = 20, 64
 PEOPLE = 20_000  # simulated in a study, unless another scale is asked for
 Say = Callable[[str, float], None]

@@ -1,8 +1,8 @@
 """Shares of the variance of the answer (Sobol 2001; estimators of Saltelli and others 2010), by SALib.
 
-First-order: what an input explains by itself. Total: what would go if it were known, interactions included. Inputs are
-drawn from the whole of their distributions. Rows of one id move together here and apart in a run, so that the variance
-told is not that of a run.
+First-order: what would go, on average, if the input were known. Total: what would stay if all others were, interactions
+included. Inputs are drawn from the whole of their distributions. Rows of one id move together here and apart in a run,
+so that the variance told is not that of a run.
 """
 
 from collections.abc import Sequence
