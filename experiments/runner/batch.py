@@ -1,7 +1,7 @@
 """A table of runs carried out: what the journal lacks is done, and all of it gathered."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from experiments.runner.journal import Entry, Journal
@@ -30,7 +30,7 @@ def to_do(table: Table, entries: dict[str, Entry]) -> list[Task]:
     # Those that begin alike one after the other: whoever has lived a past still has it.
     for replicate in sorted(range(len(table.replicates)), key=lambda r: (first[table.pasts[r]], r)):
         # Alternatives that are the same in all but name are one run, done once.
-        runs = tuple(run for run in table.runs_of(replicate) if due.get(run.hash) is run)
+        runs = tuple(run for run in table.runs_of[replicate] if due.get(run.hash) is run)
         if runs:
             tasks.append(task_of(table, replicate, runs))
     return tasks
@@ -86,22 +86,25 @@ def carry_out(table: Table, journal: Journal, carry: Carry, say: Say) -> None:
     carry(shared_of(table), tasks, hear)
 
 
-def gather(table: Table, journal: Journal, of: Sequence[int] | None = None) -> Gathered:
-    """All outcomes of whole replicates, in the order of the table, however they came; or only of these replicates.
+def gather(
+    table: Table, journal: Journal, of: Sequence[int] | None = None, entries: Mapping[str, Entry] | None = None
+) -> Gathered:
+    """All outcomes of whole replicates, in the order of the table, however they came; or only of these replicates,
+    which have the same alternatives. `entries` are the journal's, where they have been read already.
 
     Raises RunFailed when no replicate of all is whole; KeyError when runs have not been tried.
     """
-    entries = journal.entries()
+    entries = journal.entries() if entries is None else entries
     numbers = range(len(table.replicates)) if of is None else of
-    runs = [run for r in numbers for run in table.runs_of(r)]
+    runs = [run for r in numbers for run in table.runs_of[r]]
     failed = tuple((run, error) for run in runs if (error := entries[run.hash].error) is not None)
     broken = {run.replicate for run, _ in failed}
     whole = tuple(r for r in numbers if r not in broken)
     if not whole and of is None:
         raise RunFailed(failure_words(table, failed))
     outcomes = {}
-    for at, name in enumerate(table.alternatives):
-        hashes = [table.runs_of(r)[at].hash for r in whole]
+    for at, name in enumerate(table.alternatives_of(numbers[0])):
+        hashes = [table.runs_of[r][at].hash for r in whole]
         outcomes[name] = [_read(journal, one, kept) for one, kept in zip(hashes, journal.outcomes(hashes), strict=True)]
     return Gathered(outcomes, whole, failed)
 

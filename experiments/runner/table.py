@@ -40,29 +40,33 @@ class Run(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """All runs of an experiment: every alternative of every replicate."""
+    """All runs of an experiment: some or all of the alternatives in every replicate."""
 
     inputs: Mapping[str, ModelInputs]  # by alternative, in the order to show them
     values: Sequence[Mapping[str, float]]  # of every row, one a draw
     replicates: tuple[Replicate, ...]
     names: tuple[str, ...]  # of the values that a run reads
     past_names: tuple[str, ...]  # of those that the lived past reads
-    runs: tuple[Run, ...]  # replicate by replicate
+    runs_of: tuple[tuple[Run, ...], ...]  # of each replicate
     pasts: tuple[str, ...]  # a hash a replicate: those with the same one begin with the same lived past
 
     @property
-    def alternatives(self) -> tuple[str, ...]:
-        return tuple(self.inputs)
+    def runs(self) -> tuple[Run, ...]:
+        """All of them, replicate by replicate."""
+        return tuple(run for runs in self.runs_of for run in runs)
 
-    def runs_of(self, replicate: int) -> tuple[Run, ...]:
-        each = len(self.inputs)
-        return self.runs[replicate * each : (replicate + 1) * each]
+    def alternatives_of(self, replicate: int) -> tuple[str, ...]:
+        return tuple(run.alternative for run in self.runs_of[replicate])
 
 
 def table_of(
-    inputs: Mapping[str, ModelInputs], values: Sequence[Mapping[str, float]], replicates: Sequence[Replicate]
+    inputs: Mapping[str, ModelInputs],
+    values: Sequence[Mapping[str, float]],
+    replicates: Sequence[Replicate],
+    lived: Sequence[Sequence[str]] | None = None,
 ) -> Table:
-    """The table of these alternatives and replicates; all alternatives are of one area, time and scale."""
+    """The table of these alternatives and replicates; all alternatives are of one area, time and scale. `lived` names
+    the alternatives of each replicate; without it every one is lived in each."""
     first = next(iter(inputs.values()))
     used: set[str] = set()
     for programmes in {one.programmes for one in inputs.values()}:
@@ -82,10 +86,12 @@ def table_of(
         replicates=tuple(replicates),
         names=names,
         past_names=past_names,
-        runs=tuple(
-            Run(name, at, one.draw, digest(of_inputs[name], of_values[one.draw], one.seed).hex())
+        runs_of=tuple(
+            tuple(
+                Run(name, at, one.draw, digest(of_inputs[name], of_values[one.draw], one.seed).hex())
+                for name in (lived[at] if lived else inputs)
+            )
             for at, one in enumerate(replicates)
-            for name in inputs
         ),
         pasts=tuple(digest(beginning, of_past[one.draw], one.seed).hex() for one in replicates),
     )

@@ -260,7 +260,7 @@ def test_runs_whose_past_ends_the_process_are_all_given_up_at_the_same_try(table
     inputs = {name: deadly_past(one) for name, one in table.inputs.items()}
     heard: list[Event] = []
     processes.carry_out(Shared(inputs, table.past_names), to_do(table, {})[:1], heard.append, jobs=1)
-    assert [event.run for event in heard if isinstance(event, Failed)] == list(table.runs_of(0))
+    assert [event.run for event in heard if isinstance(event, Failed)] == list(table.runs_of[0])
 
 
 def test_an_outcome_that_is_damaged_is_done_again(
