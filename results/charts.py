@@ -5,15 +5,13 @@ subtitle, text alternative and note that belong in the document around the pictu
 To add a chart, write a function from a Dataset to a Chart and name it in CHARTS.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from results import drawing
+from results.chart import EXPECTED, Chart, band, place_and_period
 from results.compare import (
     averted,
     comparator_of,
@@ -21,17 +19,16 @@ from results.compare import (
     figure,
     of_crime,
     others,
-    range_words,
     rounding_unit,
 )
 from results.drawing import Series
-from results.labels import capital, heading, horizon, programme_names, quoted, spoken, year_name
+from results.fan import fan
+from results.labels import capital, heading, programme_names, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, averted_runs, per_1000_a_year
-from results.notes import band_note, runs_note
+from results.notes import runs_note
 from results.readings import any_clear, reading, readings, readings_by_row
 from results.table_rows import Cell
 from results.tables import (
-    Rows,
     averted_by_district,
     averted_by_offence,
     averted_by_service,
@@ -40,28 +37,7 @@ from results.tables import (
     write_csv,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 MOST_ROWS = 10  # offence groups or programmes in a picture; the table beside it has all
-EXPECTED = (
-    "Offences are expected ones: everyone's chances added up before chance decides. "
-    "Antisocial behaviour is left out."
-)
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart and the words around it."""
-
-    stem: str
-    title: str  # what it says
-    subtitle: str  # measure, area and period
-    picture: str  # what kind of picture it is
-    alternative: str  # what a reader who cannot see it needs
-    note: str  # what the band covers and omits
-    table: Rows
-    draw: Callable[[], "Figure"]
 
 
 def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
@@ -277,7 +253,7 @@ def sizes_of(runs: int) -> list[int]:
     return sorted({round(size) for size in np.geomspace(2, runs, MOST_SIZES)})
 
 
-CHARTS = (over_time, by_offence, by_service, spend, by_district)
+CHARTS = (over_time, fan, by_offence, by_service, spend, by_district)
 ENOUGH_TO_SETTLE, MOST_SIZES = 4, 12  # runs; numbers of runs in the picture of how they settle
 
 
@@ -314,12 +290,3 @@ def title_of_largest(runs: xr.DataArray, dim: str, row: str, kind: str) -> str:
     if not any_clear(runs.isel({dim: 0})):
         return f"No {kind.partition(',')[0]} stands out clearly from chance"
     return f"Largest difference by {kind}: {row}"
-
-
-def band(ds: xr.Dataset) -> str:
-    return f"{runs_note(ds)} {band_note(ds)}"
-
-
-def place_and_period(ds: xr.Dataset) -> str:
-    area = ds.attrs.get("area", "")
-    return f"{area + ', ' if area else ''}{horizon(ds)} ({range_words(ds.sizes['replicate'])})"

@@ -74,17 +74,19 @@ def band_note(ds: xr.Dataset) -> str:
     runs = ds.sizes["replicate"]
     if runs == 1:
         return "One run shows no range."
-    covers = (
-        "chance, and the uncertain numbers that were varied"
-        if len(np.unique(ds.draw.values)) > 1
-        else "chance alone"
-    )
     shown = (
         f"Ranges run from the least to the greatest of the {runs} runs"
         if runs < ENOUGH_RUNS
         else f"The 95% model interval holds the middle 95 in 100 of the {runs} runs"
     )
-    return f"{shown}. They cover {covers}; they omit what the model leaves out or has wrong."
+    return f"{shown}. {covers_note(ds)}"
+
+
+def covers_note(ds: xr.Dataset) -> str:
+    """What any range over runs covers and omits."""
+    drawn = len(np.unique(ds.draw.values)) > 1
+    covers = "chance, and the uncertain numbers that were varied" if drawn else "chance alone"
+    return f"They cover {covers}; they omit what the model leaves out or has wrong."
 
 
 def basis_note() -> str:

@@ -12,6 +12,7 @@ from results import charts, drawing
 
 STEMS = (
     "averted_offences_over_time",
+    "fan_of_outcomes",
     "averted_by_offence",
     "averted_by_service",
     "spend_by_programme",
