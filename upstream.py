@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from experiments.batch_folder import Batch
+    from experiments.experiment_files.experiment import Experiment
     from experiments.plan import Plan
     from scenarios import Scenario
 
@@ -173,6 +171,7 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 PLAN = ("seed", "scale", "years", "replicates", "draws", "attribute")
+HOW = ("jobs", "threads", "on", "until", "people")
 
 
 def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scenario, Plan]":
@@ -192,27 +191,47 @@ def load_plan(name: str, attribute: str | None, **settings: Any) -> "tuple[Scena
 @cli.command()
 @click.argument("scenario")
 @options(*PLAN, "jobs", "threads", "on", "until", "out", "force", "people")
-def run(scenario: str, out: Path | None, force: bool, **settings: Any) -> None:
-    """Run SCENARIO and write its results, charts and tables.
+def run(scenario: str, out: Path | None, force: bool, attribute: str | None, **settings: Any) -> None:
+    """Run SCENARIO, or the file of an experiment, and write its results, charts and tables.
 
     Each run is kept as it comes: after a stop, or to add draws, ask again with the same --out.
     """
-    how = {name: settings.pop(name) for name in HOW}
-    asked, plan = load_plan(scenario, **settings)
     from experiments.batch_folder import begin
+    from experiments.experiment_files.experiment import is_experiment
     from experiments.files import default_folder
+    from experiments.terminal import carry_out, study
 
-    carry_out(begin(out or default_folder(asked), asked, plan, settings["attribute"], force), **how)
+    how = {name: settings.pop(name) for name in HOW}
+    if not is_experiment(scenario):
+        asked, plan = load_plan(scenario, attribute, **settings)
+        carry_out(begin(out or default_folder(asked.name), asked, plan, attribute, force), **how)
+        return
+    experiment = load_asked(scenario, attribute, settings)
+    folder = out or default_folder(Path(scenario).stem)
+    if experiment.method == "explore":
+        batch = begin(folder, experiment.scenario, experiment.plan, None, force, experiment)
+        carry_out(batch, **how)
+        return
+    study(experiment, folder, force, **how)
+
+
+def load_asked(path: str, attribute: str | None, settings: dict[str, Any]) -> "Experiment":
+    """The experiment of a file, with what is given on the command line in place of what it says."""
+    from experiments.experiment_files.experiment import load_experiment
+
+    if attribute:
+        raise click.UsageError("--attribute is for a scenario; in an experiment, name policies")
+    return load_experiment(Path(path), settings)
 
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @options("jobs", "threads", "on", "until", "people")
 def resume(folder: Path, **how: Any) -> None:
-    """Go on with the run in FOLDER, which may have been moved here from elsewhere."""
-    from experiments.batch_folder import resume as begun
+    """Go on with what was begun in FOLDER, which may have been moved here from elsewhere."""
+    from experiments.terminal import go_on
 
-    carry_out(begun(folder), **how)
+    go_on(folder, **how)
 
 
 @cli.command()
@@ -220,105 +239,62 @@ def resume(folder: Path, **how: Any) -> None:
 @click.option(
     "--method", type=click.Choice(["tornado", "morris", "sobol"]), default="tornado", help="Start with tornado."
 )
-@click.option("--outcome", default="offences", help="What is asked about, such as offences or crime_cost_less_spend.")
-@click.option("--alternative", help="Against the comparator; by default the first of the scenario.")
-@click.option("--only", multiple=True, help="Only these uncertain numbers, such as parenting or parenting.ratio.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, default=["offences"],
+    help="What is asked about, such as offences or crime_cost_less_spend.",
+)
+@click.option(
+    "--policy", "policies", multiple=True,
+    help="An alternative, held against the comparator; by default the first of the scenario.",
+)
+@click.option(
+    "--uncertainty", "uncertainties", multiple=True,
+    help="Only these uncertain numbers, such as parenting or parenting.ratio.",
+)
+@click.option(
+    "--leave-out-past", is_flag=True,
+    help="Leave out numbers that alter the lives lived before the start: they cost most.",
+)
 @click.option("--trajectories", type=click.IntRange(2, 10_000), help="Of morris; 20 unless said.")
 @click.option("--bases", type=click.IntRange(8, 1 << 16), help="Of sobol, a power of 2; 64 unless said.")
-@click.option("--replicates", type=click.IntRange(1, 1000), default=1, help="Seeds: each point is lived with each.")
+@click.option(
+    "--emulate", type=click.IntRange(16, 100_000),
+    help="Of sobol, where runs are dear: from an emulator of so many points.",
+)
+@click.option("--replicates", type=click.IntRange(1, 1000), help="Seeds: each point is lived with each.")
 @options("seed", "scale", "years", "jobs", "on", "out", "force")
 def sensitivity(
-    scenario: str, method: str, trajectories: int | None, bases: int | None, jobs: int | None, on: str | None,
-    out: Path | None, force: bool, only: tuple[str, ...], **settings: Any,
+    scenario: str, method: str, outcomes: tuple[str, ...], policies: tuple[str, ...], uncertainties: tuple[str, ...],
+    leave_out_past: bool, jobs: int | None, on: str | None, out: Path | None, force: bool, **sizes: Any,
 ) -> None:
     """Find which uncertain numbers decide the answer of SCENARIO.
 
-    Each run is kept as it comes: after a stop, ask again with the same --out.
+    Each run is kept as it comes: after a stop, upstream resume goes on.
     """  # fmt: skip
+    from experiments.experiment_files.kept import asked_for
     from experiments.files import default_folder
-    from experiments.progress import progress_bar
-    from experiments.run import at, local
-    from experiments.sensitivity.ask import answered, question_of
-    from experiments.sensitivity.write import begin, finish
-    from results.sensitivity import answer
-    from scenarios import load
+    from experiments.terminal import study
 
-    asked = load(scenario)
-    try:
-        question = question_of(asked, only=only, **settings)
-        question.problem()
-        if bases and (method != "sobol" or bases & (bases - 1)):
-            raise ValueError("--bases is for --method sobol, and a power of 2")
-        if trajectories and method != "morris":
-            raise ValueError("--trajectories is for --method morris")
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    folder = out or default_folder(asked)
-    again = f"ask again with --out {folder}"
-    with begin(folder, question, method, force) as journal, progress_bar() as progress:
-        click.echo(f"Each run is kept as it comes. After a stop, {again}", err=True)
-        carry = at(on) if on else local(jobs or cores(), apart=True)
-        try:
-            ds = answered(question, method, journal, carry, progress, bases if method == "sobol" else trajectories)
-        except KeyboardInterrupt:
-            raise click.ClickException(f"stopped; what is done is kept: {again}") from None
-        finish(folder, ds)
-    click.echo(f"{answer(ds)}\n\nEverything is in {folder}: tables, charts, answer.md and sensitivity.nc.")
-
-
-HOW = ("jobs", "threads", "on", "until", "people")
-
-
-def carry_out(
-    batch: "Batch", jobs: int | None, threads: int, on: str | None, until: float | None, people: bool
-) -> None:
-    """Do what a batch lacks, write its results, and say what came of it."""
-    from experiments.preview import summary_line
-    from experiments.progress import progress_bar
-    from experiments.run import at, local, run_plan
-    from experiments.until import next_draws, steadiness
-    from results.closing import closing_table
-
-    processes = jobs or cores()
-    click.echo(summary_line(batch.scenario, batch.plan, min(processes, batch.plan.replicates)), err=True)
-    click.echo(f"Each run is kept as it comes. After a stop: upstream resume {batch.folder}", err=True)
-    try:
-        with progress_bar() as progress:
-            carry = at(on) if on else local(processes, threads, apart=True)
-            made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
-            while until:
-                reached = steadiness(made.dataset)
-                progress(reached.words(batch.plan.draws), 1.0)
-                if (draws := next_draws(reached.share, batch.plan.draws, until)) is None:
-                    break
-                batch.extend(draws)
-                made = run_plan(batch.scenario, batch.plan, carry, threads, people, progress, batch.journal)
-            progress("writing the files", 1.0)
-            batch.finish(made.dataset, made.people)
-    except KeyboardInterrupt:
-        if kept := batch.kept():
-            raise click.ClickException(f"stopped; {kept} runs are kept: upstream resume {batch.folder}") from None
-        raise
-    finally:
-        batch.close()
-    console().print(closing_table(made.dataset))
-    click.echo(
-        f"\nEverything is in {batch.folder}: tables, charts, results.nc (every figure) "
-        "and run.toml (what it was made from)."
-    )
-    if made.failed:
-        raise click.ClickException(made.failed)
+    experiment = asked_for(scenario, method, outcomes, policies, uncertainties, leave_out_past, sizes)
+    study(experiment, out or default_folder(experiment.scenario.name), force, jobs=jobs, on=on)
 
 
 @cli.command()
 @click.argument("scenario")
 @options(*PLAN, "jobs")
 def check(scenario: str, jobs: int | None, **settings: Any) -> None:
-    """Check SCENARIO and show its plan and spending, without running it."""
-    asked, plan = load_plan(scenario, **settings)
+    """Check SCENARIO, or the file of an experiment, and show its plan and spending, without running it."""
+    from experiments.experiment_files.experiment import is_experiment
     from experiments.preview import preview_table
+    from experiments.preview_experiment import preview_experiment
+    from experiments.terminal import console, cores
 
-    console().print(preview_table(asked, plan, jobs or cores()))
+    if is_experiment(scenario):
+        experiment = load_asked(scenario, settings.pop("attribute"), settings)
+        console().print(preview_experiment(experiment, jobs or cores()))
+    else:
+        asked, plan = load_plan(scenario, **settings)
+        console().print(preview_table(asked, plan, jobs or cores()))
     click.echo("No faults.")
 
 
@@ -334,6 +310,15 @@ def new_scenario(path: Path) -> None:
     from scenarios.start import write_scenario_template
 
     click.echo(f"wrote {write_scenario_template(path)}; look at it with: upstream check {path}")
+
+
+@new.command("experiment")
+@click.argument("path", type=click.Path(path_type=Path))
+def new_experiment(path: Path) -> None:
+    """An experiment's file; PATH ends in .toml."""
+    from scenarios.start import write_experiment_template
+
+    click.echo(f"wrote {write_experiment_template(path)}; look at it with: upstream check {path}")
 
 
 @new.command("programme")
@@ -362,6 +347,7 @@ def new_area(path: Path) -> None:
 def evidence(id: str | None) -> None:
     """List the evidence, or explain one row or one scheme, by its ID, in plain words."""
     from experiments.evidence import explained, listed
+    from experiments.terminal import console
 
     if id is None:
         table, counts = listed()
@@ -378,22 +364,9 @@ def evidence(id: str | None) -> None:
 def bench(size: int, years: int, cold: bool) -> None:
     """Measure the engine on this machine: speed, memory and, if asked, compiling."""
     from experiments.benchmarks.bench import bench as measure
+    from experiments.terminal import console
 
     measure(size, years, cold, console=console())
-
-
-def console(width_in_a_file: int = 110) -> "Console":
-    """Where tables are printed: as wide as the terminal, or as asked where there is none."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else width_in_a_file)
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 if __name__ == "__main__":

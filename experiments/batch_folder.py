@@ -13,6 +13,9 @@ from pathlib import Path
 
 import xarray as xr
 
+from experiments.experiment_files.experiment import Experiment
+from experiments.experiment_files.explore import asked_of
+from experiments.experiment_files.kept import keep_experiment, kept_experiment, told_of
 from experiments.files import OWN, RESULTS, UNFINISHED, check_folder, is_run, put_all, take_away, write_files
 from experiments.plan import Plan, extended
 from experiments.runner import journal as journals
@@ -28,10 +31,12 @@ REPLACES = "replaces"  # in the journal, where another run's files were there wh
 STUDY = "sensitivity.nc"
 AREA_FILES = (".csv", ".toml", ".md")
 ELSEWHERE = "name a new folder with --out, or add --force"
+AS_IT_WAS = "put back the file as it was, or begin a run anew"
 SAME = {  # what a batch may not change as it goes on, in words
     "scenario": "the scenario", "schemes": "its own schemes", "area": "the area", "attribute": "--attribute",
     "seed": "--seed", "scale": "--scale", "years": "--years", "replicates_per_draw": "the replicates in a draw",
-    "method": "the method", "outcome": "--outcome", "alternative": "--alternative", "only": "--only",
+    "method": "the method", "outcomes": "outcomes", "policies": "policies", "uncertainties": "uncertainties",
+    "leave_out_past": "leave_out_past", "levers": "the levers", "sampled_policies": "run.sampled_policies",
 }  # fmt: skip
 
 
@@ -44,6 +49,7 @@ class Batch:
     scenario: Scenario
     plan: Plan
     attribute: str
+    experiment: Experiment | None = None  # that it is the run of
     made: tuple[Path, ...] = ()  # folders that were not there before, the innermost first
     new: bool = False  # whether it was begun now
 
@@ -56,7 +62,7 @@ class Batch:
     def extend(self, draws: int) -> None:
         """Go on to so many draws in all."""
         self.plan = extended(replace(self.plan, blocks=(draws,)), self.plan.blocks)
-        self.journal.tell(_told(self.scenario, self.plan, self.attribute))
+        self.journal.tell(_told(self.scenario, self.plan, self.attribute, self.experiment))
 
     def finish(self, ds: xr.Dataset, people: xr.Dataset | None) -> None:
         """Write everything that a run's folder holds; results.nc comes last, so that a folder with it is whole."""
@@ -65,6 +71,8 @@ class Batch:
         made = self.folder / f"{UNFINISHED}{uuid.uuid4().hex[:8]}"
         made.mkdir()
         try:
+            if self.experiment:
+                ds = asked_of(ds, self.experiment)
             write_files(ds, self.scenario, made, people)
             put_all(made, self.folder, OWN, self.anew)
             self.journal.tell({FINISHED: json.dumps(self.plan.blocks)})
@@ -90,23 +98,33 @@ class Batch:
 BEGUN = (QUESTION, journals.NAME, f"{journals.NAME}-wal", f"{journals.NAME}-shm")  # beside what a whole run holds
 
 
-def begin(folder: Path, scenario: Scenario, plan: Plan, attribute: str | None = None, force: bool = False) -> Batch:
+def begin(
+    folder: Path,
+    scenario: Scenario,
+    plan: Plan,
+    attribute: str | None = None,
+    force: bool = False,
+    experiment: Experiment | None = None,
+) -> Batch:
     """The batch of a folder: a new one, or the one that is there, where it is of the same question. Changes nothing
     that is there and raises InputFaults when the folder is taken."""
-    told = _told(scenario, plan, attribute or "")
-    if journals.is_journal(folder) and not force:
-        return _go_on(folder, scenario, plan, told)
+    told = _told(scenario, plan, attribute or "", experiment)
+    stopped = journals.is_empty(folder)
+    if journals.is_journal(folder) and not force and not stopped:
+        return _go_on(folder, scenario, plan, told, experiment)
     if (folder / STUDY).exists():
         raise InputFaults([Fault(str(folder), 0, "has a study of sensitivity", "name a new folder with --out")])
-    check_folder(folder, force, also=BEGUN, begun=journals.is_journal(folder))
+    check_folder(folder, force or stopped, also=BEGUN, begun=journals.is_journal(folder))
     made = tuple(one for one in (folder, *folder.parents) if not one.exists())
-    journal = new_journal(folder, scenario, told)
+    journal = new_journal(folder, scenario, told, experiment)
     if (folder / RESULTS).exists():
         journal.tell({REPLACES: "yes"})
-    return Batch(folder, journal, scenario, plan, attribute or "", made, new=True)
+    return Batch(folder, journal, scenario, plan, attribute or "", experiment, made, new=True)
 
 
-def new_journal(folder: Path, scenario: Scenario, told: Mapping[str, str]) -> Journal:
+def new_journal(
+    folder: Path, scenario: Scenario, told: Mapping[str, str], experiment: Experiment | None = None
+) -> Journal:
     """A journal begun in a folder, with its question beside it; one that was there goes, unless somebody is at work."""
     if journals.is_journal(folder):
         open_journal(folder).close()
@@ -115,6 +133,8 @@ def new_journal(folder: Path, scenario: Scenario, told: Mapping[str, str]) -> Jo
         take_away(folder / name)
     try:
         keep_question(folder / QUESTION, scenario)
+        if experiment:
+            keep_experiment(folder / QUESTION, experiment)
     except OSError as error:
         take_away(folder / QUESTION)
         raise InputFaults([Fault(str(folder), 0, f"cannot keep the scenario: {error}", ELSEWHERE)]) from error
@@ -123,25 +143,26 @@ def new_journal(folder: Path, scenario: Scenario, told: Mapping[str, str]) -> Jo
     return journal
 
 
-def resume(folder: Path) -> Batch:
-    """The batch of a folder as it was begun. Raises InputFaults when there is none."""
+def resume(folder: Path) -> "Batch | tuple[Experiment, Journal]":
+    """The batch of a folder as it was begun, or the study of sensitivity and its journal. Raises InputFaults when
+    there is none."""
     if not journals.is_journal(folder):
         mend = "name the folder of a run; upstream run SCENARIO begins one"
         raise InputFaults([Fault(str(folder), 0, "has no journal of a run", mend)])
     journal = open_journal(folder)
     told = journal.told()
-    if "method" in told:
-        journal.close()
-        what = f"is a study of sensitivity ({told['method']}), not a run"
-        raise InputFaults([Fault(str(folder), 0, what, "ask upstream sensitivity for it again, with --out")])
     try:
-        scenario = load(folder / QUESTION / told["file"])
+        experiment = kept_experiment(folder / QUESTION, told) if "method" in told else None
+        if experiment and experiment.method != "explore":
+            check_same(folder, journal, study_told(experiment), AS_IT_WAS)
+            return experiment, journal
+        scenario = experiment.scenario if experiment else load(folder / QUESTION / told["file"])
         attribute = told["attribute"]
         if attribute:
             scenario = attributed(scenario, attribute)
         plan = Plan(
             int(told["seed"]), float(told["scale"]), int(told["years"]), tuple(json.loads(told["blocks"])),
-            int(told["replicates_per_draw"]),
+            int(told["replicates_per_draw"]), experiment.uncertainties if experiment else (),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         journal.close()
@@ -150,12 +171,14 @@ def resume(folder: Path) -> Batch:
     except InputFaults:
         journal.close()
         raise
-    batch = Batch(folder, journal, scenario, plan, attribute)
-    check_same(folder, journal, _told(scenario, plan, attribute), "put back the file as it was, or begin a run anew")
+    batch = Batch(folder, journal, scenario, plan, attribute, experiment)
+    check_same(folder, journal, _told(scenario, plan, attribute, experiment), AS_IT_WAS)
     return batch
 
 
-def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]) -> Batch:
+def _go_on(
+    folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str], experiment: Experiment | None
+) -> Batch:
     journal = open_journal(folder)
     try:
         check_same(folder, journal, told, ELSEWHERE)
@@ -169,8 +192,8 @@ def _go_on(folder: Path, scenario: Scenario, plan: Plan, told: Mapping[str, str]
     except BaseException:
         journal.close()
         raise
-    batch = Batch(folder, journal, scenario, plan, told["attribute"])
-    batch.journal.tell(_told(scenario, plan, batch.attribute))
+    batch = Batch(folder, journal, scenario, plan, told["attribute"], experiment)
+    batch.journal.tell(_told(scenario, plan, batch.attribute, experiment))
     return batch
 
 
@@ -183,15 +206,25 @@ def check_same(folder: Path, journal: Journal, told: Mapping[str, str], mend: st
         raise InputFaults([Fault(str(folder), 0, f"has a run of another question: {', '.join(other)} differs", mend)])
 
 
-def _told(scenario: Scenario, plan: Plan, attribute: str) -> dict[str, str]:
+def _told(scenario: Scenario, plan: Plan, attribute: str, experiment: Experiment | None) -> dict[str, str]:
     """What a journal is of."""
-    return question_of(scenario) | {
+    return question_of(scenario) | plan_told(plan) | (told_of(experiment) if experiment else {}) | {
         "attribute": attribute,
+        "blocks": json.dumps(plan.blocks),
+    }
+
+
+def study_told(experiment: Experiment) -> dict[str, str]:
+    """What the journal of a study of sensitivity is of."""
+    return question_of(experiment.scenario) | plan_told(experiment.plan) | told_of(experiment) | {"attribute": ""}
+
+
+def plan_told(plan: Plan) -> dict[str, str]:
+    return {
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
         "years": str(plan.years),
         "replicates_per_draw": str(plan.replicates_per_draw),
-        "blocks": json.dumps(plan.blocks),
     }
 
 

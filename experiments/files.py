@@ -26,10 +26,10 @@ NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f]|[ .]$|^(con|prn|aux|nul|com\d|lpt\d)(\
 SIGNIFICANT = 12  # of numbers in run.toml that a person may read; results.nc has them in full
 
 
-def default_folder(scenario: Scenario, now: datetime | None = None) -> Path:
-    """runs/<scenario>-<time>, with a number where there is one already; without a colon, which Windows does not
+def default_folder(asked: str, now: datetime | None = None) -> Path:
+    """runs/<what is asked>-<time>, with a number where there is one already; without a colon, which Windows does not
     allow."""
-    name = re.sub(r'[<>:"|?*\x00-\x1f]', "_", scenario.name)[: LONGEST_NAME - 20]
+    name = re.sub(r'[<>:"|?*\x00-\x1f]', "_", asked)[: LONGEST_NAME - 20]
     folder = Path("runs") / f"{name}-{now or datetime.now():%Y%m%d-%H%M%S}"
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in itertools.count(2))
     return folder if not folder.exists() else next(other for other in numbered if not other.exists())

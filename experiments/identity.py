@@ -38,6 +38,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "draws": str(plan.draws),
         "blocks_of_draws": json.dumps(plan.blocks),
         "replicates_per_draw": str(plan.replicates_per_draw),
+        "uncertainties_drawn": ", ".join(plan.drawn),
         "evidence_hash": evidence_hash(scenario),
         "area_hash": scenario.area.hash,
         "source_hash": source_hash(),

@@ -33,6 +33,7 @@ class Plan:
     years: int
     blocks: tuple[int, ...]  # draws in each
     replicates_per_draw: int
+    drawn: tuple[str, ...] = ()  # ids, or what they begin with, of the uncertain numbers that are drawn; none for all
 
     @property
     def draws(self) -> int:
@@ -130,20 +131,42 @@ def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, flo
     Costs of schemes are in pounds of the scenario's price year, by the GDP deflator; what the commissioner pays of
     a scheme is as the file says, where it does.
     """
-    return adjusted(scenario, values_of(scenario.evidence, plan, draw) | values_of(shipped(), plan, draw))
+    values: dict[str, float] = {}
+    for evidence in (scenario.evidence, shipped()):
+        values |= {
+            name: value for name, value in values_of(evidence, plan, draw).items()
+            if not plan.drawn or any(belongs(evidence[name].id, one) for one in plan.drawn)
+        }  # fmt: skip
+    return adjusted(scenario, values)
+
+
+def belongs(id: str, name: str) -> bool:
+    """Whether an id is the name, or a part of it: parenting.ratio of parenting."""
+    return id == name or id.startswith(f"{name}.")
 
 
 def adjusted(scenario: Scenario, drawn: Mapping[str, float]) -> dict[str, float]:
     """The value of every row: as `drawn` where it is, else the middle of its range; with pounds of the scenario's
     price year, and what the commissioner pays as its file says."""
-    values = {name: row.value for name, row in scenario.evidence.items()}
-    values |= {name: row.value for name, row in shipped().items()}
-    values.update(drawn)
-    for row in rows_in_pounds(scenario):
-        values[row.name] *= inflation(shipped(), row.period, scenario.price_year)
-    for name, shares in scenario.form.funders.items():
-        values[f"{name}.commissioner_share"] = shares[COMMISSIONER]
-    return values
+    return Adjusted(scenario).of(drawn)
+
+
+class Adjusted:
+    """`adjusted` of one scenario, for many draws of it."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        evidence = (scenario.evidence, shipped())
+        self.middle = {name: row.value for rows in evidence for name, row in rows.items()}
+        self.times = {
+            row.name: inflation(shipped(), row.period, scenario.price_year) for row in rows_in_pounds(scenario)
+        }
+        self.paid = {f"{name}.commissioner_share": one[COMMISSIONER] for name, one in scenario.form.funders.items()}
+
+    def of(self, drawn: Mapping[str, float]) -> dict[str, float]:
+        values = {**self.middle, **drawn}
+        for name, times in self.times.items():
+            values[name] *= times
+        return values | self.paid
 
 
 def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:
@@ -201,22 +224,26 @@ def with_endings(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     return {name: money + beyond[name] for name, money in scenario.money().items()}
 
 
-def too_small(scenario: Scenario) -> list[Fault]:
-    """Programmes that have money, and less of it than they can work with."""
+def too_small(scenario: Scenario, made: bool = False) -> list[Fault]:
+    """Programmes that have money, and less of it than they can work with: in the alternatives of the file, or in
+    those that were `made` beside them."""
     least, paid = central_pounds(scenario, "minimum_a_year"), central_share_paid(scenario)
+    told = scenario.in_the_file
     faults = []
-    for at, (name, money) in enumerate(scenario.money().items()):
+    for name, money in scenario.money().items():
+        if (name in told) == made:
+            continue
         for programme, pounds in zip(scenario.programmes, money, strict=True):
             whole = pounds / paid[programme.id]
             below = (whole > 0) & (whole < least.get(programme.id, 0.0))
-            if at < len(scenario.told.values["alternative"]) and below.any():
+            if below.any():
                 year = int(np.flatnonzero(below)[0])
                 when = financial_year_name(scenario.form.start.year + year)
                 what = (
                     f"alternative {name!r} has {whole[year]:,.0f} pounds for {programme.id} in {when}, below the "
                     f"{least[programme.id]:,.0f} a year with which it can work"
                 )
-                faults.append(scenario.told.fault(("alternative", at), what, "give it more, or nothing"))
+                faults.append(scenario.told.fault(("alternative", told.get(name, 0)), what, "give it more, or nothing"))
     return faults
 
 

@@ -16,6 +16,7 @@ from scenarios.scenario_form import AlternativeForm, FundingForm
 # Rates of one of two processes at work together, on one two-core machine; nothing else knows them.
 PAST_PERSON_MONTHS_A_SECOND = 9.0e6
 PERSON_MONTHS_A_SECOND = 5.5e6
+SCHEME_SECONDS = 0.0003  # a month and scheme, however few people
 START_SECONDS = 4.0  # of a process: importing and reading
 BYTES_A_PERSON = 340  # at the start: those who come later are in it
 BYTES_A_PROCESS = 350e6
@@ -41,11 +42,22 @@ def preview(scenario: Scenario, plan: Plan, jobs: int) -> Preview:
     months = 12 * plan.years
     alternatives = len(scenario.alternatives)
     jobs = min(jobs, plan.replicates)
-    past = months_lived(scenario) * plan.scale / PAST_PERSON_MONTHS_A_SECOND
-    run = people * months * alternatives / PERSON_MONTHS_A_SECOND
-    seconds = START_SECONDS + (past + run) * math.ceil(plan.replicates / jobs)
+    turns = math.ceil(plan.replicates / jobs)
+    seconds = seconds_of(scenario, plan, turns, turns * alternatives)
     memory = jobs * (BYTES_A_PROCESS + BYTES_A_PERSON * people)
     return Preview(people, months, alternatives, plan.replicates, plan.draws, jobs, seconds, memory)
+
+
+def seconds_of(scenario: Scenario, plan: Plan, pasts: int, runs: int) -> float:
+    """How long one process takes, roughly."""
+    past = months_lived(scenario) * plan.scale / PAST_PERSON_MONTHS_A_SECOND
+    return START_SECONDS + pasts * past + runs * run_seconds(scenario, plan)
+
+
+def run_seconds(scenario: Scenario, plan: Plan) -> float:
+    """Of one run, its past apart."""
+    people, months = int(scenario.area.population.sum()) * plan.scale, 12 * plan.years
+    return float(months * (people / PERSON_MONTHS_A_SECOND + SCHEME_SECONDS * len(scenario.programmes)))
 
 
 def months_lived(scenario: Scenario) -> float:

@@ -93,7 +93,7 @@ def dataset_of(scenario: Scenario, plan: Plan, table: Table, gathered: Gathered)
     whole = [table.replicates[r] for r in gathered.whole]
     dataset: xr.Dataset = importlib.import_module("results.dataset").build(
         inputs=table.inputs,
-        outcomes=gathered.outcomes,
+        outcomes=dict(zip(table.alternatives_of(0), gathered.outcomes, strict=True)),
         draws=table.values,
         draw_ids=[one.draw for one in whole],
         seeds=[one.seed for one in whole],

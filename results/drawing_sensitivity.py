@@ -19,13 +19,15 @@ class Bar(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """Of the variance of an answer, each with the half-width of its interval."""
+    """Of the variance of an answer, each with its interval."""
 
     name: str
     first: float
-    first_error: float
+    first_low: float
+    first_high: float
     total: float
-    total_error: float
+    total_low: float
+    total_high: float
 
 
 class Point(NamedTuple):
@@ -58,17 +60,17 @@ def first_and_total(rows: Sequence[Shares], unit: str) -> "Figure":
     figure = new_figure(WIDTH, 1.4 + 0.5 * max(len(rows), 1))
     axes = figure.add_subplot()
     for shade, marker, shift, words, pick in (
-        (PAIR[0], "o", -0.14, "by itself (first-order)", lambda one: (one.first, one.first_error)),
-        (PAIR[1], "s", 0.14, "with interactions (total)", lambda one: (one.total, one.total_error)),
+        (PAIR[0], "o", -0.14, "by itself (first-order)", lambda one: (one.first, one.first_low, one.first_high)),
+        (PAIR[1], "s", 0.14, "with interactions (total)", lambda one: (one.total, one.total_low, one.total_high)),
     ):
         for at, one in enumerate(rows):
-            value, error = pick(one)
-            axes.hlines(at + shift, value - error, value + error, color=shade, linewidth=2.2, zorder=2)
+            value, least, most = pick(one)
+            axes.hlines(at + shift, least, most, color=shade, linewidth=2.2, zorder=2)
             label = words if at == 0 else ""
             axes.plot([value], [at + shift], marker, color=shade, markersize=6.5, zorder=3, label=label)
     axes.axvline(0, color=INK, linewidth=1)
-    low = min(0.0, *(min(one.first - one.first_error, one.total - one.total_error) for one in rows))
-    high = max(1.0, *(max(one.first + one.first_error, one.total + one.total_error) for one in rows))
+    low = min(0.0, *(min(one.first_low, one.total_low) for one in rows))
+    high = max(1.0, *(max(one.first_high, one.total_high) for one in rows))
     finish_rows(figure, axes, [one.name for one in rows], (low, high), unit, above=0.6)
     return figure
 

@@ -85,7 +85,10 @@ def band_note(ds: xr.Dataset) -> str:
 def covers_note(ds: xr.Dataset) -> str:
     """What any range over runs covers and omits."""
     drawn = len(np.unique(ds.draw.values)) > 1
-    covers = "chance, and the uncertain numbers that were varied" if drawn else "chance alone"
+    varied = "the uncertain numbers that were varied"
+    if alone := ds.attrs.get("uncertainties_drawn"):
+        varied += f" (of {alone} alone: all others are in the middle of their ranges)"
+    covers = f"chance, and {varied}" if drawn else "chance alone"
     return f"They cover {covers}; they omit what the model leaves out or has wrong."
 
 

@@ -30,6 +30,7 @@ from results.measures import (
     spend_runs,
 )
 from results.notes import notes
+from results.policies import is_explored, policies
 from results.reach_tables import (
     confidence_and_involvement,
     flagged,
@@ -60,6 +61,8 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     )
     if ds.sizes["alternative"] > 1 and len(np.unique(ds.draw.values)) > 1:
         tables += (("doubt", doubt),)
+    if is_explored(ds):
+        tables = (("policies", policies), *tables)
     if is_attributed(ds):
         tables += (("attribution", attribution),)
     if ds.flagged.any() or ds.hot_spots_flagged.any():

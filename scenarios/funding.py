@@ -43,13 +43,17 @@ def move_faults(told: TomlFile, form: ScenarioForm, programmes: tuple[Programme,
                 yield told.fault(("alternative", at, "move"), what, "name one that has money then")
 
 
-def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterator[Fault]:
-    """Pounds `needed` (P, Y) by an alternative of the file, run-down and exit among them, that no line pays."""
+def funding_faults(
+    scenario: "Scenario", needed: Mapping[str, Pounds], made: bool = False
+) -> Iterator[Fault]:
+    """Pounds `needed` (P, Y) by an alternative, run-down and exit among them, that no line pays: by those of the file
+    (those that --attribute makes are parts of one that was looked at), or by those that were `made` beside them."""
     form, told, programmes, first = scenario.form, scenario.told, scenario.programmes, scenario.form.start.year
     budget = scenario.money()
-    for at, (name, money) in enumerate(needed.items() if form.funding else ()):
-        if at >= len(told.values["alternative"]):  # those that --attribute makes are parts of one that was looked at
-            return
+    of_file = scenario.in_the_file
+    for name, money in needed.items() if form.funding else ():
+        if (name in of_file) == made:
+            continue
         lines = lines_of(form, name)
         there, may_pay = available(lines, first, form.years), allowed(lines, programmes)
         for year in range(form.years):
@@ -65,7 +69,7 @@ def funding_faults(scenario: "Scenario", needed: Mapping[str, Pounds]) -> Iterat
             mend = lines_in_words(lines, there[:, year], first + year)
             if not budget[name][short > PENNY, year].any():
                 mend = f"it is the run-down or exit of a scheme: let a line pay it. {mend}"
-            yield told.fault(("alternative", at), what, mend)
+            yield told.fault(("alternative", of_file.get(name, 0)), what, mend)
             break
 
 
@@ -74,9 +78,8 @@ def carried_faults(scenario: "Scenario") -> Iterator[Fault]:
     form, first = scenario.form, scenario.form.start.year
     if form.underspend != "carried":
         return
-    for at in range(len(scenario.told.values["alternative"])):
-        name = form.alternative[at].name
-        lines, money = lines_of(form, name), scenario.money()[name]
+    for name, money in scenario.money().items():
+        lines = lines_of(form, name)
         there, may_pay = available(lines, first, form.years), allowed(lines, scenario.programmes)
         for line, year in np.argwhere((there[:, :-1] > 0.0) & (there[:, 1:] == 0.0)):
             went_on = may_pay[line] & (money[:, year] > 0.0) & (money[:, year + 1] > 0.0)

@@ -1,5 +1,6 @@
 """From a scenario file to the inputs of every alternative's run."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class Scenario:
     evidence: Evidence  # the model's rows and those of the schemes
     path: Path  # of the file
     attribution: Attribution | None = None  # when its alternatives tell tiers or programmes apart
+    only: frozenset[str] = frozenset()  # names of the alternatives that are looked at; none for all
 
     @property
     def text(self) -> str:
@@ -77,7 +79,12 @@ class Scenario:
 
     @property
     def alternatives(self) -> tuple[AlternativeForm, ...]:
-        return tuple(self.form.alternative)
+        return tuple(one for one in self.form.alternative if not self.only or one.name in self.only)
+
+    @property
+    def in_the_file(self) -> dict[str, int]:
+        """The names of the file's own alternatives, and where each stands in it; others are made beside them."""
+        return {one["name"]: at for at, one in enumerate(self.told.values["alternative"])}
 
     @property
     def programmes(self) -> tuple[Programme, ...]:
@@ -87,7 +94,8 @@ class Scenario:
         """Pounds (P, Y) of the commissioner for each alternative by programme and financial year; later years hold
         the last."""
         first, years = self.form.start.year, years or self.form.years
-        return money_of(self.form.alternative, self.programmes, first, years)
+        money = money_of(self.form.alternative, self.programmes, first, years)
+        return {one.name: money[one.name] for one in self.alternatives}
 
     def review(self, name: str) -> str:
         """The rule by which an alternative's money is reviewed: its own, or that of the one it is like."""
@@ -124,10 +132,12 @@ def shipped_scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in HOME.glob("*.toml")))
 
 
-def load(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by name, or the scenario of a file that ends in .toml.
+def load(name_or_path: str | Path, also: Collection[str] = ()) -> Scenario:
+    """A shipped scenario by name, or the scenario of a file that ends in .toml. `also` are ids of programmes that
+    somebody may give money to beside those that the file names.
 
-    Raises InputFaults with every fault of the file and of the area and schemes it names.
+    Raises InputFaults with every fault of the file and of the area and schemes it names, KeyError for a programme of
+    `also` that there is not.
     """
     path, shown = _find(name_or_path)
     told = read_toml(path, shown)
@@ -142,7 +152,7 @@ def load(name_or_path: str | Path) -> Scenario:
         )
     form = ScenarioForm.model_validate(dict(told.values))
     chosen = sorted(
-        (load_scheme(schemes[name], schemes[name].name) for name in named_in(form.alternative)),
+        (load_scheme(schemes[name], schemes[name].name) for name in {*named_in(form.alternative), *also}),
         key=lambda scheme: (TIERS.index(scheme.programme.tier), scheme.programme.id),
     )
     if late := list(move_faults(told, form, tuple(scheme.programme for scheme in chosen))):

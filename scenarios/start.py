@@ -1,4 +1,4 @@
-"""Writes a commented start for someone's own scenario or scheme."""
+"""Writes a commented start for someone's own scenario, scheme or experiment."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 def write_scenario_template(path: Path | str) -> Path:
     """A scenario that passes its check, at `path`. Raises InputFaults when that is taken or no .toml."""
     return _write(Path(path), (TEMPLATES / "scenario.toml").read_text(encoding="utf-8"))
+
+
+def write_experiment_template(path: Path | str) -> Path:
+    """An experiment that passes its check, at `path`. Raises InputFaults when that is taken or no .toml."""
+    return _write(Path(path), (TEMPLATES / "experiment.toml").read_text(encoding="utf-8"))
 
 
 def write_scheme_template(path: Path | str) -> Path:

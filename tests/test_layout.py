@@ -208,7 +208,7 @@ def test_readme_and_ci_give_the_same_commands() -> None:
 def test_readme_names_what_there_is() -> None:
     """Commands, options and paths; a placeholder in capitals or <> is none."""
     commands = known_commands(upstream.cli)
-    for words in re.findall(r"upstream ([a-z]+(?: (?:scenario|programme|area) )?)", fenced(README)):
+    for words in re.findall(r"upstream ([a-z]+(?: (?:scenario|programme|area|experiment) )?)", fenced(README)):
         assert words.strip() in commands, words
     options = {option for command in commands.values() for one in command.params for option in one.opts}
     own = "\n".join(line for line in README.splitlines() if not line.startswith("dask "))

@@ -75,8 +75,9 @@ def outcome(folder: Path, runs: int, people: int, years: int) -> tuple[xr.Datase
         own = sum(entry.seconds or 0.0 for entry in journal.entries().values())
         gathered = gather(whole, journal)
     replicates = [whole.replicates[r] for r in gathered.whole]
-    ds = build(whole.inputs, gathered.outcomes, list(whole.values), [r.draw for r in replicates],
-               [r.seed for r in replicates], about)  # fmt: skip
+    outcomes = dict(zip(whole.inputs, gathered.outcomes, strict=True))
+    ds = build(whole.inputs, outcomes, list(whole.values), [r.draw for r in replicates], [r.seed for r in replicates],
+               about)  # fmt: skip
     return ds, own
 
 

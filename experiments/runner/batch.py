@@ -17,7 +17,7 @@ Say = Callable[[str, float], None]  # what is being done, and the share of every
 class Gathered(NamedTuple):
     """What came of a table."""
 
-    outcomes: dict[str, list[Outcome]]  # by alternative, one a whole replicate
+    outcomes: tuple[list[Outcome], ...]  # of the first, second ... alternative of each whole replicate
     whole: tuple[int, ...]  # numbers of the replicates all of whose alternatives came to an end
     failed: tuple[tuple[Run, str], ...]  # and why
 
@@ -90,7 +90,7 @@ def gather(
     table: Table, journal: Journal, of: Sequence[int] | None = None, entries: Mapping[str, Entry] | None = None
 ) -> Gathered:
     """All outcomes of whole replicates, in the order of the table, however they came; or only of these replicates,
-    which have the same alternatives. `entries` are the journal's, where they have been read already.
+    which have as many alternatives each. `entries` are the journal's, where they have been read already.
 
     Raises RunFailed when no replicate of all is whole; KeyError when runs have not been tried.
     """
@@ -102,11 +102,11 @@ def gather(
     whole = tuple(r for r in numbers if r not in broken)
     if not whole and of is None:
         raise RunFailed(failure_words(table, failed))
-    outcomes = {}
-    for at, name in enumerate(table.alternatives_of(numbers[0])):
+    outcomes = []
+    for at in range(len(table.runs_of[numbers[0]])):
         hashes = [table.runs_of[r][at].hash for r in whole]
-        outcomes[name] = [_read(journal, one, kept) for one, kept in zip(hashes, journal.outcomes(hashes), strict=True)]
-    return Gathered(outcomes, whole, failed)
+        outcomes.append([_read(journal, one, kept) for one, kept in zip(hashes, journal.outcomes(hashes), strict=True)])
+    return Gathered(tuple(outcomes), whole, failed)
 
 
 def _read(journal: Journal, name: str, kept: bytes) -> Outcome:

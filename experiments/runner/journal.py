@@ -6,6 +6,7 @@ after a kill at any moment, and a journal that is cut short reads as if the last
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,6 +108,19 @@ def is_journal(folder: Path) -> bool:
         with (folder / NAME).open("rb") as stream:
             return stream.read(len(SQLITE)) == SQLITE
     except OSError:
+        return False
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether a folder's journal was stopped before it could say what it is of: as good as none. Changes nothing."""
+    if not is_journal(folder):
+        return False
+    address = f"{(folder / NAME).resolve().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0.5)) as connection:
+            tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+            return tables == {"told", "run"} and not connection.execute("select count(*) from told").fetchone()[0]
+    except sqlite3.Error:  # somebody is at work on it, or it is no journal
         return False
 
 

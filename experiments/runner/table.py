@@ -77,8 +77,10 @@ def table_of(
     of_inputs = {
         name: digest(engine, one, names, None if one.review == "fixed" else central) for name, one in inputs.items()
     }
-    of_values = [digest(np.array([draw[name] for name in names])) for draw in values]
-    of_past = [digest(np.array([draw[name] for name in past_names])) for draw in values]
+    of_values, of_past = [], []
+    for draw in values:  # once: they may be worked out as they are asked for
+        of_values.append(digest(np.array([draw[name] for name in names])))
+        of_past.append(digest(np.array([draw[name] for name in past_names])))
     beginning = digest(engine, first.area, first.start, first.years, first.scale, past_names)
     return Table(
         inputs=inputs,

@@ -1,73 +1,82 @@
 """A sensitivity study from its question to its Dataset."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
+from experiments.experiment_files.experiment import Experiment
 from experiments.identity import attributes
-from experiments.plan import Plan, make_plan
 from experiments.run import prepare
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
-from experiments.sensitivity import morris, sobol, tornado
-from experiments.sensitivity.study import OUTCOMES, Question, outcomes_at, table_of_points
-from scenarios import Scenario
-from scenarios.faults import meant
+from experiments.runner.table import Table
+from experiments.sensitivity import emulated, morris, sobol, tornado
+from experiments.sensitivity.problem import Problem
+from experiments.sensitivity.study import outcomes_at, problem_of, table_of_points
 
-TRAJECTORIES, BASES = 20, 64
-PEOPLE = 20_000  # simulated in a study, unless another scale is asked for
+Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]
 
 
-def question_of(
-    scenario: Scenario, outcome: str, alternative: str | None = None, only: tuple[str, ...] = (),
-    replicates: int = 1, seed: int | None = None, scale: float | None = None, years: int | None = None,
-) -> Question:
-    """What is asked, with whatever is not given as the scenario's file has it. Raises ValueError for a name that is
-    none, or a number that cannot be."""
-    names = [one.name for one in scenario.alternatives if one.name != scenario.comparator]
-    if not names:
-        raise ValueError(f"{scenario.name} has no alternative beside {scenario.comparator}")
-    alternative = alternative or names[0]
-    if alternative not in names:
-        raise ValueError(f"no alternative is called {alternative!r}; {meant(alternative, names, ', '.join(names))}")
-    if outcome not in OUTCOMES:
-        raise ValueError(f"no outcome is called {outcome!r}; {meant(outcome, tuple(OUTCOMES), ', '.join(OUTCOMES))}")
-    whole = int(scenario.area.population.sum())
-    plan: Plan = make_plan(scenario, replicates, 1, seed, scale or min(PEOPLE / whole, 1.0), years)
-    return Question(scenario, plan, OUTCOMES[outcome], scenario.comparator, alternative, only)
+class Study(NamedTuple):
+    """What a study will run."""
+
+    problem: Problem
+    points: Floats  # (points, inputs) places
+    table: Table
+
+    @property
+    def pasts(self) -> int:
+        """Lives to be lived up to the start of the plan."""
+        return len(set(self.table.pasts))
+
+    @property
+    def runs(self) -> int:
+        return len({run.hash for run in self.table.runs})
 
 
-def answered(
-    question: Question, method: str, journal: Journal, carry: Carry, say: Say, size: int | None = None
-) -> xr.Dataset:
-    """The Dataset of a study. Of its runs, `journal` may have some already, and has all in the end.
-
-    `size` is the number of trajectories of morris (by default 20), or of bases of sobol (64). Raises ValueError for a
-    size that cannot be, RunFailed when too few runs came to an end.
-    """
-    problem, seed = question.problem(), question.plan.seed
-    if method == "tornado":
-        points = tornado.points_of(len(problem))
-    elif method == "morris":
-        points = morris.points_of(len(problem), size or TRAJECTORIES, seed)
+def planned(experiment: Experiment) -> Study:
+    """Raises ValueError for an uncertain number that is none, InputFaults for levers that money does not bear."""
+    problem, seed, size = problem_of(experiment), experiment.plan.seed, experiment.size
+    if experiment.method == "tornado":
+        points = tornado.points_of(problem)
+    elif experiment.method == "morris":
+        points = morris.points_of(problem, size, seed)
+    elif experiment.emulated:
+        points = emulated.points_of(experiment, problem)
     else:
-        points = sobol.points_of(len(problem), size or BASES, seed)
-    say(f"{len(problem)} uncertain numbers, {len(points):,} points", 0.0)
-    table = table_of_points(question, problem, points)
+        points = sobol.points_of(len(problem), size, seed)
+    return Study(problem, points, table_of_points(experiment, problem, points))
+
+
+def answered(experiment: Experiment, study: Study, journal: Journal, carry: Carry, say: Say) -> xr.Dataset:
+    """The Dataset of a study. Of its runs, `journal` may have some already, and has all in the end. Raises RunFailed
+    when too few runs came to an end."""
+    problem, points, seed = study.problem, study.points, experiment.plan.seed
+    say(f"{len(problem)} inputs, {len(points):,} points", 0.0)
     prepare(1, say)
-    found = outcomes_at(question, table, journal, carry, say)
-    if method == "tornado":
+    found = outcomes_at(experiment, study.table, journal, carry, say)
+    say("working out what decides", 1.0)
+    if experiment.method == "tornado":
         ds = tornado.analysed(problem, found)
-    elif method == "morris":
-        ds = morris.analysed(problem, points, found.mean(axis=1), seed)
+    elif experiment.method == "morris":
+        ds = morris.analysed(problem, points, found.mean(axis=-1), seed)
+    elif experiment.emulated:
+        ds = emulated.analysed(problem, points, found.mean(axis=-1), seed)
     else:
-        ds = sobol.analysed(problem, found.mean(axis=1), seed)
-    pasts = len(set(table.pasts))
-    about = attributes(question.scenario, question.plan)
-    return ds.assign_attrs(
-        about, method=method, outcome=question.outcome.key, outcome_title=question.outcome.title,
-        unit=question.outcome.unit, alternative=question.alternative, comparator=question.comparator,
-        seeds=str(question.plan.replicates_per_draw), points=str(len(points)), pasts=str(pasts),
-        area=question.scenario.area.name,
+        ds = sobol.analysed(problem, found.mean(axis=-1), seed)
+    return ds.assign_coords(
+        policy=list(experiment.policies),
+        outcome=[one.key for one in experiment.outcomes],
+        outcome_title=("outcome", [one.title for one in experiment.outcomes]),
+        unit=("outcome", [one.unit for one in experiment.outcomes]),
+    ).assign_attrs(
+        attributes(experiment.scenario, experiment.plan), method=experiment.method,
+        experiment_title=experiment.form.title, experiment=experiment.told.text,
+        past_left_out="yes" if experiment.form.leave_out_past else "", comparator=experiment.scenario.comparator,
+        seeds=str(experiment.plan.replicates_per_draw),
+        points=str(len(points)), pasts=str(study.pasts), area=experiment.scenario.area.name,
     )  # fmt: skip

@@ -1,20 +1,24 @@
-"""The uncertain inputs of a question, from the ranges of evidence.
+"""The inputs of an experiment: uncertain numbers, from the ranges of evidence, and levers.
 
-An input is a place u between 0 and 1 in what is believed of its rows: the quantile of a row that may have no effect
-at all has a step at 1, as wide as the chance of that. Rows of one id (by age, by offence) move together.
+An uncertain number is a place u between 0 and 1 in what is believed of its rows: the quantile of a row that may have
+no effect at all has a step at 1, as wide as the chance of that. Rows of one id (by age, by offence) move together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.experiment_files.levers import Lever
+from experiments.plan import belongs
 from model.evidence import Row
 from model.evidence.sampling import quantiles
 from model.inputs import ModelInputs
 from model.usage import past_rows, where_used
+from results.compare import significant
+from results.outcomes import Outcome
 from results.prices import shipped
 from scenarios import Scenario
 
@@ -23,6 +27,24 @@ LOW, HIGH = 0.025, 0.975  # the ends of a row's range
 AFTER_THE_RUN = {"model/rules/demand.py"}  # reads the record of what happened, and changes none of it
 PLANS_ONLY = ("minimum_a_year",)  # read when a plan is checked or reviewed
 HALVINGS = 60
+
+
+class Asked(NamedTuple):
+    """What outcomes need of the rows of evidence: a run, or also what is reckoned from its record."""
+
+    demand: bool = False
+    costs: bool = False
+    harm: bool = False
+
+
+def asked_by(outcomes: Iterable[Outcome]) -> Asked:
+    """What all of these need together."""
+    variables = [one.variable for one in outcomes]
+    return Asked(
+        demand=any(one.startswith("demand") for one in variables),
+        costs=any(one.endswith("crime_cost") for one in variables),
+        harm=any(one.endswith("harm") for one in variables),
+    )
 
 
 @dataclass(frozen=True)
@@ -34,13 +56,29 @@ class Uncertainty:
     rows: tuple[Row, ...]
     alters_past: bool  # whether the lives lived before the start depend on it
 
+    ends = (LOW, HIGH)  # where its range begins and ends, as a place in what is believed
 
-class Asked(NamedTuple):
-    """What an outcome needs of the rows: a run, or also what is reckoned from its record."""
+    def range_words(self) -> str:
+        """What it is moved between."""
+        if len(self.rows) != 1:
+            return f"{len(self.rows)} numbers together"
+        ranges = Ranges([self])
+        low, high = (next(iter(ranges.at(np.array([end])).values())) for end in self.ends)
+        return f"{significant(low, 3):,.10g} to {significant(high, 3):,.10g}"
 
-    demand: bool = False
-    costs: bool = False
-    harm: bool = False
+
+Input = Uncertainty | Lever
+Problem = Sequence[Input]  # uncertainties first, then levers
+
+
+def described(problem: Problem) -> dict[str, tuple[str, NDArray[Any]]]:
+    """What a Dataset says of its inputs."""
+    return {
+        "input": ("input", np.array([one.id for one in problem], dtype=str)),
+        "label": ("input", np.array([one.label for one in problem], dtype=str)),
+        "range": ("input", np.array([one.range_words() for one in problem], dtype=str)),
+        "alters_past": ("input", np.array([one.alters_past for one in problem])),
+    }
 
 
 def uncertainties_of(
@@ -75,11 +113,6 @@ def uncertainties_of(
             raise ValueError(f"no uncertain number of this question is called, or begins with, {name!r}")
     kept = [one for one in found if not only or any(belongs(one.id, name) for name in only)]
     return tuple(sorted(kept, key=lambda one: one.alters_past))
-
-
-def belongs(id: str, name: str) -> bool:
-    """Whether an id is the name, or a part of it: parenting.ratio of parenting."""
-    return id == name or id.startswith(f"{name}.")
 
 
 def unpaid(scenario: Scenario, inputs: Mapping[str, ModelInputs]) -> set[str]:
@@ -117,6 +150,7 @@ class Ranges:
     def __init__(self, uncertainties: Sequence[Uncertainty]) -> None:
         self.rows = [row for one in uncertainties for row in one.rows]
         self.of = np.array([at for at, one in enumerate(uncertainties) for _ in one.rows], dtype=np.int64)
+        self.names = [row.name for row in self.rows]
         self.none = np.array([row.no_effect for row in self.rows])
         self.below = self.share_below_one()
 
@@ -137,8 +171,8 @@ class Ranges:
             place = np.where(u < first, u, u - step) / (1.0 - step)
         value = quantiles(self.rows, inside(np.nan_to_num(place, nan=0.5)))
         value = np.where((step > 0.0) & (u >= first) & (u <= first + step), 1.0, value)
-        moved = np.flatnonzero(~np.isnan(u))
-        return {self.rows[k].name: float(value[k]) for k in moved}
+        moved = np.flatnonzero(~np.isnan(u)).tolist()
+        return {self.names[k]: one for k, one in zip(moved, value[moved].tolist(), strict=True)}
 
 
 def inside(u: Floats) -> Floats:

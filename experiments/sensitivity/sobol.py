@@ -5,7 +5,6 @@ included. Inputs are drawn from the whole of their distributions. Rows of one id
 so that the variance told is not that of a run.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from experiments.runner.processes import RunFailed
-from experiments.sensitivity.problem import Uncertainty, seed_of
+from experiments.sensitivity.problem import Problem, described, seed_of
 
 Floats = NDArray[np.float64]
 RESAMPLES = 1000
@@ -23,6 +22,7 @@ INDICES = ("S1", "S1_conf", "ST", "ST_conf")
 
 
 def problem_of(number: int) -> dict[str, Any]:
+    """SALib's description: every input over the whole of what it may be."""
     return {"num_vars": number, "names": [f"x{at}" for at in range(number)], "bounds": [[0.0, 1.0]] * number}
 
 
@@ -36,38 +36,37 @@ def points_of(number: int, bases: int, seed: int) -> Floats:
     return np.asarray(sobol.sample(problem_of(number), bases, calc_second_order=False, seed=seed_of(seed)))
 
 
-def analysed(problem: Sequence[Uncertainty], found: Floats, seed: int) -> xr.Dataset:
-    """First-order and total indices by input with the half-width of their 95% intervals by resampling bases, from all
-    bases and from the first half, quarter and eighth of them.
+def analysed(problem: Problem, found: Floats, seed: int) -> xr.Dataset:
+    """First-order and total indices by policy, outcome and input of what was `found` (policies, outcomes, points),
+    with 95% intervals by resampling bases, from all bases and from the first half, quarter and eighth of them.
 
     A base with a point that is not finite is left out whole. Raises RunFailed when fewer than FEWEST are left.
     """
-    number = len(problem)
-    by_base = found.reshape(-1, number + 2)
-    whole = np.isfinite(by_base).all(axis=1)
-    left = by_base[whole]
-    if len(left) < FEWEST:
-        raise RunFailed(f"{len(left)} of {len(by_base)} bases came to an end: {FEWEST} are needed")
-    sizes = sorted({max(len(left) >> halved, FEWEST) for halved in range(HALVES + 1)})
-    told = np.array([indices(number, left[:size].ravel(), seed) for size in sizes])  # (sizes, INDICES, inputs)
-    order = np.argsort(-told[-1, 2], kind="stable")
-    told = told[:, :, order]
+    number, each = len(problem), len(problem) + 2
+    whole = np.isfinite(found).all(axis=(0, 1)).reshape(-1, each).all(axis=1)
+    left = found[..., np.repeat(whole, each)]
+    bases = int(whole.sum())
+    if bases < FEWEST:
+        raise RunFailed(f"{bases} of {whole.size} bases came to an end: {FEWEST} are needed")
+    sizes = sorted({max(bases >> halved, FEWEST) for halved in range(HALVES + 1)})
+    told = np.array([
+        [[indices(number, one[: size * each], seed) for size in sizes] for one in of_policy] for of_policy in left
+    ])  # (policies, outcomes, sizes, INDICES, inputs)  # fmt: skip
+    first, first_error, total, total_error = np.moveaxis(told[:, :, -1], 2, 0)
+    base_points = left.reshape(*left.shape[:2], bases, each)[..., [0, -1]]
+    dims = ("policy", "outcome", "input")
     return xr.Dataset(
         {
-            "first": ("input", told[-1, 0]),
-            "first_error": ("input", told[-1, 1]),
-            "total": ("input", told[-1, 2]),
-            "total_error": ("input", told[-1, 3]),
-            "first_by_bases": (("bases", "input"), told[:, 0]),
-            "total_by_bases": (("bases", "input"), told[:, 2]),
-            "alters_past": ("input", np.array([one.alters_past for one in problem])[order]),
-            "label": ("input", np.array([one.label for one in problem], dtype=str)[order]),
-            "middle": ((), float(left[:, [0, -1]].mean())),
-            "deviation": ((), float(left[:, [0, -1]].std())),
+            "first": (dims, first), "first_low": (dims, first - first_error), "first_high": (dims, first + first_error),
+            "total": (dims, total), "total_low": (dims, total - total_error), "total_high": (dims, total + total_error),
+            "first_by_bases": (("policy", "outcome", "bases", "input"), told[:, :, :, 0]),
+            "total_by_bases": (("policy", "outcome", "bases", "input"), told[:, :, :, 2]),
+            "middle": (dims[:2], base_points.mean(axis=(2, 3))),
+            "deviation": (dims[:2], base_points.std(axis=(2, 3))),
         },
-        coords={"input": np.array([one.id for one in problem], dtype=str)[order], "bases": np.array(sizes)},
+        coords={**described(problem), "bases": np.array(sizes)},
         attrs={"bases_left_out": str(int((~whole).sum()))},
-    )
+    )  # fmt: skip
 
 
 def indices(number: int, found: Floats, seed: int) -> Floats:

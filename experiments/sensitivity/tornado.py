@@ -3,62 +3,41 @@
 Quick and easily read; it sees no interaction. What it ranks is the swing between the two ends.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from experiments.runner.processes import RunFailed
-from experiments.sensitivity.problem import HIGH, LOW, Ranges, Uncertainty
-from results.compare import significant
+from experiments.sensitivity.problem import Problem, described
 
 Floats = NDArray[np.float64]
 
 
-def points_of(number: int) -> Floats:
-    """(2 * number + 1, number): all in the middle (NaN), then each input at its low and its high end."""
-    points = np.full((2 * number + 1, number), np.nan)
-    for at in range(number):
-        points[1 + 2 * at, at], points[2 + 2 * at, at] = LOW, HIGH
+def points_of(problem: Problem) -> Floats:
+    """(2 * inputs + 1, inputs): all in the middle, and levers as the policy has them (NaN), then each input at its low
+    and its high end."""
+    points = np.full((2 * len(problem) + 1, len(problem)), np.nan)
+    for at, one in enumerate(problem):
+        points[1 + 2 * at, at], points[2 + 2 * at, at] = one.ends
     return points
 
 
-def analysed(problem: Sequence[Uncertainty], found: Floats) -> xr.Dataset:
-    """The outcome (points, seeds) by input: at the middle and at both ends, with the standard error, over seeds, of
-    how far each end is from the middle (NaN of one seed). Inputs in the order of their swing, the widest first; those
-    with a failed end last, as NaN."""
-    found = found[:, np.isfinite(found[0])]  # a seed without a middle has nothing to be held against
+def analysed(problem: Problem, found: Floats) -> xr.Dataset:
+    """Outcomes (policies, outcomes, points, seeds) by input: at the middle and at both ends, with the standard error,
+    over seeds, of how far each end is from the middle (NaN of one seed). Ends that failed are NaN."""
+    found = found[..., np.isfinite(found[:, :, 0]).all(axis=(0, 1))]  # a seed without a middle has nothing beside it
     if not found.size:
         raise RunFailed("the run with every number in the middle of its range failed: there is nothing to compare")
-    middle = found[0]
-    ends = found[1:].reshape(len(problem), 2, -1)
-    from_middle = ends - middle
-    seeds = found.shape[1]
-    error = from_middle.std(axis=2, ddof=1) / np.sqrt(seeds) if seeds > 1 else np.full(ends.shape[:2], np.nan)
-    mean = ends.mean(axis=2)
-    with_middle = np.column_stack([mean, np.full(len(problem), middle.mean())])
-    order = np.argsort(-np.nan_to_num(np.ptp(with_middle, axis=1), nan=-1.0), kind="stable")
+    middle, seeds = found[:, :, 0], found.shape[-1]
+    ends = found[:, :, 1:].reshape(*found.shape[:2], len(problem), 2, seeds)
+    from_middle = ends - middle[:, :, None, None]
+    spread = from_middle.std(axis=-1, ddof=1) if seeds > 1 else np.full(ends.shape[:-1], np.nan)
+    dims = ("policy", "outcome", "input", "end")
     return xr.Dataset(
         {
-            "outcome": (("input", "end"), mean[order]),
-            "error": (("input", "end"), error[order]),
-            "alters_past": ("input", np.array([one.alters_past for one in problem])[order]),
-            "label": ("input", np.array([one.label for one in problem], dtype=str)[order]),
-            "range": ("input", np.array([range_of(one) for one in problem], dtype=str)[order]),
-            "middle": ((), float(middle.mean())),
+            "answer": (dims, ends.mean(axis=-1)),
+            "error": (dims, spread / np.sqrt(seeds)),
+            "middle": (dims[:2], middle.mean(axis=-1)),
         },
-        coords={
-            "input": np.array([one.id for one in problem], dtype=str)[order],
-            "end": np.array(["low", "high"], dtype=str),
-        },
+        coords={**described(problem), "end": np.array(["low", "high"], dtype=str)},
     )
-
-
-def range_of(one: Uncertainty) -> str:
-    """What an input is moved between, in words."""
-    if len(one.rows) > 1:
-        return f"{len(one.rows)} numbers together"
-    ranges = Ranges([one])
-    low, high = (next(iter(ranges.at(np.array([end])).values())) for end in (LOW, HIGH))
-    return f"{significant(low, 3):,.10g} to {significant(high, 3):,.10g}"

@@ -1,0 +1,60 @@
+"""Outcomes: the one number of a run that an experiment asks about, of a policy against the comparator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from results.compare import averted
+from results.measures import MEASURES, Measure, extra_spend_runs, others_pay_runs
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One number of a run, of which more is better; `pick` gives it by replicate, of a Dataset, the comparator and the
+    policy."""
+
+    key: str
+    title: str
+    unit: str
+    variable: str  # of the Dataset, from which it comes
+    pick: Callable[[xr.Dataset, str, str], Floats]
+
+
+def averted_outcome(measure: Measure) -> Outcome:
+    def pick(ds: xr.Dataset, comparator: str, name: str) -> Floats:
+        runs = measure.pick(averted(ds, measure.variable, comparator)).sum("year").sel(alternative=name)
+        return np.asarray(runs.transpose("replicate").values)
+
+    return Outcome(measure.key, f"{measure.title} averted", measure.unit, measure.variable, pick)
+
+
+def worth(ds: xr.Dataset, comparator: str, name: str) -> Floats:
+    """Cost of crime averted less what all who pay spend beyond the comparator; not discounted."""
+    saved = averted(ds, "expected_crime_cost", comparator).sum(("component", "payer", "year")).sel(alternative=name)
+    own = extra_spend_runs(ds, comparator).sel(alternative=name)
+    others = others_pay_runs(ds)
+    theirs = others.sel(alternative=name) - others.sel(alternative=comparator)
+    return np.asarray((saved - own - theirs).transpose("replicate").values)
+
+
+WORTH = "crime_cost_less_spend"
+OUTCOMES = {measure.key: averted_outcome(measure) for measure in MEASURES} | {
+    WORTH: Outcome(
+        WORTH, "Cost of crime averted less extra spend", "pounds, undiscounted", "expected_crime_cost", worth
+    )
+}
+
+
+def less(key: str) -> str:
+    """What an answer below zero means."""
+    return "more is spent than saved" if key == WORTH else "more, not fewer"
+
+
+def even_words(key: str) -> str:
+    """What zero means on an axis."""
+    return "break-even" if key == WORTH else "no difference"
