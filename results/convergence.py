@@ -10,7 +10,7 @@ from results.chart import Chart
 from results.compare import figure, rounding_unit
 from results.drawing_convergence import Path, paths_by_step
 from results.labels import capital
-from results.sensitivity_words import measure_words, place, unit_of
+from results.sensitivity_words import input_word, measure_words, place, unit_of
 from results.table_rows import Rows
 
 Floats = NDArray[np.float64]
@@ -30,6 +30,7 @@ class Steps(NamedTuple):
     errors: Floats  # (inputs,) half-widths of the 95% intervals at the last step
     measure: str  # what it is called, with its unit
     counted: str  # what the sizes are of
+    word: str  # what an input is called
 
 
 def convergence_chart(ds: xr.Dataset, stem: str = "convergence") -> Chart | None:
@@ -54,8 +55,8 @@ def convergence_chart(ds: xr.Dataset, stem: str = "convergence") -> Chart | None
         note=(
             f"Each step holds those before it. Bars at the right: 95% intervals with all {told.sizes[-1]:,} "
             f"{told.counted}, by resampling them; they omit what the model leaves out or has wrong."
-            + (f" The other {rest} uncertain numbers stand in the table." if rest > 1 else "")
-            + (" The other uncertain number stands in the table." if rest == 1 else "")
+            + (f" The other {rest} {told.word}s stand in the table." if rest > 1 else "")
+            + (f" The other {told.word} stands in the table." if rest == 1 else "")
         ),
         table=table_of(told),
         draw=lambda: paths_by_step(
@@ -80,6 +81,7 @@ def steps_of(ds: xr.Dataset) -> Steps | None:
     return Steps(
         [str(ds.input.values[at]) for at in order], [str(ds.label.values[at]) for at in order],
         [int(size) for size in ds[dim].values], by_step.values[:, order], error[order], measure, counted,
+        input_word(ds, 1),
     )  # fmt: skip
 
 
@@ -93,12 +95,12 @@ def ranks(told: Steps) -> tuple[list[int], list[int]]:
 def title_of(told: Steps) -> str:
     now, before = ranks(told)
     if len(now) == 1:
-        return "One uncertain number alone changes the answer"
+        return f"One {told.word} alone changes the answer"
     if now == before:
-        return f"The order of the first {len(now)} uncertain numbers held over the last step"
+        return f"The order of the first {len(now)} {told.word}s held over the last step"
     if set(now) == set(before):
-        return f"The same {len(now)} uncertain numbers lead, but their order changed over the last step"
-    return f"Which uncertain numbers are the first {len(now)} still changed in the last step"
+        return f"The same {len(now)} {told.word}s lead, but their order changed over the last step"
+    return f"Which {told.word}s are the first {len(now)} still changed in the last step"
 
 
 def settled_words(told: Steps) -> str:
@@ -109,7 +111,7 @@ def settled_words(told: Steps) -> str:
     if same < len(now):
         opening = f"Of the first {len(now)} with {late}, {same} were there with {early}."
     elif len(now) == 1:
-        opening = f"One uncertain number alone changes the answer, with {early} as with {late}."
+        opening = f"One {told.word} alone changes the answer, with {early} as with {late}."
     else:
         order = "the same" if now == before else "another"
         opening = f"The first {len(now)} are the same with {early} as with {late}, in {order} order."
@@ -136,7 +138,7 @@ def with_error(told: Steps, at: int) -> str:
 def table_of(told: Steps) -> Rows:
     """Every input and step; the interval stands beside the last."""
     rows: Rows = (
-        ["id", "uncertain number", told.counted, told.measure, "lower (95% interval)", "upper (95% interval)"],
+        ["id", told.word, told.counted, told.measure, "lower (95% interval)", "upper (95% interval)"],
         [],
     )
     for at, (name, label) in enumerate(zip(told.ids, told.labels, strict=True)):

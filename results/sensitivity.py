@@ -16,6 +16,7 @@ from results.sensitivity_words import (
     axis_words,
     chance_words,
     explained_words,
+    input_word,
     measure_words,
     place,
     reach_of,
@@ -67,13 +68,14 @@ def tornado_chart(ds: xr.Dataset, stem: str) -> Chart:
     more = ds.sizes["input"] - len(bars)
     return Chart(
         stem=stem,
-        title="Which uncertain numbers decide the answer",
+        title=f"Which {input_word(ds)} decide the answer",
         subtitle=f"{measure_words(ds)}; {place(ds)}",
-        picture="A bar for each uncertain number, from the answer at the low end of its range to that at the high end.",
+        picture=f"A bar for each {input_word(ds, 1)}, from the answer at the low end of its range to that at the high "
+        "end.",
         alternative=answer(ds),
         note=(
             f"One number at a time, all others in the middle of their ranges; interactions are not seen. {more} more "
-            f"numbers were moved and stand in the table. {chance_words(ds)}"
+            f"were moved and stand in the table. {chance_words(ds)}"
         ),
         table=rows_of(ds),
         draw=lambda: tornado_bars(bars, float(ds.middle), axis_words(ds), even_words(str(ds.outcome.values))),
@@ -89,10 +91,10 @@ def morris_chart(ds: xr.Dataset, stem: str) -> Chart:
     ]
     return Chart(
         stem=stem,
-        title="Which uncertain numbers matter, and which act together with others",
+        title=f"Which {input_word(ds)} matter, and which act together with others",
         subtitle=f"{measure_words(ds)}; {place(ds)}",
-        picture="A point for each uncertain number: how much moving it changes the answer, and how unlike that is from "
-        "place to place.",
+        picture=f"A point for each {input_word(ds, 1)}: how much moving it changes the answer, and how unlike that is "
+        "from place to place.",
         alternative=answer(ds),
         note=f"Elementary effects of {int(ds.trajectories[-1])} trajectories; bars: 95% intervals by resampling them.",
         table=rows_of(ds),
@@ -107,9 +109,10 @@ def sobol_chart(ds: xr.Dataset, stem: str) -> Chart:
     pairs = [Shares(*told) for told in zip(shown.label.values.tolist(), *columns, strict=True)]
     return Chart(
         stem=stem,
-        title="How much of the doubt in the answer each uncertain number makes",
+        title=f"How much of the spread of the answer each {input_word(ds, 1)} makes",
         subtitle=f"{measure_words(ds)}; {place(ds)}",
-        picture="For each uncertain number its share of the variance of the answer: by itself, and with interactions.",
+        picture=f"For each {input_word(ds, 1)} its share of the variance of the answer: by itself, and with "
+        "interactions.",
         alternative=answer(ds),
         note=explained_words(ds),
         table=rows_of(ds),
@@ -137,7 +140,7 @@ def rows_of(ds: xr.Dataset) -> Rows:
         )
     ]  # fmt: skip
     told = [head.replace("UNIT", unit_of(ds)) for head in heads]
-    return ["id", "uncertain number", "moved from and to", *told, PAST], rows
+    return ["id", input_word(ds, 1), "moved from and to", *told, PAST], rows
 
 
 COLUMNS = {

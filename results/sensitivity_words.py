@@ -5,7 +5,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from results.compare import figure, rounding_unit
-from results.labels import quoted, spoken
+from results.labels import capital, quoted, spoken
 from results.outcomes import even_words, less
 
 SEEN = 0.005  # of the widest bar, or of the variance: less is not shown
@@ -34,6 +34,12 @@ def axis_words(ds: xr.Dataset) -> str:
     return f"{unit[0].upper()}{unit[1:]}; below zero {less(str(ds.outcome.values))}"
 
 
+def input_word(ds: xr.Dataset, number: int = 2) -> str:
+    """What the inputs are called: uncertain numbers, or inputs where levers are among them."""
+    word = "input" if (ds.kind.values == "lever").any() else "uncertain number"
+    return word if number == 1 else f"{word}s"
+
+
 def reach_of(ds: xr.Dataset) -> NDArray[np.float64]:
     """(input,) how far apart the answers are at the middle and both ends of each input; NaN where one failed."""
     middle = np.full((ds.sizes["input"], 1), float(ds.middle))
@@ -60,8 +66,10 @@ def tornado_answer(ds: xr.Dataset) -> str:
     unit = rounding_unit(middle, 0.0, float(reach.max(initial=0.0)))
     unmoved = int((reach == 0.0).sum())
     below = less(str(ds.outcome.values))
+    short = input_word(ds, 1).removeprefix("uncertain ")
+    as_it_is = " and each lever as the policy has it" if short == "input" else ""
     parts = [
-        f"With every uncertain number in the middle of its range, {spoken(str(ds.policy.values))} comes to "
+        f"With every uncertain number in the middle of its range{as_it_is}, {spoken(str(ds.policy.values))} comes to "
         f"{figure(middle, unit)} {unit_of(ds)} ({ds.outcome_title.item().lower()} against "
         f"{quoted(ds.attrs['comparator'])}; below zero: {below})."
     ]
@@ -72,7 +80,7 @@ def tornado_answer(ds: xr.Dataset) -> str:
             f"{label} (from {figure(float(low), unit)} to {figure(float(high), unit)})"
             for label, (low, high) in zip(able.label.values[:number], able.answer.values[:number], strict=True)
         ]
-        many = f"These {number} numbers decide" if number > 1 else "One number decides"
+        many = f"These {number} {short}s decide" if number > 1 else f"One {short} decides"
         parts.append(f"{many} most of it ({shares[number - 1]:.0%} of the squared swings): {'; '.join(named[:6])}"
                      f"{'; and so on' if number > 6 else ''}.")  # fmt: skip
     turns = [str(label) for label, ends in zip(able.label.values, able.answer.values, strict=True)
@@ -81,9 +89,9 @@ def tornado_answer(ds: xr.Dataset) -> str:
         side = even_words(str(ds.outcome.values))
         parts.append(
             f"Moved alone, {'; '.join(turns[:6])} could turn the answer to the other side of {side}."
-            if turns else f"No single number, moved alone through its range, turns the answer past {side}."
+            if turns else f"No single {short}, moved alone through its range, turns the answer past {side}."
         )  # fmt: skip
-    parts.append(f"Numbers moved, one at a time: {able.sizes['input']}; {unmoved} of them change nothing here.")
+    parts.append(f"{capital(short)}s moved, one at a time: {able.sizes['input']}; {unmoved} of them change nothing here.")
     if lost := ds.sizes["input"] - able.sizes["input"]:
         parts.append(f"{lost} could not be told, as their runs failed.")
     parts.append(chance_words(ds))

@@ -77,6 +77,7 @@ def described(problem: Problem) -> dict[str, tuple[str, NDArray[Any]]]:
         "input": ("input", np.array([one.id for one in problem], dtype=str)),
         "label": ("input", np.array([one.label for one in problem], dtype=str)),
         "range": ("input", np.array([one.range_words() for one in problem], dtype=str)),
+        "kind": ("input", np.array(["lever" if isinstance(one, Lever) else "uncertainty" for one in problem])),
         "alters_past": ("input", np.array([one.alters_past for one in problem])),
     }
 

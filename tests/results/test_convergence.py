@@ -39,6 +39,7 @@ def study(by_step: Sequence[Sequence[float]], error: float = 1.0) -> xr.Dataset:
             "mu_star_by_trajectories": (("trajectories", "input"), values),
             "mu_star_error": ("input", np.full(number, error)),
             "label": ("input", [one.label for one in inputs(number)]),
+            "kind": ("input", ["uncertainty"] * number),
         },
         coords={"input": [one.id for one in inputs(number)], "trajectories": 5 * np.arange(1, steps + 1)},
         attrs=ATTRS | {"method": "morris"},
