@@ -95,8 +95,12 @@ def chance_error(by_batch: xr.DataArray) -> xr.DataArray:
     Batches are taken as independent: what passes between people of two of them (peers, victims, places in a
     queue) is left out, so that the error is an approximation.
     """
-    of_run = by_batch.var("batch", ddof=1) * by_batch.sizes["batch"]
-    return of_run.sum("replicate") ** 0.5 / by_batch.sizes["replicate"]
+    return chance_variance(by_batch).sum("replicate") ** 0.5 / by_batch.sizes["replicate"]
+
+
+def chance_variance(by_batch: xr.DataArray) -> xr.DataArray:
+    """Variance by chance of each replicate's sum over batches, as `chance_error` has it."""
+    return by_batch.var("batch", ddof=1) * by_batch.sizes["batch"]
 
 
 def is_distinguishable(estimate: float, error: float) -> bool:

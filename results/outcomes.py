@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import averted
+from results.compare import averted, chance_variance
 from results.measures import MEASURES, Measure, extra_spend_runs, others_pay_runs
 
 Floats = NDArray[np.float64]
@@ -23,6 +23,13 @@ class Outcome:
     unit: str
     variable: str  # of the Dataset, from which it comes
     pick: Callable[[xr.Dataset, str, str], Floats]
+
+    def chance(self, ds: xr.Dataset, comparator: str, name: str) -> Floats:
+        """(replicate,) variance by chance of what `pick` gives; NaN of what is not kept by batches of people."""
+        if self.variable != "expected_offences":
+            return np.full(ds.sizes["replicate"], np.nan)
+        by_batch = averted(ds, "expected_offences_by_batch", comparator).sum("year").sel(alternative=name)
+        return np.asarray(chance_variance(by_batch).transpose("replicate").values)
 
 
 def averted_outcome(measure: Measure) -> Outcome:

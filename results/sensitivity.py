@@ -17,6 +17,7 @@ from results.sensitivity_words import (
     chance_words,
     explained_words,
     input_word,
+    is_refused,
     measure_words,
     place,
     reach_of,
@@ -52,6 +53,8 @@ def charts_of(ds: xr.Dataset) -> Iterator[Chart]:
     """The charts of a study, for each policy and outcome."""
     chart_of = {"tornado": tornado_chart, "morris": morris_chart, "sobol": sobol_chart}[ds.attrs["method"]]
     for one in parts_of(ds):
+        if is_refused(one):
+            continue
         yield chart_of(one, stem_of(one, ds, ds.attrs["method"]))
         if settled := convergence_chart(one, stem_of(one, ds, "convergence")):
             yield settled
@@ -182,8 +185,8 @@ def answer_page(ds: xr.Dataset) -> str:
     method = ds.attrs["method"]
     parts = [f"# {ds.attrs['experiment_title']}"]
     for one in parts_of(ds):
-        chart = stem_of(one, ds, method)
-        parts.append(f"## {measure_words(one)}\n\n{answer(one)}\n\nThe chart is charts/{chart}.png.")
+        chart = "" if is_refused(one) else f"\n\nThe chart is charts/{stem_of(one, ds, method)}.png."
+        parts.append(f"## {measure_words(one)}\n\n{answer(one)}{chart}")
     parts.append(
         f"Every number is in tables/{method}.csv. {ds.attrs['points']} points were run from {ds.attrs['pasts']} "
         "lived pasts."

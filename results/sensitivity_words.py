@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import figure, rounding_unit
+from results.compare import NOT_DISTINGUISHABLE, figure, rounding_unit
 from results.labels import capital, quoted, spoken
 from results.outcomes import even_words, less
 
@@ -34,6 +34,17 @@ def axis_words(ds: xr.Dataset) -> str:
     return f"{unit[0].upper()}{unit[1:]}; below zero {less(str(ds.outcome.values))}"
 
 
+def whose_words(ds: xr.Dataset) -> str:
+    """Of whom and what a paragraph is."""
+    against = quoted(ds.attrs["comparator"])
+    return f"{capital(spoken(str(ds.policy.values)))} against {against}, {ds.outcome_title.item().lower()}"
+
+
+def is_refused(ds: xr.Dataset) -> bool:
+    """Whether an emulator explains too little to tell anything."""
+    return "refused" in ds and bool(ds.refused.item())
+
+
 def input_word(ds: xr.Dataset, number: int = 2) -> str:
     """What the inputs are called: uncertain numbers, or inputs where levers are among them."""
     word = "input" if (ds.kind.values == "lever").any() else "uncertain number"
@@ -49,11 +60,27 @@ def reach_of(ds: xr.Dataset) -> NDArray[np.float64]:
 def answer(ds: xr.Dataset) -> str:
     """The paragraph. Inputs are in order, the widest first."""
     told = {"tornado": tornado_answer, "morris": morris_answer, "sobol": sobol_answer}[ds.attrs["method"]](ds)
-    return f"{told} {LEFT_OUT}" if ds.attrs.get("past_left_out") else told
+    left_out = LEFT_OUT if ds.attrs.get("past_left_out") else ""
+    return " ".join(part for part in (told, chance_of_all(ds), left_out) if part)
+
+
+def chance_of_all(ds: xr.Dataset) -> str:
+    """By how much chance may put any of the answers off, where that is known."""
+    chance, middle = float(ds.get("chance", np.nan)), float(ds.get("middle", np.nan))
+    if not chance > 0.0:  # not known, or nothing differs
+        return ""
+    unit = rounding_unit(chance, 0.0, chance)
+    size = figure(chance, unit)
+    told = f"Chance alone may put any of these answers off by about {size} {unit_of(ds)}"
+    if abs(middle) <= chance:
+        told += f", and the answer itself ({figure(middle, unit)}) is {NOT_DISTINGUISHABLE}"
+    return f"{told}; what differs by less may be chance. More people (--scale) or seeds (--replicates) make it less."
 
 
 def chance_words(ds: xr.Dataset) -> str:
     seeds = int(ds.attrs["seeds"])
+    if seeds == 1 and float(ds.get("chance", np.nan)) > 0.0:
+        return "All were lived with the same luck, once."
     if seeds == 1:
         return "All were lived with the same luck, once: how far chance moves an end is not known."
     return f"All were lived with the same luck, {seeds} times over: the errors in the table are of that."
@@ -91,7 +118,8 @@ def tornado_answer(ds: xr.Dataset) -> str:
             f"Moved alone, {'; '.join(turns[:6])} could turn the answer to the other side of {side}."
             if turns else f"No single {short}, moved alone through its range, turns the answer past {side}."
         )  # fmt: skip
-    parts.append(f"{capital(short)}s moved, one at a time: {able.sizes['input']}; {unmoved} of them change nothing here.")
+    moved = able.sizes["input"]
+    parts.append(f"{capital(short)}s moved, one at a time: {moved}; {unmoved} of them change nothing here.")
     if lost := ds.sizes["input"] - able.sizes["input"]:
         parts.append(f"{lost} could not be told, as their runs failed.")
     parts.append(chance_words(ds))
@@ -115,7 +143,7 @@ def morris_answer(ds: xr.Dataset) -> str:
     lost = int(ds.attrs["trajectories_left_out"])
     move = f"Of {ds.sizes['input']} inputs these move the answer most, by {unit_of(ds)} for a move across their range: "
     return (
-        f"{spoken(str(ds.policy.values))} against {quoted(ds.attrs['comparator'])}, {ds.outcome_title.item().lower()}. "
+        f"{whose_words(ds)}. "
         + (f"{move}{'; '.join(first)}. " if first else f"None of {ds.sizes['input']} inputs moves the answer. ")
         + (f"Acting with others, or not in a straight line: {'; '.join(together)}. " if together else "")
         + f"{nothing} change nothing here.{apart}"
@@ -124,17 +152,19 @@ def morris_answer(ds: xr.Dataset) -> str:
 
 
 def sobol_answer(ds: xr.Dataset) -> str:
+    if is_refused(ds):
+        return f"{whose_words(ds)}: no shares are told, as {ds.refused.item()}."
     unit = rounding_unit(float(ds.middle), 0.0, float(ds.deviation))
     names = ("first", "total", "total_low", "total_high")
     told = [one for one in zip(ds.label.values, *(ds[name].values for name in names), strict=True) if one[2] > SEEN]
     first = [f"{label} ({total:.0%}, from {low:.0%} to {high:.0%})" for label, _, total, low, high in told[:5]]
     alone = float(np.clip(ds["first"].values, 0.0, None).sum())
     unsettled = [str(label) for label, _, total, low, high in told[:5] if high - low > max(total, 0.0)]
-    whose = f"{spoken(str(ds.policy.values))} against {quoted(ds.attrs['comparator'])}"
     if float(ds.deviation) == 0.0:
-        return f"{whose}: none of {ds.sizes['input']} inputs changes the answer, {figure(float(ds.middle), unit)}."
+        number = ds.sizes["input"]
+        return f"{whose_words(ds)}: none of {number} inputs changes the answer, {figure(float(ds.middle), unit)}."
     return (
-        f"{whose}, {ds.outcome_title.item().lower()}: over all that is believed of {ds.sizes['input']} inputs the "
+        f"{whose_words(ds)}: over all that is believed of {ds.sizes['input']} inputs the "
         f"answer is {figure(float(ds.middle), unit)} {unit_of(ds)} on average, with a standard deviation of "
         f"{figure(float(ds.deviation), unit)}. Of its variance these make most, interactions included: "
         f"{'; '.join(first)}. By themselves, without interactions, all make about {min(alone, 1.0):.0%} of it."

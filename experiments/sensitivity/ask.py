@@ -58,17 +58,17 @@ def answered(experiment: Experiment, study: Study, journal: Journal, carry: Carr
     problem, points, seed = study.problem, study.points, experiment.plan.seed
     say(f"{len(problem)} inputs, {len(points):,} points", 0.0)
     prepare(1, say)
-    found = outcomes_at(experiment, study.table, journal, carry, say)
+    answers, chance = outcomes_at(experiment, study.table, journal, carry, say)
     say("working out what decides", 1.0)
     if experiment.method == "tornado":
-        ds = tornado.analysed(problem, found)
+        ds = tornado.analysed(problem, answers)
     elif experiment.method == "morris":
-        ds = morris.analysed(problem, points, found.mean(axis=-1), seed)
+        ds = morris.analysed(problem, points, answers.mean(axis=-1), seed)
     elif experiment.emulated:
-        ds = emulated.analysed(problem, points, found.mean(axis=-1), seed)
+        ds = emulated.analysed(problem, points, answers.mean(axis=-1), seed)
     else:
-        ds = sobol.analysed(problem, found.mean(axis=-1), seed)
-    return ds.assign_coords(
+        ds = sobol.analysed(problem, answers.mean(axis=-1), seed)
+    return ds.assign(chance=(("policy", "outcome"), chance)).assign_coords(
         policy=list(experiment.policies),
         outcome=[one.key for one in experiment.outcomes],
         outcome_title=("outcome", [one.title for one in experiment.outcomes]),

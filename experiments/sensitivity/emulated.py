@@ -30,17 +30,33 @@ def points_of(experiment: Experiment, problem: Problem) -> Floats:
 
 def analysed(problem: Problem, points: Floats, found: Floats, seed: int) -> xr.Dataset:
     """Indices by policy, outcome and input of what was `found` (policies, outcomes, points), with 95% intervals that
-    hold the emulator's own doubt. Points that are not finite are left out; raises RunFailed when too few are left, or
-    when an emulator explains too little."""
+    hold the emulator's own doubt.
+
+    Points that are not finite are left out. Where an emulator explains too little the indices are NaN and `refused`
+    says why; raises RunFailed where none is told, or when too few points are left.
+    """
     finite = np.isfinite(found).all(axis=(0, 1))
     if finite.sum() < emulator.fewest(len(problem)):
         number = int(finite.sum())
         raise RunFailed(f"{number} of {finite.size} points came to an end, too few for {len(problem)} inputs")
-    told = [[emulator.analysed(points[finite], one[finite], seed) for one in of_policy] for of_policy in found]
+    told: list[emulator.Emulated | None] = []
+    refused = []
+    for one in found.reshape(-1, found.shape[2]):
+        try:
+            told.append(emulator.analysed(points[finite], one[finite], seed))
+            refused.append("")
+        except RunFailed as error:
+            told.append(None)
+            refused.append(str(error))
+    if all(refused):
+        raise RunFailed(refused[0])
+    whole = found.shape[:2]
+    nothing = np.full(len(problem), np.nan)
     dims = ("policy", "outcome", "input")
     return xr.Dataset(
-        {name: (dims, np.array([[getattr(one, name) for one in row] for row in told])) for name in SHARES}
-        | {name: (dims[:2], np.array([[getattr(one, name) for one in row] for row in told])) for name in HOW_WELL},
+        {name: (dims, np.array([getattr(one, name, nothing) for one in told]).reshape(*whole, -1)) for name in SHARES}
+        | {name: (dims[:2], np.array([getattr(one, name, np.nan) for one in told]).reshape(whole)) for name in HOW_WELL}
+        | {"refused": (dims[:2], np.array(refused, dtype=str).reshape(whole))},
         coords=described(problem),
         attrs={"points_left_out": str(int((~finite).sum()))},
     )

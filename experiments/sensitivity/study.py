@@ -7,6 +7,7 @@ Runs go through the runner: what is in the journal is not run again, and points 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -111,20 +112,32 @@ def table_of_points(experiment: Experiment, problem: Problem, points: Floats) ->
     return table_of(lived.inputs, values, replicates, [lived.names[one.draw] for one in replicates])
 
 
+class Found(NamedTuple):
+    """What came of the points."""
+
+    answers: Floats  # (policies, outcomes, points, seeds), NaN where a run failed or what came of it is not finite
+    chance: Floats  # (policies, outcomes) by how much chance may put the mean over seeds off, in the mean of all points
+
+
 def outcomes_at(
     experiment: Experiment, table: Table, journal: Journal, carry: Carry, say: Callable[[str, float], None]
-) -> Floats:
-    """(policies, outcomes, points, seeds), NaN where a run failed or what came of it is not finite."""
+) -> Found:
+    """The outcomes at each point, of runs that the journal has or that are carried out now."""
     carry_out(table, journal, carry, say)
     policies, outcomes = experiment.policies, experiment.outcomes
     found = np.full((len(policies), len(outcomes), len(table.replicates)), np.nan)
+    variance = found.copy()
     for whole, ds in datasets(experiment, table, journal):
         say("reading the outcomes", (whole[-1] + 1) / len(table.replicates))
         for p, policy in enumerate(policies):
             for o, outcome in enumerate(outcomes):
                 found[p, o, list(whole)] = outcome.pick(ds, experiment.scenario.comparator, policy)
-    found = np.where(np.isfinite(found), found, np.nan)
-    return found.reshape(len(policies), len(outcomes), -1, experiment.plan.replicates_per_draw)
+                variance[p, o, list(whole)] = outcome.chance(ds, experiment.scenario.comparator, policy)
+    found, seeds = np.where(np.isfinite(found), found, np.nan), experiment.plan.replicates_per_draw
+    known = np.isfinite(variance)
+    mean = np.where(known, variance, 0.0).sum(axis=2) / np.maximum(known.sum(axis=2), 1)
+    chance = np.where(known.any(axis=2), np.sqrt(mean / seeds), np.nan)
+    return Found(found.reshape(len(policies), len(outcomes), -1, seeds), chance)
 
 
 def datasets(experiment: Experiment, table: Table, journal: Journal) -> Iterator[tuple[tuple[int, ...], xr.Dataset]]:

@@ -9,8 +9,9 @@ from scipy.optimize import check_grad
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
+from experiments.experiment_files.levers import Lever
 from experiments.runner.processes import RunFailed
-from experiments.sensitivity import gaussian
+from experiments.sensitivity import emulated, gaussian
 from experiments.sensitivity.emulator import Emulated, analysed, fitted, foretold_of, points_of, realisations
 
 ISHIGAMI_FIRST, ISHIGAMI_TOTAL = np.array([0.3139, 0.4424, 0.0]), np.array([0.5576, 0.4424, 0.2437])
@@ -148,6 +149,19 @@ def test_noise_at_few_points_is_not_held_to_be_foretold() -> None:
     for seed in range(3):
         places, answers = points_of(40, 80, seed), np.random.default_rng(seed).standard_normal(80)
         assert foretold_of(places, answers, gaussian.start_of(40, 0.5)) < 0.3
+
+
+def test_an_outcome_that_no_emulator_explains_is_refused_alone() -> None:
+    places = points_of(3, 40, 2)
+    rough = np.random.default_rng(3).standard_normal(40)
+    problem = tuple(Lever(f"x{at}", f"more.x{at}", (0.0, 1.0)) for at in range(3))
+    ds = emulated.analysed(problem, places, np.array([[places[:, 0], rough]]), 2).isel(policy=0)
+    assert ds.refused.values[0] == ""
+    assert ds.total.values[0] == pytest.approx([1.0, 0.0, 0.0], abs=0.02)
+    assert "no shares are told" in str(ds.refused.values[1])
+    assert np.isnan(ds.total.values[1]).all()
+    with pytest.raises(RunFailed, match="no shares are told"):
+        emulated.analysed(problem, places, np.array([[rough]]), 2)
 
 
 def test_one_left_out_is_as_if_it_had_not_been_run() -> None:

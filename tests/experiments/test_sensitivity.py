@@ -30,6 +30,7 @@ from model.record import FIXED
 from model.usage import past_rows
 from results.outcomes import OUTCOMES
 from results.sensitivity import answers, parts_of
+from results.sensitivity_words import answer
 from scenarios import InputFaults, Scenario, load
 
 SMALL: dict[str, Any] = {"scale": 0.001, "years": 1, "seed": 5}
@@ -240,6 +241,7 @@ def test_every_outcome_of_every_policy_is_told_from_the_same_runs(monkeypatch: p
     with open_journal(None) as journal:
         stop = done(asked(outcome="harm", uncertainties=("ae_navigator.uptake",)), journal)
     assert stop.answer.squeeze().values == pytest.approx(ds.answer.sel(policy="stop", outcome="harm").squeeze().values)
+    assert np.isnan(ds.chance.sel(outcome="harm").values).all()  # it is kept by batches of people for offences alone
     assert len(answers(ds).split("\n\n")) == 2 * len(OUTCOMES)
 
 
@@ -333,7 +335,7 @@ def test_published_indices_are_found_through_the_runner(
     points = sobol.points_of(number, 256, 1)
     table = table_of_points(experiment, problem, points)
     with open_journal(None) as journal:
-        found = outcomes_at(experiment, table, journal, alone.carry_out, nothing)
+        found = outcomes_at(experiment, table, journal, alone.carry_out, nothing).answers
     ds = sobol.analysed(problem, found.mean(axis=-1), 1).isel(policy=0, outcome=0)
     for low, high, published in ((ds.first_low, ds.first_high, first), (ds.total_low, ds.total_high, total)):
         assert (low.values - 0.01 <= published).all()
@@ -414,3 +416,16 @@ def test_levers_are_inputs_whole_numbers_and_choices_among_them(monkeypatch: pyt
         "fixed", "fixed", "by_evidence_grade", "by_measured_result", "by_measured_result",
     ]  # fmt: skip
     assert Lever("x", "more.parenting", (0.0, 500_000.0)).at(0.3333333) == 166_667.0
+
+
+def test_an_answer_below_its_chance_is_not_told_from_zero() -> None:
+    """Chance known, and larger than the answer; then smaller."""
+    points = tornado.points_of(inputs(2))
+    found = np.where(np.isnan(points[:, 0]), 50.0, 300.0)[None, None, :, None]
+    whole = tornado.analysed(inputs(2), found).assign_attrs(method="tornado", seeds="1", comparator="as_agreed")
+    ds = one_of(whole).assign_coords(outcome_title="Offences averted", unit="offences")
+    for chance, told in ((120.0, True), (20.0, False)):
+        said = answer(ds.assign(chance=chance))
+        assert f"off by about {chance:.0f} offences" in said
+        assert ("(50) is not distinguishable from zero at this run size" in said) == told
+    assert "Chance alone" not in answer(ds.assign(chance=np.nan))
