@@ -13,7 +13,7 @@ from numba.core import event
 
 from model import couples, month, record
 from model import places as places_
-from model.actors import programmes
+from model.actors import place_programmes, programmes
 from model.effects import no_effects
 from model.happenings import new_month
 from model.law.form import LAW
@@ -30,6 +30,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
     people, now, effects, laws = empty(2), new_month(0, DISTRICTS), no_effects(), np.zeros(2, dtype=LAW)
     places = no_places()
     chosen, counted = np.zeros(2, dtype=np.int64), record.new_record(12, DISTRICTS, 1)
+    by_group = np.zeros((4, NEIGHBOURHOODS, 2))
     return {
         month.live_past: ("the lived past", (people, 0, 0, 0, 0, laws, 0, places, effects, now)),
         month.refresh_all: ("chances", (people, 0, 0, laws, 0, places, effects, now)),
@@ -45,6 +46,13 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
         ),
         programmes.children_of: ("children", (people, 0, 0, False, np.zeros(2, np.int64))),
         programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
+        place_programmes.give_units: (
+            "units of places",
+            (0, chosen, np.zeros(2, np.bool_), chosen, np.zeros((2, 2), np.int32), 0, 0, chosen),
+        ),
+        place_programmes.add_logs: ("places, what acts", (chosen, *by_group)),
+        place_programmes.add_moved: ("places, what moves", (chosen, by_group[0], 0.0, *by_group[:2])),
+        place_programmes.combine_logs: ("places, all that acts", (0.0, *by_group[:3])),
         record.count_month: ("counts of each month", (counted, 0, now.log)),
         record.count_march: (
             "counts of each March",

@@ -165,14 +165,19 @@ def poisson_if_any(u, mean, most):
 
 def uniforms(seed: int, keys: NDArray[np.uint64], month: int, stream: int, n: int = 0) -> NDArray[np.float64]:
     """The same draw for many keys at once, in NumPy: shape and order of `keys`, in [0, 1)."""
+    constant, shift = _moment(seed, month, stream, n)
     with np.errstate(over="ignore"):
-        constant = _mix_int((_mix_int(seed + month * GOLDEN) + (stream << 32) + n) & MASK)
-        shift = (constant >> 17) ^ ((constant << 23) & MASK)
         z = keys * U64(constant | 1) + U64(shift)
         z = (z ^ (z >> U64(30))) * U64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> U64(27))) * U64(0x94D049BB133111EB)
         z = z ^ (z >> U64(31))
     return (z >> U64(11)).astype(np.float64) * 2.0**-53
+
+
+def one_uniform(seed: int, key: NDArray[np.uint64], month: int, stream: int, n: int = 0) -> float:
+    """The same draw for a single key (1,), without the cost of arrays."""
+    constant, shift = _moment(seed, month, stream, n)
+    return (_mix_int(int(key[0]) * (constant | 1) + shift) >> 11) * 2.0**-53
 
 
 def draw(seed: int, keys: NDArray[np.uint64], stream: str, n: int = 0) -> NDArray[np.float64]:
@@ -188,6 +193,12 @@ def keys_from(seed: int, name: str, count: int) -> NDArray[np.uint64]:
         z = (z ^ (z >> U64(30))) * U64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> U64(27))) * U64(0x94D049BB133111EB)
     return z ^ (z >> U64(31))
+
+
+def _moment(seed: int, month: int, stream: int, n: int) -> tuple[int, int]:
+    """The constant of `moment`, and the number by which `bits` shifts a key with it."""
+    constant = _mix_int(_mix_int(seed + month * GOLDEN) + (stream << 32) + n)
+    return constant, (constant >> 17) ^ ((constant << 23) & MASK)
 
 
 def _mix_int(z: int) -> int:

@@ -115,10 +115,11 @@ def street_shares(places: Places) -> NDArray[np.float64]:
     return np.asarray(shares[places.street_kind].T)
 
 
-def kept_in(places: Places) -> NDArray[np.float64]:
-    """(D, G) what programmes of places leave of the offences that fall in a district, those moved included."""
+def kept_in(places: Places, street: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(D, G) what programmes of places leave of the offences that fall in a district, those moved included; `street`
+    (N, G) as `street_shares` gives it."""
     gone = np.where(places.prevented > 0.0, places.prevented * (1.0 - places.moved), places.prevented)
-    return 1.0 - np.add.reduceat(street_shares(places) * gone, places.district_start[:-1], axis=0)
+    return 1.0 - np.add.reduceat(street * gone, places.district_start[:-1], axis=0)
 
 
 def others(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -64,9 +64,6 @@ def read_programmes(
     model = PreventionModel(inputs, reading, 0, nobody, keep_past=False)
     for place in model.at_work.places:
         place.draw_map(0, UNCHANGED, 0)
-        place.units[0] = 1
-        place.lag = 0
-        place.treated(0, UNCHANGED)
     for one in model.at_work.system:
         one.months_on, one.level = one.lag + 1, 1.0
         for kind in ("recording", "confidence", "volunteering"):

@@ -23,7 +23,7 @@ from model.ledger import PersonLedger, new_ledger, note_month, person_columns
 from model.month import live_month, refresh_all, refresh_rows, refresh_ties
 from model.past import Past, join, live_the_past, make_ties
 from model.people import PERSON, copied, room_for
-from model.places import expected_where, kept_in, places_of, with_victims
+from model.places import expected_where, kept_in, places_of, street_shares, with_victims
 from model.record import FIXED, Outcome, count_march, count_month, new_record
 from model.rules.demand import demand_of, hours_of, public_of
 from model.vocabulary import ANTISOCIAL
@@ -53,6 +53,7 @@ class PreventionModel(mesa.Model):
         self.months_lived = 0
         self.laws, self.coming, self.coming_month = past.laws, past.coming, past.coming_month
         self.places = places_of(inputs.area, values, inputs.scale)
+        self.street = street_shares(self.places)
         self.effects = effect_tables(inputs.programmes, values)
         months, districts = inputs.years * 12, len(inputs.area.districts)
         self.record = new_record(months, districts, len(inputs.programmes))
@@ -136,7 +137,7 @@ class PreventionModel(mesa.Model):
     def record_expected(self, m: int) -> None:
         """Residents' hazards, spread over where their offences happen, and outsiders' means."""
         mix, near_home = self.law["mix"].astype(float), float(self.law["near_home"])
-        kept = kept_in(self.places)
+        kept = kept_in(self.places, self.street)
         expected, by_batch = expected_where(
             self.now.expected, self.now.expected_change, mix, self.places, kept, near_home
         )

@@ -22,8 +22,8 @@ from model.actors.system_programmes import (
     recording_logs,
     tool_for,
 )
-from model.actors.tools import Flags, accuracy_of
-from model.draws import STREAMS, uniforms
+from model.actors.tools import Accuracy, Flags, accuracy_of
+from model.draws import STREAMS, one_uniform
 from model.effects import ratios_by_offence
 from model.happenings import CHARGE, OUT_OF_COURT
 from model.inputs import NON_CRIME, financial_year
@@ -58,7 +58,7 @@ class AtWork:
             elif programme.reaches == "place":
                 self.places.append(
                     PlaceProgramme(
-                        model, number, programme, values, inputs.area, model.places, inputs.years * 12
+                        model, number, programme, values, inputs.area, model.places, model.street, inputs.years * 12
                     )
                 )
             else:
@@ -72,7 +72,12 @@ class AtWork:
         )
         self.hours = [values.get(f"{p.id}.volunteer_hours", 0.0) for p in inputs.programmes]
         self.overlap_share = values["overlap_share"]
+        # What follows from how far the schemes that work through others are at work, and changes with that alone.
+        self.strengths: list[float] | None = None
         self.quality: list[Quality] = [UNCHANGED] * number
+        self.tools: list[Accuracy | None] = [None] * number
+        self.public = [FIXED] * len(ON_PUBLIC)
+        self.recording = np.zeros((0, N_OFFENCES))
         self.eased: Eased = NOTHING_EASED
         self.budget = np.zeros(number)  # pounds of all who pay, this year
         self.spend = np.zeros((inputs.years, number))
@@ -120,15 +125,28 @@ class AtWork:
         model = self.model
         for one in self.system:
             one.work(self.budget[one.number] / 12.0)
-        share = self.overlap_share
-        self.quality = qualities(self.system, self.programmes, share)
-        for at, kind in enumerate(ON_PUBLIC):
-            model.record.public[m, at] = round(on_the_public(self.system, kind, share) * FIXED)
+        self.work_through_others()
+        model.record.public[m] = self.public
         self.treat_places(m)
-        lots = [uniforms(model.seed_key, one.key, model.month, STREAMS["turn"])[0] for one in self.people]
+        lots = [one_uniform(model.seed_key, one.key, model.month, STREAMS["turn"]) for one in self.people]
         for at in np.argsort(lots, kind="stable"):  # in keyed order: who comes first to a person's free slot
             self.admit_people(m, self.people[at])
         self.count_contacts(m)
+
+    def work_through_others(self) -> None:
+        """What schemes that work through others do to the rest and to the public, where it is not as it was."""
+        strengths = [one.strength for one in self.system]
+        if strengths == self.strengths:
+            return
+        self.strengths, share = strengths, self.overlap_share
+        self.quality = qualities(self.system, self.programmes, share)
+        self.tools = [
+            tool_for(programme, own, self.system, quality)
+            for programme, own, quality in zip(self.programmes, self.own_tool, self.quality, strict=True)
+        ]
+        self.public = [round(on_the_public(self.system, kind, share) * FIXED) for kind in ON_PUBLIC]
+        recording = recording_logs(self.system)
+        self.recording = recording[recording.any(axis=1)]
 
     def treat_places(self, m: int) -> None:
         """Programmes of places buy units, and what they all do to places is worked out anew."""
@@ -147,9 +165,8 @@ class AtWork:
                 hours = np.bincount(one.district, weights=one.units[m], minlength=one.districts) * self.hours[p]
                 record.volunteer_hours[m] += np.rint(hours * one.uptake).astype(np.int64)
         treated = [found for one in self.places if (found := one.treated(m, self.quality[one.number]))]
-        recording = recording_logs(self.system)
         shape = (len(model.inputs.area.neighbourhoods), N_OFFENCES)
-        tables = tables_of(treated, recording[recording.any(axis=1)], self.overlap_share, shape)
+        tables = tables_of(treated, self.recording, self.overlap_share, shape)
         model.places = model.places._replace(**tables._asdict())
 
     def admit_people(self, m: int, programme: PeopleProgramme) -> None:
@@ -243,8 +260,7 @@ class AtWork:
         mix = model.law["mix"].astype(np.float64)
         for programme in self.people:
             p = programme.number
-            tool = tool_for(programme.programme, self.own_tool[p], self.system, self.quality[p])
-            found, told = programme.find(model.people, turn, model.month, log, tool, mix, model.seed_key)
+            found, told = programme.find(model.people, turn, model.month, log, self.tools[p], mix, model.seed_key)
             record.waiting[m, p] = programme.waiting.row.size
             if told is not None:
                 self.count_flags(m // 12, p, found[told.flagged], told)

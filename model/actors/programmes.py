@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from model.actors.purse import purse_of
 from model.actors.system_programmes import Quality
 from model.actors.tools import Accuracy, Flags, flags
-from model.draws import STREAMS, keys_from, uniforms
+from model.draws import STREAMS, keys_from, one_uniform, uniforms
 from model.effects import WHOLE
 from model.happenings import KINDS
 from model.inputs import NON_CRIME, Programme
@@ -179,7 +179,7 @@ class PeopleProgramme(mesa.Agent):
         uptake = min(self.uptake * quality.uptake, 1.0)
         if self.programme.takes_no_money:
             return self.offer(people, month, ANYBODY if practice > 0.0 else 0, uptake * practice, quality, seed)
-        bought, places = self.purse.buy(pounds, float(uniforms(seed, self.key, month, STREAMS["place"])[0]))
+        bought, places = self.purse.buy(pounds, one_uniform(seed, self.key, month, STREAMS["place"]))
         admitted = self.offer(people, month, places, uptake, quality, seed)
         self.purse.pay_for(admitted.started.size)
         return admitted._replace(places=bought)

@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from model.draws import OFFENCE_DRAWS, STREAMS, keys_from, uniforms
+from model.draws import OFFENCE_DRAWS, STREAMS, keys_from, one_uniform, uniforms
 
 
 @numba.njit(_nrt=False, error_model="numpy")
@@ -45,6 +45,7 @@ def test_numpy_and_compiled_agree():
     out = np.zeros(1000)
     compiled_uniforms(np.uint64(7), KEYS[:1000], 1464, STREAMS["life"], 3, out)
     assert np.array_equal(out, uniforms(7, KEYS[:1000], 1464, STREAMS["life"], 3))
+    assert np.array_equal(out, [one_uniform(7, KEYS[i : i + 1], 1464, STREAMS["life"], 3) for i in range(1000)])
 
 
 @pytest.mark.parametrize("month", [0, 1, 1464, 1465])

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from worlds import inputs, lived, scheme, shared_past, values
 
+from model.actors.place_programmes import Treated, acting_by_age, give_units, tables_of
+from model.actors.system_programmes import combined
 from model.inputs import Effect
 from model.places import kept_in
 from model.record import EVENT_KINDS, FIXED
@@ -90,7 +92,7 @@ def test_displaced_offences_happen_elsewhere_in_the_district(bare):
 
 def test_benefit_may_diffuse_to_what_is_not_covered():
     alone, diffused = (run(ratio=0.5, covers=0.4, spillover=share) for share in (0.0, -0.3))
-    averted = [1.0 - kept_in(model.places)[:, VIOLENCE] for model in (alone, diffused)]
+    averted = [1.0 - kept_in(model.places, model.street)[:, VIOLENCE] for model in (alone, diffused)]
     assert np.allclose(averted[1], 1.3 * averted[0], rtol=1e-6)
 
 
@@ -107,7 +109,7 @@ def test_a_patrol_lasts_a_month_and_a_marked_home_for_years():
     place.units[:] = 0
     place.units[3, 0] = 1
     assert [float(place.covered(m)[0]) for m in (2, 3, 4, 5)] == pytest.approx([0.0, 0.9, 0.45, 0.0])
-    place.full, place.fade, place.lag = 24, 0, 2
+    place.acting = acting_by_age(2, 24, 0, 24)
     assert [bool(place.covered(m)[0]) for m in (4, 5, 23)] == [False, True, True]
     assert float(place.covered(5)[0]) == pytest.approx(0.9)
 
@@ -167,6 +169,34 @@ def test_two_patrols_in_one_place_are_no_sum():
     assert np.allclose(model.places.prevented[:, g], 1.0 - one * one**0.5)
 
 
+def test_programmes_added_one_by_one_come_to_what_they_do_side_by_side():
+    shape, share = (50, 6), 0.4
+    logs = np.random.default_rng(3).normal(0.0, 0.4, (3, *shape))
+    logs[0][:, [0, 2, 5]] = 0.0
+    spread = logs[2][0]  # everywhere, and in what is recorded alone
+    treated = [
+        Treated(np.array([1, 3, 4]), np.ascontiguousarray(logs[0][:, [1, 3, 4]]), 0.2, None),
+        Treated(np.arange(6), logs[1], 0.7, logs[1]),
+    ]
+    tables = tables_of(treated, spread[None], share, shape)
+    weight = np.maximum(-logs[:2], 0.0)
+    moved = (weight * np.array([0.2, 0.7])[:, None, None]).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)
+    assert np.array_equal(tables.prevented, np.maximum(1.0 - np.exp(combined(logs[:2], share)), -1.0))
+    assert np.array_equal(tables.moved, moved)
+    both = np.stack([logs[1], np.broadcast_to(spread, shape)])
+    assert np.array_equal(tables.recording, np.exp(combined(both, share)))
+
+
+def test_units_go_where_there_is_room_in_order():
+    units = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]], dtype=np.int32)
+    may, most = np.array([True, True, False, True]), np.array([2, 1, 9, 3])
+    order = np.array([3, 2, 1, 0])
+    assert give_units(9, order, may, most, units, 1, 2, np.zeros(4, np.int64)) == 5
+    assert units[2].tolist() == [2, 0, 0, 3]
+    assert give_units(4, order, may, most, units, 0, 2, np.zeros(4, np.int64)) == 4
+    assert units[2].tolist() == [1, 0, 0, 3]
+
+
 def test_the_map_is_drawn_in_april_and_holds_for_the_year():
     given = replace(patrol(set_up_months=3), event="hot_spots")
     model = PreventionModel(inputs(2, 0.004, (given,), 600_000.0), values() | NUMBERS, 7, shared_past(2, 0.004))
@@ -196,5 +226,5 @@ def test_no_order_of_programmes_decides_between_two_as_strong():
     for order in ((patrol(), worse), (worse, patrol())):
         model = PreventionModel(inputs(2, 0.004, order, 5e6), values() | told, 7, shared_past(2, 0.004))
         model.step()
-        kept.append(kept_in(model.places))
+        kept.append(kept_in(model.places, model.street))
     assert np.array_equal(*kept)
