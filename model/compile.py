@@ -45,6 +45,10 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
             (people, 0, np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.int64), np.zeros(2, np.int32)),
         ),
         programmes.children_of: ("children", (people, 0, 0, False, np.zeros(2, np.int64))),
+        programmes.with_children: (
+            "who has children",
+            (people, chosen, 0, False, chosen, np.zeros(2, np.bool_)),
+        ),
         programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
         place_programmes.give_units: (
             "units of places",

@@ -22,7 +22,7 @@ from model.law import law_year
 from model.ledger import PersonLedger, new_ledger, note_month, person_columns
 from model.month import live_month, refresh_all, refresh_rows, refresh_ties
 from model.past import Past, join, live_the_past, make_ties
-from model.people import PERSON, copied, room_for
+from model.people import PERSON, Columns, copied, room_for
 from model.places import expected_where, kept_in, places_of, street_shares, with_victims
 from model.record import FIXED, Outcome, count_march, count_month, new_record
 from model.rules.demand import demand_of, hours_of, public_of
@@ -73,6 +73,11 @@ class PreventionModel(mesa.Model):
     def law(self) -> np.void:
         """The law of this month's financial year."""
         return self.laws[self.law_now]  # type: ignore[no-any-return]
+
+    @property
+    def columns(self) -> Columns:
+        """The people, to be read and changed column by column: `columns["key"]`."""
+        return self.people.view(np.ndarray)
 
     def step(self) -> None:
         """Live one month."""

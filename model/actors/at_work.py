@@ -175,7 +175,7 @@ class AtWork:
         quality, practice = self.quality[p], model.inputs.practice
         asked = 0.0 if practice is None else float(practice[p, min(m // 12, practice.shape[1] - 1)])
         admitted = programme.admit(
-            model.people, model.month, self.budget[p] / 12.0, asked, quality, model.seed_key
+            model.columns, model.month, self.budget[p] / 12.0, asked, quality, model.seed_key
         )
         self.act_on_cases(m, programme, admitted)
         if admitted.changed.size:
@@ -203,13 +203,15 @@ class AtWork:
             logs[at, place] = log_ratio
             level[place] = np.maximum(level[place], one.contacts[:, 0])
         change = level * np.expm1(combined(logs, self.overlap_share))
-        change *= (model.people.status[rows] == RESIDENT)[:, None]
+        change *= (model.columns["status"][rows] == RESIDENT)[:, None]
         by_district = np.zeros(model.record.contacts.shape[1:])
-        np.add.at(by_district, model.people.district[rows], change)
+        np.add.at(by_district, model.columns["district"][rows], change)
         model.record.contacts[m] += np.rint(by_district * FIXED).astype(np.int64)
 
     def act_on_cases(self, m: int, programme: PeopleProgramme, admitted: Admitted) -> None:
         """What acts once, as a place is given: on the case or the harm that found the person."""
+        if not admitted.started.size and not admitted.acts_on.size:
+            return
         p, quality = programme.number, self.quality[programme.number]
         if (self.kept[p] < 1.0).any():
             kept = self.kept[p] ** quality.delivery
@@ -218,9 +220,9 @@ class AtWork:
             else:
                 model = self.model
                 closed = close_cases(
-                    model.people, admitted.acts_on, kept, programme.key, model.month, model.law, model.seed_key
+                    model.columns, admitted.acts_on, kept, programme.key, model.month, model.law, model.seed_key
                 )
-                np.add.at(model.record.diverted[m], model.people.district[closed], 1)
+                np.add.at(model.record.diverted[m], model.columns["district"][closed], 1)
         if any(effect.kind == "harm" for effect in programme.programme.effects):
             self.ease_harm(m, programme, admitted, np.log(self.harm[p]) * quality.delivery)
 
@@ -228,31 +230,31 @@ class AtWork:
         self, m: int, programme: PeopleProgramme, admitted: Admitted, kept: NDArray[np.float64]
     ) -> None:
         """Outcomes out of court become charges; the record has each case once."""
-        model, record, people = self.model, self.model.record, self.model.people
+        model, record, people = self.model, self.model.record, self.model.columns
         charged = send_to_court(
             people, admitted.acts_on, admitted.since, admitted.offence, kept, programme.key, model.month,
             float(model.law["court_lag"]), int(model.law["longest_case"]), model.seed_key,
         )  # fmt: skip
-        district, then = people.district[charged.row].astype(np.int64), charged.since - model.inputs.start
+        district, then = people["district"][charged.row].astype(np.int64), charged.since - model.inputs.start
         np.add.at(record.prosecuted[m], district, 1)
         np.add.at(record.events[m, :, CHARGES], district, 1)
         np.subtract.at(record.events[:, :, OUTCOMES_OUT_OF_COURT], (then, district), 1)
         np.add.at(record.event_offence[m // 12, :, BY_GROUP.index(CHARGE)], charged.offence, 1)
         np.subtract.at(record.event_offence[..., BY_GROUP.index(OUT_OF_COURT)], (then // 12, charged.offence), 1)
-        adult = (charged.since - people.birth[charged.row] >= ADULT).astype(np.int64)
+        adult = (charged.since - people["birth"][charged.row] >= ADULT).astype(np.int64)
         np.subtract.at(record.first_time_entrants, (then[charged.first] // 12, adult[charged.first]), 1)
 
     def ease_harm(
         self, m: int, programme: PeopleProgramme, admitted: Admitted, logs: NDArray[np.float64]
     ) -> None:
         """The harm of the events that found people is eased, no more of an event by several than there is."""
-        record, people = self.model.record, self.model.people
+        record, people = self.model.record, self.model.columns
         known = remembered(self.eased, self.model.month - LONGEST_WAIT)
         offence = admitted.offence
         self.eased, more = ease(known, admitted.acts_on, admitted.since, logs[offence], self.overlap_share)
         eased = np.rint(more * FIXED).astype(np.int64)
-        np.add.at(record.eased[m], (people.district[admitted.acts_on], offence), eased)
-        np.add.at(record.supported[m], people.district[admitted.started], 1)
+        np.add.at(record.eased[m], (people["district"][admitted.acts_on], offence), eased)
+        np.add.at(record.supported[m], people["district"][admitted.started], 1)
 
     def find(self, m: int, turn: Rows, log: NDArray[np.void]) -> None:
         """People whom the month just lived made known to programmes wait for a place."""
@@ -260,16 +262,16 @@ class AtWork:
         mix = model.law["mix"].astype(np.float64)
         for programme in self.people:
             p = programme.number
-            found, told = programme.find(model.people, turn, model.month, log, self.tools[p], mix, model.seed_key)
+            found, told = programme.find(model.columns, turn, model.month, log, self.tools[p], mix, model.seed_key)
             record.waiting[m, p] = programme.waiting.row.size
             if told is not None:
                 self.count_flags(m // 12, p, found[told.flagged], told)
 
     def count_flags(self, year: int, p: int, rows: Rows, told: Flags) -> None:
         """Count those flagged by group: wrongly, and rightly."""
-        people, record = self.model.people, self.model.record
+        people, record = self.model.columns, self.model.record
         rightly = told.at_risk[told.flagged].astype(np.int64)
-        age = np.clip((self.model.month - people.birth[rows].astype(np.int64)) // 12, 0, 100)
+        age = np.clip((self.model.month - people["birth"][rows].astype(np.int64)) // 12, 0, 100)
         band = np.searchsorted(AGE_BAND_FROM, age, side="right") - 1
-        np.add.at(record.flagged[year, p], (people.sex[rows], band, people.quintile[rows], rightly), 1)
-        np.add.at(record.flagged_in[year, p], (people.district[rows], rightly), 1)
+        np.add.at(record.flagged[year, p], (people["sex"][rows], band, people["quintile"][rows], rightly), 1)
+        np.add.at(record.flagged_in[year, p], (people["district"][rows], rightly), 1)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.draws import STREAMS, uniforms
-from model.people import NEVER, RISK, Population
+from model.people import NEVER, RISK, Columns
 
 Rows = NDArray[np.int64]
 CHILD = 18
@@ -20,7 +20,7 @@ MEAN_SEVERITY = 256  # of a case, in 256ths: what was done is not kept once a ca
 
 
 def close_cases(
-    people: Population, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int, law: np.void,
+    people: Columns, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int, law: np.void,
     seed: int,
 ) -> Rows:
     """Close out of court the open cases of `rows` but for the share `kept` (G,); gives the rows whose case it was.
@@ -28,28 +28,28 @@ def close_cases(
     The case is the gravest that is open. No conviction, sentence or order comes of it. A case that would end in custody
     is not closed: whom courts send to prison is not whom prosecutors let go, and a group of offences holds both.
     """
-    luck = uniforms(seed, people.key[rows] ^ key, month, STREAMS["diverted"])
-    goes = luck < kept[people.court_offence[rows]]
-    closed = rows[(people.court[rows] >= month) & ~goes]
+    luck = uniforms(seed, people["key"][rows] ^ key, month, STREAMS["diverted"])
+    goes = luck < kept[people["court_offence"][rows]]
+    closed = rows[(people["court"][rows] >= month) & ~goes]
     closed = closed[~ends_in_custody(people, closed, law, seed)]
-    people.court[closed] = NEVER
-    people.court_committed[closed] = NEVER
+    people["court"][closed] = NEVER
+    people["court_committed"][closed] = NEVER
     return closed
 
 
-def ends_in_custody(people: Population, rows: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
+def ends_in_custody(people: Columns, rows: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
     """Whether the open case of each row would end in custody if the person is convicted: by the draw that decides it
     at the hearing (rules/justice.py: months_to_serve), with the record as it is now."""
-    g, heard = people.court_offence[rows], people.court[rows].astype(np.int64)
-    before = np.minimum(people.convictions[rows].astype(np.float64), float(law["custody_record_most"]))
+    g, heard = people["court_offence"][rows], people["court"][rows].astype(np.int64)
+    before = np.minimum(people["convictions"][rows].astype(np.float64), float(law["custody_record_most"]))
     chance = law["custody"][g].astype(np.float64)
     chance = chance * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
-    age = np.minimum((heard - people.birth[rows]) // 12, 100)
+    age = np.minimum((heard - people["birth"][rows]) // 12, 100)
     chance = np.where(age < CHILD, chance * float(law["child_custody"]), chance)
     luck = np.zeros(rows.size)
     for month in np.unique(heard):
         then = heard == month
-        luck[then] = uniforms(seed, people.key[rows[then]], int(month), STREAMS["sentence"], 0)
+        luck[then] = uniforms(seed, people["key"][rows[then]], int(month), STREAMS["sentence"], 0)
     return np.asarray(luck < chance)
 
 
@@ -63,7 +63,7 @@ class Charged(NamedTuple):
 
 
 def send_to_court(
-    people: Population, rows: Rows, since: Rows, offence: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64],
+    people: Columns, rows: Rows, since: Rows, offence: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64],
     month: int, court_lag: float, longest: int, seed: int,
 ) -> Charged:
     """Turn the outcomes out of court that `rows` had in the months `since` into charges but for the share `kept` (G,).
@@ -72,21 +72,21 @@ def send_to_court(
     open already takes the offence in. Whether an earlier follow-up had noted the outcome as a reoffence is not known
     to a row and stays as it is.
     """
-    keys = people.key[rows] ^ key
+    keys = people["key"][rows] ^ key
     goes = uniforms(seed, keys, month, STREAMS["prosecuted"], 0) >= kept[offence]
     lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * court_lag
     those, when = rows[goes], since[goes]
-    new = people.court[those] == NEVER
+    new = people["court"][those] == NEVER
     opened = those[new]
-    people.court[opened] = month + np.minimum(lag[goes][new].astype(np.int64), longest)
-    people.court_offence[opened] = offence[goes][new]
-    people.court_severity[opened] = MEAN_SEVERITY
-    people.court_committed[those] = when
-    people.convictions[those] -= people.convictions[those] > 0
-    first = people.convictions[those] == 0
-    people.risks[those[first]] &= ~CONVICTED
-    begun = those[people.cohort[those] == when]
-    people.cohort[begun], people.reoffended[begun] = NEVER, 0
+    people["court"][opened] = month + np.minimum(lag[goes][new].astype(np.int64), longest)
+    people["court_offence"][opened] = offence[goes][new]
+    people["court_severity"][opened] = MEAN_SEVERITY
+    people["court_committed"][those] = when
+    people["convictions"][those] -= people["convictions"][those] > 0
+    first = people["convictions"][those] == 0
+    people["risks"][those[first]] &= ~CONVICTED
+    begun = those[people["cohort"][those] == when]
+    people["cohort"][begun], people["reoffended"][begun] = NEVER, 0
     return Charged(those, when, offence[goes], first)
 
 

@@ -257,8 +257,11 @@ def tables_of(treated: list[Treated], recording: Floats, share: float, shape: tu
         add_moved(one.groups, one.change, one.moved, weight, spilt)
         if one.recording is not None:
             add_logs(one.groups, one.recording, *told)
+    total, most, least = told
     for row in recording:
-        add_logs(np.arange(shape[1]), np.ascontiguousarray(np.broadcast_to(row, shape)), *told)
+        total += row
+        np.maximum(most, row, out=most)
+        np.minimum(least, row, out=least)
     combine_logs(share, *change)
     combine_logs(share, *told)
     prevented = np.maximum(1.0 - np.exp(change[0]), MOST_ADDED)

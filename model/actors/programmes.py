@@ -20,7 +20,7 @@ from model.effects import WHOLE
 from model.happenings import KINDS
 from model.inputs import NON_CRIME, Programme
 from model.jit import AHEAD, loop, prefetch
-from model.people import N_SLOTS, NOBODY, RESIDENT, RISK, Population
+from model.people import N_SLOTS, NOBODY, RESIDENT, RISK, Columns
 from model.vocabulary import OFFENCES, SEXES
 
 if TYPE_CHECKING:
@@ -64,6 +64,22 @@ def children_of(people, carer, month, own, found):
             number += 1
         child = np.int64(people[child].next1 if people[child].carer1 == carer else people[child].next2)
     return number
+
+
+@loop
+def with_children(people, rows, month, own, room, fits):
+    """Leave marked in `fits` those of the rows for whom children_of finds a child; `room` (1,) is scratch."""
+    for k in range(rows.size):
+        if fits[k]:
+            fits[k] = children_of(people, rows[k], month, own, room) > 0
+
+
+def listed(rows: Rows, those: Rows) -> NDArray[np.bool_]:
+    """Which of `rows` are among `those`: np.isin, several times faster where both are few."""
+    if rows.size == 0 or those.size == 0:
+        return np.zeros(rows.size, np.bool_)
+    ordered = np.sort(those)
+    return np.asarray(ordered[np.minimum(np.searchsorted(ordered, rows), ordered.size - 1)] == rows)
 
 
 def contacts_changed(programme: Programme, values: Mapping[str, float]) -> NDArray[np.float64]:
@@ -125,55 +141,59 @@ class PeopleProgramme(mesa.Agent):
         self.contacts = contacts_changed(programme, values)
         self.own = programme.event == "first_birth"  # the child that is born, and not others in the home
         self.key = keys_from(0, f"programme {of}", 1)
+        self.kind = KINDS.index(programme.event) if programme.event else None
+        # (G,) whether the event may be of that group
+        self.of_offence = np.array([name in (programme.event_offences or OFFENCES) for name in OFFENCES])
+        self.needs = sum(1 << RISK[name] for name in programme.needs)
+        self.sexes = sum(1 << SEXES.index(name) for name in programme.sexes)
+        # What who is found may not hold. A practice meets each case anew.
+        self.not_held = NOT_A_PROGRAMME if programme.takes_no_money else number + 1
         self.purse = purse_of(programme, values, model.inputs.carried, scale)
         self.waiting = Waiting(NONE, NONE, NONE, NONE)
         self.ends = Holders(NONE, NONE)  # people who will complete, and when
         self.held = Holders(NONE, NONE)  # people whose contacts change, and since when; with such an effect alone
 
     def find(
-        self, people: Population, turn: Rows, month: int, log: NDArray[np.void], tool: Accuracy | None,
+        self, people: Columns, turn: Rows, month: int, log: NDArray[np.void], tool: Accuracy | None,
         mix: NDArray[np.float64], seed: int,
     ) -> tuple[Rows, Flags | None]:
         """Put the people found this month on the waiting list: by event, or among those whose `turn` it is. Gives
         those who are new on it and, where a tool is at work, their flags."""
-        found, offence = self.by_event(log) if self.programme.event else (turn, np.zeros(turn.size, np.int64))
-        fits = self.eligible(people, found, month) & ~np.isin(found, self.waiting.row)
+        found, offence = (turn, np.zeros(turn.size, np.int64)) if self.kind is None else self.by_event(log)
+        fits = self.eligible(people, found, month)
         found, offence = found[fits], offence[fits]
-        told = flags(tool, people, found, mix, month, seed) if tool else None
+        new = ~listed(found, self.waiting.row)
+        found, offence = found[new], offence[new]
+        told = flags(tool, people, found, mix, month, seed) if tool and found.size else None
         flagged = np.where(told.flagged, 1 + told.at_risk, 0) if told else np.zeros(found.size, np.int64)
         keep = month - self.waiting.since < self.programme.waiting_months
         keep[keep] = self.eligible(people, self.waiting.row[keep], month)
-        new = Waiting(found, np.full(found.size, month), offence, flagged)
-        self.waiting = Waiting(
-            *(np.concatenate([old[keep], more]) for old, more in zip(self.waiting, new, strict=True))
-        )
+        if found.size or not keep.all():
+            more = Waiting(found, np.full(found.size, month), offence, flagged)
+            self.waiting = Waiting(
+                *(np.concatenate([old[keep], column]) for old, column in zip(self.waiting, more, strict=True))
+            )
         return found, told
 
     def by_event(self, log: NDArray[np.void]) -> tuple[Rows, Rows]:
         """Rows to whom the programme's event happened in the month just lived, once each, and its offence group."""
-        mine = log["kind"] == KINDS.index(self.programme.event)
-        if self.programme.event_offences:
-            groups = [OFFENCES.index(name) for name in self.programme.event_offences]
-            mine &= np.isin(log["offence"], groups)
+        mine = np.flatnonzero(log["kind"] == self.kind)
+        mine = mine[self.of_offence[log["offence"][mine]]]
         rows, first = np.unique(log["row"][mine].astype(np.int64), return_index=True)
-        return rows, log["offence"][mine][first].astype(np.int64)
+        return rows, log["offence"][mine[first]].astype(np.int64)
 
-    def eligible(self, people: Population, rows: Rows, month: int) -> NDArray[np.bool_]:
+    def eligible(self, people: Columns, rows: Rows, month: int) -> NDArray[np.bool_]:
         """Residents of the right age with a needed risk factor, not already in this programme; with children where
         it is them that it reaches."""
         fits = np.zeros(rows.size, dtype=np.bool_)
-        needs = sum(1 << RISK[name] for name in self.programme.needs)
-        sexes = sum(1 << SEXES.index(name) for name in self.programme.sexes)
-        # A practice meets each case anew.
-        held = NOT_A_PROGRAMME if self.programme.takes_no_money else self.number + 1
-        which_fit(people, rows, month, *self.programme.ages, sexes, needs, held, fits)
-        if self.programme.reaches != "person":
-            room = np.zeros(1, np.int64)
-            fits[fits] = [children_of(people, int(row), month, self.own, room) > 0 for row in rows[fits]]
+        if rows.size:
+            which_fit(people, rows, month, *self.programme.ages, self.sexes, self.needs, self.not_held, fits)
+            if self.programme.reaches != "person":
+                with_children(people, rows, month, self.own, np.zeros(1, np.int64), fits)
         return fits
 
     def admit(
-        self, people: Population, month: int, pounds: float, practice: float, quality: Quality, seed: int
+        self, people: Columns, month: int, pounds: float, practice: float, quality: Quality, seed: int
     ) -> Admitted:
         """Buy places and offer them in order until they are gone: a month of the programme."""
         uptake = min(self.uptake * quality.uptake, 1.0)
@@ -185,17 +205,17 @@ class PeopleProgramme(mesa.Agent):
         return admitted._replace(places=bought)
 
     def offer(
-        self, people: Population, month: int, places: int, uptake: float, quality: Quality, seed: int
+        self, people: Columns, month: int, places: int, uptake: float, quality: Quality, seed: int
     ) -> Admitted:
         """Offer places in order until they are gone."""
         if places <= 0 or self.waiting.row.size == 0:
             return NOBODY_ADMITTED
-        lot = uniforms(seed, people.key[self.waiting.row] ^ self.key, 0, STREAMS["admit"], 0)
+        lot = uniforms(seed, people["key"][self.waiting.row] ^ self.key, 0, STREAMS["admit"], 0)
         order = np.lexsort((lot, self.waiting.since, self.waiting.flagged == 0))
         waiting = Waiting(*(column[order] for column in self.waiting))
-        keys = people.key[waiting.row]
+        keys = people["key"][waiting.row]
         takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < uptake
-        slots = people.slot_programme[waiting.row]
+        slots = people["slot_programme"][waiting.row]
         free = (slots == 0).any(axis=1) | (slots == self.number + 1).any(axis=1)
         if self.programme.reaches != "person":  # a family without a child who can take part takes no place
             for at in np.flatnonzero(takes & free):
@@ -212,7 +232,7 @@ class PeopleProgramme(mesa.Agent):
         )  # fmt: skip
 
     def begin(
-        self, people: Population, waiting: Waiting, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
+        self, people: Columns, waiting: Waiting, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
         started: NDArray[np.bool_], month: int, quality: Quality, seed: int,
     ) -> tuple[NDArray[np.bool_], Rows]:
         """Give slots to those on whom the effect acts: the offered, the engaged or the completers, and their children
@@ -236,15 +256,15 @@ class PeopleProgramme(mesa.Agent):
         give_slots(people, children, self.number, month, np.full(children.size, delivered))
         return acts, np.concatenate([chosen, children])
 
-    def children(self, people: Population, carers: Rows, since: Rows, month: int) -> Rows:
+    def children(self, people: Columns, carers: Rows, since: Rows, month: int) -> Rows:
         """The children of these carers, once each, who have a free slot and are not in the programme already; of a
         first birth in the month `since`, the child then born."""
         room, found = np.zeros(16, np.int64), [NONE]
         for carer, when in zip(carers, since, strict=True):
             rows = room[: children_of(people, int(carer), month, self.own, room)].copy()
-            found.append(rows[people.birth[rows] == when] if self.own else rows)
+            found.append(rows[people["birth"][rows] == when] if self.own else rows)
         rows = np.unique(np.concatenate(found))
-        slots = people.slot_programme[rows]
+        slots = people["slot_programme"][rows]
         return rows[(slots == 0).any(axis=1) & ~(slots == self.number + 1).any(axis=1)]
 
     def contacts_this_month(self, month: int, delivery: float) -> tuple[Rows, NDArray[np.float64]]:
@@ -262,20 +282,22 @@ class PeopleProgramme(mesa.Agent):
     def completions(self, month: int) -> int:
         """How many complete this month; they leave the list of those still to."""
         due = self.ends.month == month
+        if not due.any():
+            return 0
         self.ends = Holders(self.ends.row[~due], self.ends.month[~due])
         return int(due.sum())
 
 
-def give_slots(people: Population, rows: Rows, number: int, month: int, effect: NDArray[np.int64]) -> None:
+def give_slots(people: Columns, rows: Rows, number: int, month: int, effect: NDArray[np.int64]) -> None:
     """Put programme `number` into the first free slot of each row, with that much of its effect; whoever holds it
     already goes on holding it as it is."""
-    new = ~(people.slot_programme[rows] == number + 1).any(axis=1)
+    new = ~(people["slot_programme"][rows] == number + 1).any(axis=1)
     rows, effect = rows[new], effect[new]
-    slot = (people.slot_programme[rows] == 0).argmax(axis=1)
-    people.slot_programme[rows, slot] = number + 1
-    people.slot_start[rows, slot] = month
-    people.slot_effect[rows, slot] = effect
-    people.placed[rows] = 1
+    slot = (people["slot_programme"][rows] == 0).argmax(axis=1)
+    people["slot_programme"][rows, slot] = number + 1
+    people["slot_start"][rows, slot] = month
+    people["slot_effect"][rows, slot] = effect
+    people["placed"][rows] = 1
 
 
 def with_more(holders: Holders, rows: Rows, month: int) -> Holders:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.draws import STREAMS, keys_from, uniforms
 from model.inputs import Programme, Tool
-from model.people import RATE_ONE, Population
+from model.people import RATE_ONE, Columns
 from model.vocabulary import OFFENCES
 
 MOST_DEPRIVED = 0
@@ -67,12 +67,13 @@ class Flags(NamedTuple):
 
 
 def flags(
-    tool: Accuracy, people: Population, rows: NDArray[np.int64], mix: NDArray[np.float64], month: int, seed: int
+    tool: Accuracy, people: Columns, rows: NDArray[np.int64], mix: NDArray[np.float64], month: int, seed: int
 ) -> Flags:
     """Who among `rows` is flagged this month, and who truly should be; `mix` (H, G) is the law's."""
     share = mix[:, list(tool.offences)].sum(axis=1)
-    yearly = people.rate[rows].astype(np.float64) @ share * (12.0 / RATE_ONE)
+    yearly = people["rate"][rows].astype(np.float64) @ share * (12.0 / RATE_ONE)
     at_risk = yearly >= tool.threshold
-    alarm = np.where(people.quintile[rows] == MOST_DEPRIVED, min(tool.false_alarm * tool.bias, 1.0), tool.false_alarm)
-    luck = uniforms(seed, people.key[rows] ^ tool.key, month, STREAMS["flag"])
+    biased = min(tool.false_alarm * tool.bias, 1.0)
+    alarm = np.where(people["quintile"][rows] == MOST_DEPRIVED, biased, tool.false_alarm)
+    luck = uniforms(seed, people["key"][rows] ^ tool.key, month, STREAMS["flag"])
     return Flags(luck < np.where(at_risk, tool.sensitivity, alarm), at_risk)

@@ -8,6 +8,7 @@ from test_laws import OF_PROGRAMMES, QUEUES, same_people, same_record
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
 from model.actors.cases import ends_in_custody
+from model.actors.programmes import listed
 from model.inputs import Effect
 from model.people import ACE, NOBODY, RESIDENT, RISK
 from model.record import EVENT_KINDS, FIXED
@@ -29,6 +30,13 @@ def holders(model):
     held = (people.slot_programme[: model.rows] == 1).any(axis=1)
     acts = people.slot_effect[: model.rows].max(axis=1) > 0
     return np.flatnonzero(held & acts), np.flatnonzero(held & ~acts)
+
+
+def test_who_is_listed_already():
+    luck = np.random.default_rng(5)
+    for few, many in ((0, 9), (9, 0), (40, 7), (7, 40)):
+        rows, those = luck.integers(0, 50, few), luck.integers(0, 50, many)
+        assert np.array_equal(listed(rows, those), np.isin(rows, those))
 
 
 @pytest.mark.parametrize("reaches", ["children", "family"])
