@@ -4,19 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from experiments.experiment_files.checks import name_faults, others, own_faults
 from experiments.experiment_files.form import ExperimentForm, LeverForm
-from experiments.experiment_files.levers import (
-    SETS,
-    Lever,
-    Policy,
-    lever_faults,
-    places_of,
-    policy_faults,
-    with_policies,
-)
-from experiments.plan import Plan, belongs, make_plan
+from experiments.experiment_files.levers import Lever, Policy, places_of, policy_faults, with_policies
+from experiments.plan import Plan, make_plan
 from results.outcomes import OUTCOMES, Outcome
-from results.prices import shipped
 from scenarios import Fault, InputFaults, Scenario, load, shipped_scenarios
 from scenarios.checks import beside, path_fault
 from scenarios.faults import meant
@@ -24,11 +16,8 @@ from scenarios.form import form_faults
 from scenarios.toml_files import TomlFile, read_toml
 
 TRAJECTORIES, BASES, SAMPLED_POLICIES = 20, 64, 12
+SAMPLED = "sampled_"  # begins the names of policies that are sampled
 PEOPLE = 20_000  # simulated in a study of sensitivity, unless another scale is asked for
-SIZES = {  # what of the sizes a method goes by, beside scale, years and seed
-    "explore": ("draws", "replicates", "sampled_policies"), "tornado": ("replicates",),
-    "morris": ("replicates", "trajectories"), "sobol": ("replicates", "bases", "emulate"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,18 +87,20 @@ def experiment_of(
     policies = tuple(form.policies) or others(scenario)
     plan = plan_of(form, scenario)
     if form.method == "explore" and levers:
-        scenario = sampled(scenario, levers, policies, form.run.sampled_policies or SAMPLED_POLICIES, plan.seed)
+        scenario = sampled(scenario, told, levers, policies, form.run.sampled_policies or SAMPLED_POLICIES, plan.seed)
         policies = (*policies, *(one.name for one in scenario.alternatives if one.name not in scenario.in_the_file))
         check_policies(policy_faults(scenario), told)
     scenario = replace(scenario, only=frozenset((scenario.comparator, *policies)))
     return Experiment(form, told, scenario, plan, tuple(OUTCOMES[key] for key in form.outcomes), policies, levers)
 
 
-SAMPLED = "sampled_"
-
-
-def sampled(scenario: Scenario, levers: Sequence[Lever], policies: Sequence[str], number: int, seed: int) -> Scenario:
+def sampled(
+    scenario: Scenario, told: TomlFile, levers: Sequence[Lever], policies: Sequence[str], number: int, seed: int
+) -> Scenario:
     """The scenario with so many policies whose levers are set; each of the policies named has its turn."""
+    if taken := [name for name in scenario.in_the_file if name.startswith(SAMPLED)]:
+        what = f"{scenario.name} has an alternative {taken[0]!r}, a name that sampled policies have"
+        raise InputFaults([told.fault(("scenario",), what, "give it another name")])
     made = {
         f"{SAMPLED}{at + 1}": Policy(
             policies[at % len(policies)], tuple(lever.at(u) for lever, u in zip(levers, places, strict=True))
@@ -125,11 +116,6 @@ def check_policies(faults: Sequence[Fault], told: TomlFile) -> None:
         first, more = faults[0], f" (and {len(faults) - 1} more like it)" if len(faults) > 1 else ""
         mend = "change what it may be, or the scenario's lines of funding"
         raise InputFaults([told.fault(("lever",), f"with levers set, {first.what}{more}", mend)])
-
-
-def others(scenario: Scenario) -> tuple[str, ...]:
-    """The alternatives beside the comparator."""
-    return tuple(one.name for one in scenario.alternatives if one.name != scenario.comparator)
 
 
 def plan_of(form: ExperimentForm, scenario: Scenario) -> Plan:
@@ -174,73 +160,3 @@ def scenario_of(told: TomlFile, form: ExperimentForm, path: Path, at: Path | Non
             [told.fault(("lever", also[programme], "sets"), f"there is no programme {programme!r}", mend)]
         ) from None
     return scenario
-
-
-def own_faults(told: TomlFile, given: Mapping[str, int | float] | None = None) -> list[Fault]:
-    """What is wrong with a file that has the form, and with sizes `given` beside it, whatever the scenario."""
-    faults, values = [], told.values
-    run, method = {**values.get("run", {}), **(given or {})}, str(values["method"])
-    for name in run:
-        meant_for = [one for one, names in SIZES.items() if name in names]
-        if name not in ("scale", "years", "seed") and method not in meant_for:
-            mend = f"it is for {', '.join(meant_for)}"
-            faults.append(told.fault(("run", name), f"run.{name} is not for {method}", mend))
-    if (bases := run.get("bases")) and bases & (bases - 1):
-        faults.append(told.fault(("run", "bases"), f"run.bases = {bases} is no power of 2", "write 64, 128, 256 ..."))
-    if "bases" in run and "emulate" in run:
-        faults.append(told.fault(("run", "bases"), "run has bases and emulate", "leave one of them out"))
-    if "sampled_policies" in run and not values.get("lever"):
-        faults.append(told.fault(("run", "sampled_policies"), "there is no lever to sample", "add [[lever]]"))
-    if method == "explore" and values.get("leave_out_past"):
-        faults.append(told.fault(("leave_out_past",), "leave_out_past is not for explore", "name uncertainties"))
-    names: list[str] = []
-    for at, lever in enumerate(values.get("lever", [])):
-        if lever["name"] in names:
-            faults.append(told.fault(("lever", at, "name"), f"lever {lever['name']!r} is there twice", "name it anew"))
-        if any(other["sets"] == lever["sets"] for other in values["lever"][:at]):
-            faults.append(told.fault(("lever", at, "sets"), f"{lever['sets']} is set twice", "one lever sets a key"))
-        names.append(lever["name"])
-        if wrong := lever_faults(lever, lever["sets"]):
-            faults.append(told.fault(("lever", at), f"lever {lever['name']!r}: {wrong}", lever_mend(lever["sets"])))
-        most = {"tornado": 2, "morris": 4}.get(method)
-        if most and isinstance(lever.get("among"), list) and len(lever["among"]) > most:
-            choices = len(lever["among"])
-            what = f"lever {lever['name']!r} has {choices} choices, and {method} looks at {most} places of each"
-            faults.append(told.fault(("lever", at, "among"), what, "name fewer, or use sobol or explore"))
-    return faults
-
-
-def lever_mend(sets: str) -> str:
-    return 'write it like sets = "more.parenting"' if sets.partition(".")[0] not in SETS else "see README.md"
-
-
-def name_faults(told: TomlFile, form: ExperimentForm, scenario: Scenario) -> list[Fault]:
-    """Names that the scenario or the outcomes do not have."""
-    faults = []
-    asked = (("outcomes", form.outcomes, tuple(OUTCOMES)), ("policies", form.policies, others(scenario)))
-    for key, named, known in asked:
-        for name in named:
-            if name not in known:
-                what = f"{key}: there is no {name!r}"
-                if name == scenario.comparator and key == "policies":
-                    what = f"policies: {name!r} is the comparator, which the others are held against"
-                faults.append(told.fault((key,), what, meant(name, known, ", ".join(known))))
-            elif named.count(name) > 1:
-                faults.append(told.fault((key,), f"{key}: {name!r} is there twice", "name it once"))
-    if not others(scenario):
-        what = f"{scenario.name} has no alternative beside {scenario.comparator}"
-        faults.append(told.fault(("scenario",), what, "add one to the scenario"))
-    ids = {row.id for evidence in (scenario.evidence, shipped()) for row in evidence.values()}
-    for name in form.uncertainties:
-        if not any(belongs(id, name) for id in ids):
-            what = f"uncertainties: no number of evidence is called, or begins with, {name!r}"
-            mend = meant(name, ids | {id.partition(".")[0] for id in ids}, "upstream evidence lists them")
-            faults.append(told.fault(("uncertainties",), what, mend))
-    practices = {one.id for one in scenario.programmes if one.takes_no_money}
-    for at, lever in enumerate(form.lever):
-        key, _, programme = lever.sets.partition(".")
-        if programme and (programme in practices) != (key == "practice"):
-            takes = "takes no money" if programme in practices else "takes money"
-            mend = f"sets = \"{'practice' if programme in practices else 'more'}.{programme}\""
-            faults.append(told.fault(("lever", at, "sets"), f"{programme} {takes}", mend))
-    return list(dict.fromkeys(faults))

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from scenarios.form import LARGEST_SEED, MOST_POUNDS, Form, Name, Text
 
-METHODS = ("explore", "tornado", "morris", "sobol")
 MOST_POLICIES = 40
 Number = Annotated[float, Field(ge=0, le=MOST_POUNDS, allow_inf_nan=False)]
 

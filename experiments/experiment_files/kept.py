@@ -6,7 +6,8 @@ from pathlib import Path
 
 import tomlkit
 
-from experiments.experiment_files.experiment import Experiment, experiment_of, others
+from experiments.experiment_files.checks import others
+from experiments.experiment_files.experiment import Experiment, experiment_of
 from scenarios import load
 from scenarios.toml_files import TomlFile, key_lines, parse
 

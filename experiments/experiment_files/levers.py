@@ -11,13 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.plan import too_small, with_endings
-from model.inputs import REVIEWS
 from scenarios import Fault, Scenario
 from scenarios.funding import funding_faults
 from scenarios.scenario_form import AlternativeForm
 
 Setting = float | str
-SETS = ("more", "practice", "review")
 WHOLE = 0.5  # pounds between two ends are rounded to whole ones where the ends are further apart
 
 
@@ -111,31 +109,3 @@ def policy_faults(scenario: Scenario) -> list[Fault]:
     """What money and lines of funding do not bear of the policies that were made: those that the file does not have."""
     needed = with_endings(scenario) if scenario.form.funding else {}
     return [*too_small(scenario, made=True), *funding_faults(scenario, needed, made=True)]
-
-
-def lever_faults(told: Mapping[str, object], sets: str) -> str:
-    """What is wrong with how a lever is told, or ""; names of programmes are looked at elsewhere."""
-    key, _, programme = sets.partition(".")
-    among, between = told.get("among"), told.get("between")
-    if key not in SETS or bool(programme) != (key != "review"):
-        return f"sets = {sets!r} is no key that a lever can set: more.PROGRAMME, practice.PROGRAMME or review"
-    if (among is None) == (between is None):
-        return "says what it may be in one way: between = [0, 500_000], or among = [0, 250_000]"
-    if key == "review":
-        known = isinstance(among, list) and set(among) <= set(REVIEWS)
-        return "" if known else f"a review is among {', '.join(REVIEWS)}"
-    numbers = among if isinstance(among, list) else between
-    assert isinstance(numbers, list)
-    if not all(isinstance(one, int | float) for one in numbers):
-        return "has words where numbers are meant"
-    if isinstance(between, list) and not between[0] < between[1]:
-        return "its low end is not below its high end"
-    if key == "practice" and max(numbers) > 1:
-        return "practice is a share of those met, between 0 and 1"
-    if (step := told.get("step")) is not None:
-        if not isinstance(between, list):
-            return "has a step, which is for between"
-        steps = (between[1] - between[0]) / float(str(step))
-        if abs(steps - round(steps)) > 1e-9 or round(steps) < 1:
-            return "its ends are not a whole number of steps apart"
-    return ""
