@@ -16,7 +16,7 @@ from scenarios.scenario_form import AlternativeForm, FundingForm
 # Rates of one of two processes at work together, on one two-core machine; nothing else knows them.
 PAST_PERSON_MONTHS_A_SECOND = 9.0e6
 PERSON_MONTHS_A_SECOND = 5.5e6
-SCHEME_SECONDS = 0.0003  # a month and scheme, however few people
+SCHEME_SECONDS = 0.00007  # a month and scheme, however few people
 START_SECONDS = 4.0  # of a process: importing and reading
 BYTES_A_PERSON = 340  # at the start: those who come later are in it
 BYTES_A_PROCESS = 350e6

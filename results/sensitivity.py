@@ -187,8 +187,7 @@ def answer_page(ds: xr.Dataset) -> str:
     for one in parts_of(ds):
         chart = "" if is_refused(one) else f"\n\nThe chart is charts/{stem_of(one, ds, method)}.png."
         parts.append(f"## {measure_words(one)}\n\n{answer(one)}{chart}")
-    parts.append(
-        f"Every number is in tables/{method}.csv. {ds.attrs['points']} points were run from {ds.attrs['pasts']} "
-        "lived pasts."
-    )
+    pasts = ds.attrs["pasts"]
+    lived = "one lived past" if pasts == "1" else f"{pasts} lived pasts"
+    parts.append(f"Every number is in tables/{method}.csv. {ds.attrs['points']} points were run from {lived}.")
     return "\n\n".join(parts) + "\n"
