@@ -69,7 +69,8 @@ def text_of(baseline: Baseline) -> str:
 def kept(path: Path = FILE) -> Baseline:
     lines = path.read_text(encoding="utf-8").splitlines()
     rows = csv.reader(lines[2:])
-    return Baseline(lines[0].removeprefix("# made on "), tuple(Figure(*names, float(total)) for *names, total in rows))
+    figures = tuple(Figure(row[0], row[1], row[2], float(row[3])) for row in rows)
+    return Baseline(lines[0].removeprefix("# made on "), figures)
 
 
 def fingerprint(path: Path = FILE) -> str:
@@ -106,7 +107,8 @@ def main(words: list[str] | None = None) -> int:
         text = text.rstrip("\n") + f"\n\n{HEADING}\n\n"
     before, _, after = text.partition(f"{HEADING}\n\n")
     CHANGES.write_text(f"{before}{HEADING}\n\n- `{fingerprint()}`: {reason}\n{after}", encoding="utf-8", newline="\n")
-    print("\n".join([*moved[:20], f"{len(moved)} of {len(now.figures)} figures differ; the reason is in {CHANGES.name}"]))
+    told = f"{len(moved)} of {len(now.figures)} figures differ; the reason is in {CHANGES.name}"
+    print("\n".join([*moved[:20], told]))
     return 0
 
 
