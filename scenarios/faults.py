@@ -1,8 +1,11 @@
 """What is wrong with the files that someone wrote: all of it at once, each on a line."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+_LONG_WORD = re.compile(r"\S{100,}")
 
 
 class Fault(NamedTuple):
@@ -15,7 +18,8 @@ class Fault(NamedTuple):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}; {self.mend}" if self.mend else f"{place}: {self.what}"
+        told = f"{self.what}; {self.mend}" if self.mend else self.what
+        return f"{place}: {_LONG_WORD.sub(lambda word: f'{word[0][:60]}...', told)}"
 
 
 class InputFaults(Exception):
