@@ -19,6 +19,7 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         told = f"{self.what}; {self.mend}" if self.mend else self.what
+        told = " ".join(told.split())  # one line, whatever is quoted
         return f"{place}: {_LONG_WORD.sub(lambda word: f'{word[0][:60]}...', told)}"
 
 
