@@ -26,6 +26,7 @@ from results.fan import fan
 from results.labels import capital, heading, programme_names, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, averted_runs, per_1000_a_year
 from results.notes import runs_note
+from results.policies import is_explored, policy_charts
 from results.readings import any_clear, reading, readings, readings_by_row
 from results.table_rows import Cell
 from results.tables import (
@@ -53,6 +54,8 @@ def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     enough = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE
     for make in (*CHARTS, settling) if enough else CHARTS:
         paths += write_chart(make(ds), folder)
+    for chart in policy_charts(ds) if is_explored(ds) else ():
+        paths += write_chart(chart, folder)
     return paths
 
 

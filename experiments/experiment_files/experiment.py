@@ -97,16 +97,16 @@ def experiment_of(
 def sampled(
     scenario: Scenario, told: TomlFile, levers: Sequence[Lever], policies: Sequence[str], number: int, seed: int
 ) -> Scenario:
-    """The scenario with so many policies whose levers are set; each of the policies named has its turn."""
+    """The scenario with so many policies whose levers are set, or fewer where two are the same; each of the policies
+    named has its turn."""
     if taken := [name for name in scenario.in_the_file if name.startswith(SAMPLED)]:
         what = f"{scenario.name} has an alternative {taken[0]!r}, a name that sampled policies have"
         raise InputFaults([told.fault(("scenario",), what, "give it another name")])
-    made = {
-        f"{SAMPLED}{at + 1}": Policy(
-            policies[at % len(policies)], tuple(lever.at(u) for lever, u in zip(levers, places, strict=True))
-        )
-        for at, places in enumerate(places_of(number, levers, seed))
-    }
+    found = dict.fromkeys(  # steps and choices may come up twice: a policy is lived once
+        Policy(policies[at % len(policies)], tuple(lever.at(u) for lever, u in zip(levers, places, strict=True)))
+        for at, places in enumerate(places_of(number, levers, seed).tolist())
+    )
+    made = {f"{SAMPLED}{at + 1}": policy for at, policy in enumerate(found)}
     return with_policies(scenario, levers, made)
 
 

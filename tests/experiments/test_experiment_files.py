@@ -173,6 +173,9 @@ def test_exploring_is_a_run_with_a_table_of_policies(tmp_path: Path) -> None:
     assert len(rows) == 4 * 2
     assert float(rows[2]["lever: pounds"]) == settings["sampled_1"][0]
     assert {row["outcome"] for row in rows} == {"Crime harm averted", "Cost of crime averted less extra spend"}
+    page = (out / "charts" / "policies_harm.md").read_text(encoding="utf-8")
+    assert "Sampled 1 (pounds " in page
+    assert "The highest of several is likely to be luckier than it is good" in page
     before = (out / "tables" / "policies.csv").read_bytes()
     (out / "results.nc").unlink()
     told = upstream_of("resume", out, "--jobs", "1")
