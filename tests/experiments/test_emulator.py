@@ -85,6 +85,7 @@ def test_noise_is_told_and_is_not_held_to_be_an_inputs_doing() -> None:
     assert told.explained == pytest.approx(0.85, abs=0.06)
 
 
+@pytest.mark.slow
 def test_where_an_input_has_no_effect_for_a_while() -> None:
     """The first input moves the answer below 0.3 and above 0.6 only, as one that may have no effect does."""
     places = points_of(4, 80, 5)
@@ -207,6 +208,7 @@ def test_likelihood_and_mean_are_those_of_scikit_learn() -> None:
     assert away < 1e-3 * np.linalg.norm(gaussian.against(start, places, answers)[1])
 
 
+@pytest.mark.slow
 def test_functions_drawn_have_the_mean_and_the_covariance_of_the_process() -> None:
     places = points_of(2, 16, 10)
     answers = np.sin(6 * places[:, 0]) * places[:, 1]

@@ -332,7 +332,7 @@ def test_published_indices_are_found_through_the_runner(
 ) -> None:
     known_function(monkeypatch, function)
     experiment, problem = asked("sobol"), normals(number)
-    points = sobol.points_of(number, 256, 1)
+    points = sobol.points_of(number, 128, 1)
     table = table_of_points(experiment, problem, points)
     with open_journal(None) as journal:
         found = outcomes_at(experiment, table, journal, alone.carry_out, nothing).answers
@@ -340,7 +340,7 @@ def test_published_indices_are_found_through_the_runner(
     for low, high, published in ((ds.first_low, ds.first_high, first), (ds.total_low, ds.total_high, total)):
         assert (low.values - 0.01 <= published).all()
         assert (high.values + 0.01 >= published).all()
-    assert float((ds.total_high - ds.total).max()) < 0.3
+    assert float((ds.total_high - ds.total).max()) < 0.4
     settled = np.abs(ds.total_by_bases.values - np.asarray(total)).max(axis=1)
     assert settled[-1] < settled[0]
 
