@@ -49,6 +49,8 @@ EXAMPLES = {
     "comparator": 'name the alternative that the others are compared with: comparator = "as_agreed"',
     "schemes": 'write a list: schemes = ["my_scheme.toml"]',
     "outcome_study": "write true if a study has measured what the scheme does, else false",
+    "among": "write a list of numbers, or of words: among = [0, 250_000]",
+    "between": "write its two ends: between = [0, 500_000]",
     "targets": "name at least one, in quotation marks",
     "reaches": 'write reaches = "person", "children", "family", "place" or "system"',
     "quintiles": "write fifths of deprivation from 1 (most deprived) to 5, such as [1, 2]",
@@ -105,7 +107,7 @@ def _meant_key(form: type[BaseModel], place: tuple[Any, ...]) -> str:
 
 def _key(loc: tuple[Any, ...]) -> tuple[Any, ...]:
     """Where the key stands in the file: without the names that pydantic gives the arms of a choice."""
-    arms = ("float", "dict[str,constrained-float]", "constrained-float")
+    arms = ("float", "dict[str,constrained-float]", "constrained-float", "constrained-str")
     return tuple(part for part in loc if part not in arms and not str(part).startswith(("dict[", "float")))
 
 

@@ -11,6 +11,7 @@ from scenarios import Fault, Scenario
 from scenarios.faults import meant
 from scenarios.toml_files import TomlFile
 
+MOST_STEPS = 1000
 SETS = ("more", "practice", "review")
 SIZES = {  # what of the sizes a method goes by, beside scale, years and seed
     "explore": ("draws", "replicates", "sampled_policies"), "tornado": ("replicates",),
@@ -69,7 +70,13 @@ def levers_faults(told: TomlFile) -> list[Fault]:
 
 
 def lever_mend(sets: str) -> str:
-    return 'write it like sets = "more.parenting"' if sets.partition(".")[0] not in SETS else "see README.md"
+    """How such a lever is written."""
+    if sets == "review":
+        return 'write it like sets = "review" and among = ["fixed", "by_evidence_grade"]'
+    if sets.startswith("practice."):
+        return f'write it like sets = "{sets}" and between = [0, 1]'
+    return 'write it like sets = "more.parenting" and between = [0, 500_000], with step = 100_000 or without'
+
 
 
 def name_faults(told: TomlFile, form: ExperimentForm, scenario: Scenario) -> list[Fault]:
@@ -114,19 +121,24 @@ def lever_faults(told: Mapping[str, object], sets: str) -> str:
         return "says what it may be in one way: between = [0, 500_000], or among = [0, 250_000]"
     if key == "review":
         known = isinstance(among, list) and set(among) <= set(REVIEWS)
-        return "" if known else f"a review is among {', '.join(REVIEWS)}"
+        twice = isinstance(among, list) and len(set(among)) < len(among)
+        return "has a choice twice" if twice else "" if known else f"a review is among {', '.join(REVIEWS)}"
     numbers = among if isinstance(among, list) else between
     assert isinstance(numbers, list)
     if not all(isinstance(one, int | float) for one in numbers):
         return "has words where numbers are meant"
     if isinstance(between, list) and not between[0] < between[1]:
         return "its low end is not below its high end"
+    if isinstance(among, list) and len(set(among)) < len(among):
+        return "has a choice twice"
     if key == "practice" and max(numbers) > 1:
         return "practice is a share of those met, between 0 and 1"
     if (step := told.get("step")) is not None:
         if not isinstance(between, list):
             return "has a step, which is for between"
         steps = (between[1] - between[0]) / float(str(step))
+        if steps > MOST_STEPS:
+            return f"has more than {MOST_STEPS} steps"
         if abs(steps - round(steps)) > 1e-9 or round(steps) < 1:
             return "its ends are not a whole number of steps apart"
     return ""
