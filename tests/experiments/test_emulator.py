@@ -48,6 +48,7 @@ def few() -> Emulated:
     return analysed(places, ishigami(places), 2)
 
 
+@pytest.mark.slow
 def test_ishigami_is_found_and_more_points_say_it_more_surely(few: Emulated) -> None:
     places = points_of(3, 160, 2)
     many = analysed(places, ishigami(places), 2)
@@ -108,6 +109,7 @@ def test_the_same_seed_gives_the_same_bytes_and_what_failed_is_left_out(few: Emu
         assert np.asarray(one).tobytes() == np.asarray(other).tobytes()
 
 
+@pytest.mark.slow
 def test_work_can_be_spread() -> None:
     places = points_of(3, 40, 2)
     answers = ishigami(places) / 4
