@@ -20,13 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.benchmarks.memory import Memory, arrays_bytes, measure_memory
-from experiments.plan import make_plan, parameter_values
-from model.inputs import ModelInputs
+from experiments.benchmarks.mesa_side import measure_sides, sides_table
+from experiments.benchmarks.speed import Speed, world
 from model.past import Past
-from scenarios import load
 
-SCENARIO, ALTERNATIVE, SEED = "west_mercia_2022", "extra_tertiary", 7
 PEOPLE, YEARS, REPEATS = 200_000, 10, 3
+BESIDE_MESA = 5_000  # people whose year plain Python with Mesa's agents lives too
 # Where a plan's time goes: functions that PreventionModel.step calls, by what they are for.
 PARTS = {
     "live_month": "the compiled month",
@@ -37,17 +36,6 @@ PARTS = {
     "make_ties": "ties",
     "join": "arrivals",
 }
-
-
-class Speed(NamedTuple):
-    """Seconds of the processor, which other work on the machine disturbs little, and person-months lived."""
-
-    seconds: float
-    person_months: int
-
-    @property
-    def millions_a_second(self) -> float:
-        return self.person_months / self.seconds / 1e6
 
 
 class Measured(NamedTuple):
@@ -67,7 +55,9 @@ def bench(
     """Measure and print: about two minutes at the default size, with `cold` a minute more."""
     told = console or Console()
     told.print(where())
-    told.print(speed_table(measure(people, years), years))
+    measured = measure(people, years)
+    told.print(speed_table(measured, years))
+    told.print(sides_table(in_a_process(measure_sides, min(people, BESIDE_MESA)), measured.plan))
     sizes = (people // 2, people)
     told.print(memory_table([in_a_process(measure_memory, size, years) for size in sizes]))
     if cold:
@@ -97,15 +87,6 @@ def set_for_children(name: str, value: str | None) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = before
-
-
-def world(people: int, years: int) -> tuple[ModelInputs, dict[str, float], int]:
-    """Inputs, values and seed of about that many people."""
-    scenario = load(SCENARIO)
-    scale = min(people / int(scenario.area.population.sum()), 1.0)
-    plan = make_plan(scenario, replicates=1, seed=SEED, scale=scale, years=years)
-    inputs = scenario.inputs(plan.scale, plan.years)[ALTERNATIVE]
-    return inputs, parameter_values(scenario, plan, 0), plan.seed_of(0)
 
 
 def measure(people: int, years: int) -> Measured:

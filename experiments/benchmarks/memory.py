@@ -18,7 +18,7 @@ class Memory(NamedTuple):
 
 def measure_memory(people: int, years: int) -> Memory:
     """Live a past and a plan in this process, which should be new, and note the peaks."""
-    from experiments.benchmarks.bench import world
+    from experiments.benchmarks.speed import world
     from experiments.past_on_disk import kept_on_disk
     from model.compile import compile_all
     from model.world import live_past

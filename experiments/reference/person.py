@@ -1,0 +1,105 @@
+"""A person, as the text describes one (model/ODD.md 2.1), with Mesa's Agent beneath.
+
+The names are the text's. Months are counted from January 1900; None stands for never and for nobody. What the text
+marks as engineering, or as a function of the rest of the row, is not kept: it is worked out when it is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import mesa
+
+if TYPE_CHECKING:
+    from experiments.reference.world import PlainModel
+
+UNBORN, RESIDENT, DEPARTED, DEAD = range(4)
+N_TIES, N_SLOTS = 3, 4
+
+
+@dataclass
+class Slot:
+    """A place on a programme: which by number, the month of starting, and how much of its effect acts (0 none)."""
+
+    programme: int
+    start: int
+    delivery: float
+
+
+@dataclass
+class Marks:
+    """What was decided for a person this month and becomes state at its end."""
+
+    gain: set[str] = field(default_factory=set)  # factors that start
+    lose: set[str] = field(default_factory=set)  # factors that end
+    experiences: set[str] = field(default_factory=set)  # adverse experiences that begin
+    event: str = ""  # demographic event noted: death, birth, leaving, moving, separation or none
+    offended: bool = False  # offended, or joined in, this month
+    joined: bool = False  # joined in: `last_offence` becomes this month at its end
+    carers_changed: bool = False  # what the person's children are exposed to is to be worked out anew
+    ties_to_tell: bool = False  # the person's ties count their peers anew
+    lost_ties_to: bool = False  # died or departed this month
+
+
+class Person(mesa.Agent):  # type: ignore[misc]
+    """A resident, or one who was: the dead and departed stay and are never used again."""
+
+    model: PlainModel
+
+    def __init__(self, model: PlainModel, birth: int, sex: int) -> None:
+        super().__init__(model)
+        self.key = 0  # of the shared start alone: which twelfth of a year a search of the population comes
+        self.row = -1  # order of the text's "by row": set by who adds the person to the model
+        self.status = RESIDENT
+        self.birth = birth
+        self.sex = sex  # 0 female, 1 male
+        self.district = 0
+        self.neighbourhood = 0
+        self.quintile = 0  # 0 most deprived to 4, the neighbourhood's
+        self.household = 0
+        self.carer1: Person | None = None
+        self.carer2: Person | None = None
+        self.partner: Person | None = None
+        self.cared_for: list[Person] = []  # whose carer this person is, the last added first
+        self.children = 0
+        self.ties: list[Person | None] = [None] * N_TIES
+        self.propensity = 0.0
+        self.family = 0.0
+        self.risks: set[str] = set()
+        self.aces: dict[str, int] = {}  # adverse experiences lived with, each with the age in months at its start
+        self.exposure: set[str] = set()
+        self.last_offence: int | None = None
+        self.last_victim: int | None = None
+        self.last_harm: int | None = None
+        self.peers = 0
+        self.offences = 0
+        self.victimisations = 0
+        self.convictions = 0
+        self.court: int | None = None
+        self.court_offence = ""
+        self.court_severity = 0.0
+        self.court_committed: int | None = None
+        self.custody_end: int | None = None
+        self.order_end: int | None = None
+        self.custody_months = 0
+        self.cohort: int | None = None
+        self.reoffended = False
+        self.slots: list[Slot] = []
+        self.placed = False
+        self.marks = Marks()
+
+    @property
+    def resident(self) -> bool:
+        return self.status == RESIDENT
+
+    def months_old(self, month: int) -> int:
+        return month - self.birth
+
+    def age(self, month: int) -> int:
+        """Whole years, at most 100."""
+        return min(max((month - self.birth) // 12, 0), 100)
+
+    def experiences(self) -> int:
+        """The number of adverse experiences: the first nine kinds, four standing for four or more."""
+        return min(sum(1 for name in self.aces if name != "neglect"), 4)

@@ -1,0 +1,198 @@
+"""Victims: who suffers an offence and what it does to them (model/ODD.md 7.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING
+
+from experiments.reference import programmes
+from experiments.reference.arithmetic import pick
+from experiments.reference.happening import Happening
+from experiments.reference.person import N_TIES
+from model.vocabulary import MARKING, OFFENCES
+
+if TYPE_CHECKING:
+    from experiments.reference.offence import Offence
+    from experiments.reference.person import Person
+    from experiments.reference.world import PlainModel
+
+AGES = range(101)
+PROPOSALS = 32  # of the list, before the search is given up
+LIKELIEST = 1.25  # what chances of acceptance are divided by, so that a log ratio above 0 leaves them below 1
+WHO_OF_SEXES = ("women", "men")  # as rows of evidence call them, female first
+VIOLENT_BANDS = {
+    "16_to_24": 16, "25_to_34": 25, "35_to_44": 35, "45_to_54": 45, "55_to_64": 55, "65_to_74": 65,
+    "75_and_over": 75,
+}  # fmt: skip
+# The last band is 55 to 59 and holds on.
+SEXUAL_BANDS = {"16_to_19": 16, "20_to_24": 20, "25_to_34": 25, "35_to_44": 35, "45_to_54": 45, "55_to_59": 55}
+BOTH_SEXES_BANDS = {"16 to 34": 16, "35 to 54": 35, "55 to 74": 55, "75 and over": 75}
+KIND_OF_WEIGHT = dict.fromkeys(OFFENCES, "violent") | {
+    "rape": "sexual", "other_sexual": "sexual", "fraud_computer_misuse": "fraud", "residential_burglary": "property",
+    "other_burglary": "property", "theft_of_vehicle": "property", "theft_from_vehicle": "property",
+    "other_theft": "property", "shoplifting": "property", "criminal_damage": "property", "arson": "property",
+}  # fmt: skip
+
+Weights = dict[str, tuple[tuple[float, ...], tuple[float, ...]]]  # kind -> [sex][age]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The numbers of 7.8."""
+
+    weight: Weights  # likelihood of being harmed, 1 for the likeliest sex and age, by kind
+    relations: dict[str, tuple[tuple[str, float], ...]]  # by group: what the victim is, and the share of it
+    known_tie: float  # share of known victims found among ties
+    accepted_before: float  # chance that a person proposed is the victim, if recently victimised
+    accepted: float  # if not
+    emergency: dict[str, float]  # by group, chance of attending an emergency department
+    admitted: float  # chance of being admitted, of those who attend
+
+
+def law(values: Mapping[str, float]) -> Law:
+    """The numbers of 7.8, the same in all years."""
+    return Law(
+        weight=weights(values),
+        relations={group: _relations(values, group) for group in OFFENCES},
+        known_tie=values["victim.known_tie"],
+        accepted_before=1 / LIKELIEST,
+        accepted=1 / values["victim.repeat_ratio"] / LIKELIEST,
+        emergency={group: values.get(f"emergency_department[{group}]", 0.0) for group in OFFENCES},
+        admitted=values["health_per_violence.admitted_share"],
+    )
+
+
+def weights(values: Mapping[str, float]) -> Weights:
+    """W_k[sex, age] by kind of weight, each kind divided by its greatest over both sexes."""
+    violent = [_by_survey(values, who, VIOLENT_BANDS, "violence_with_injury") for who in WHO_OF_SEXES]
+    sexual = [_by_survey(values, who, SEXUAL_BANDS, "other_sexual") for who in WHO_OF_SEXES]
+    property_crime = _flat({first: values[f"victim.property_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
+    fraud = _flat({first: values[f"victim.fraud_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
+    return {
+        "violent": _over_greatest(violent),
+        "property": _over_greatest([property_crime] * 2),
+        "fraud": _over_greatest([fraud] * 2),
+        "sexual": _over_greatest(sexual),
+    }
+
+
+def _by_survey(values: Mapping[str, float], who: str, bands: Mapping[str, int], group: str) -> list[float]:
+    """A year's prevalence flat in bands from 16, and for children a share of that at 16."""
+    found = _flat({first: values[f"victim_prevalence_{who}_{band}[{group}]"] for band, first in bands.items()})
+    for age in range(16):
+        found[age] = found[16] * values[f"victim.child_ratio[{'under 10' if age < 10 else '10 to 15'}]"]
+    return found
+
+
+def _flat(value_from: Mapping[int, float]) -> list[float]:
+    """By age, the value of the band that began last; 0 before the first, where no row speaks."""
+    return [next((value_from[a] for a in range(age, -1, -1) if a in value_from), 0.0) for age in AGES]
+
+
+def _over_greatest(by_sex: list[list[float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    greatest = max(max(ages) for ages in by_sex)
+    female, male = (tuple(each / greatest for each in ages) for ages in by_sex)
+    return female, male
+
+
+def _relations(values: Mapping[str, float], group: str) -> tuple[tuple[str, float], ...]:
+    """What the victim is to the offender, with shares, for offences that are not domestic."""
+    child, business, society = (
+        values.get(f"victim.share[{group}, {what}]", 0.0) for what in ("child at home", "business", "society")
+    )
+    rest = max(1 - child - business - society, 0.0)
+    known = values["victim.known_otherwise"]
+    asked = values.get(f"offender_known[{group}]"), values.get(f"offender_stranger[{group}]")
+    if asked[0] is not None and asked[1] is not None:
+        known = asked[0] / (asked[0] + asked[1])
+    return (
+        ("child", child), ("known", rest * known), ("stranger", rest * (1 - known)),
+        ("business", business), ("society", society),
+    )  # fmt: skip
+
+
+def suffer(model: PlainModel, offence: Offence) -> None:
+    """Find the victim of a committed offence, if it has one, and do to them what it does."""
+    relation = "partner" if offence.domestic else pick(model.random, model.victims.relations[offence.group])
+    if relation in ("business", "society"):
+        return
+    victim = _found(model, offence, relation)
+    if victim is not None:
+        _harm(model, offence, victim)
+
+
+def _found(model: PlainModel, offence: Offence, relation: str) -> Person | None:
+    """Who it is: someone near the offender, or someone of the district where it happens."""
+    offender = offence.offender
+    if offender is not None:
+        if relation == "partner" and offender.partner is not None:
+            return offender.partner
+        if relation == "child" and offender.cared_for:
+            child = offender.cared_for[0]  # the last added
+            if child.resident and child.months_old(model.month) < 216:
+                return child
+        if relation == "known" and model.random.random() < model.victims.known_tie:
+            tie = offender.ties[model.random.randrange(N_TIES)]
+            if tie is not None and tie.resident:
+                return tie
+    return _searched(model, offence, relation)
+
+
+def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | None:
+    """One of the yearly list, proposed and accepted; nobody if 32 proposals find none."""
+    listed = model.places.lists[KIND_OF_WEIGHT[offence.group]][offence.district]
+    offender = offence.offender
+    if not listed:
+        return None
+    for _ in range(PROPOSALS):
+        proposed: Person = listed[model.random.randrange(len(listed))]
+        if proposed is offender:
+            continue
+        if relation == "partner" and offender is not None and proposed.sex == offender.sex:
+            continue
+        if model.random.random() < _acceptance(model, proposed, offence.group):
+            return proposed
+    return None
+
+
+def _acceptance(model: PlainModel, proposed: Person, group: str) -> float:
+    """The chance that a person proposed is the victim: harm makes more harm likelier for a year, programmes less."""
+    if not proposed.resident:
+        return 0.0
+    # What this month does to people is in their marks, so that the factor here is the month's beginning's.
+    law = model.victims
+    chance = law.accepted_before if "recently_victimised" in proposed.risks else law.accepted
+    if proposed.slots:
+        chance *= exp(programmes.log_ratio(model, proposed, "victimisation", group))
+    return chance
+
+
+def _harm(model: PlainModel, offence: Offence, victim: Person) -> None:
+    """What an offence does to the person who is its victim."""
+    april = model.month - model.plan_month % 12
+    first = victim.last_harm is None or victim.last_harm < april
+    victim.last_harm = model.month
+    victim.victimisations += 1
+    if offence.group in MARKING:
+        victim.last_victim = model.month
+        victim.marks.gain.add("recently_victimised")
+    _tell(model, "victim", offence, victim, first)
+    if offence.recorded:
+        _tell(model, "reported", offence, victim)
+        if offence.domestic:
+            _tell(model, "domestic_incident", offence, victim)
+    if model.random.random() < model.victims.emergency[offence.group]:
+        _tell(model, "emergency_department", offence, victim)
+        if model.random.random() < model.victims.admitted:
+            _tell(model, "injured_admitted", offence, victim)
+
+
+def _tell(model: PlainModel, kind: str, offence: Offence, victim: Person, first: bool = False) -> None:
+    model.log(
+        Happening(
+            kind, victim, offence.group, victim.district, victim.quintile,
+            first=first, domestic=offence.domestic, recorded=offence.recorded,
+        )
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""What emerges in the engine and in the plain model is the same: a slice here, the whole on request."""
+
+import pytest
+
+from experiments.equivalence.__main__ import held_against, main, table
+from experiments.equivalence.cases import every_scheme, without_programmes
+from experiments.equivalence.runs import plain_runs, read_journal
+
+
+@pytest.fixture(scope="module")
+def small():
+    return without_programmes(people=300, years=2)
+
+
+def test_a_slice_of_300_people_and_24_months_is_not_different(small):
+    told = held_against(small, engine=150, plain=20)
+    assert len(told) > 45
+    assert not [each for each in told if each.different], "\n".join(table(told))
+    # What so small a slice can tell is told: some outcomes have little noise even here.
+    surely = {each.name for each in told if each.equivalent}
+    assert {"residents", "chances: leaving", "chances: separation"} <= surely, "\n".join(table(told))
+
+
+def test_the_same_seed_gives_the_same_run_and_another_not(small):
+    inputs, values, past = small
+    one, again, other = plain_runs(inputs, values, past, [3]), plain_runs(inputs, values, past, [3]), plain_runs(
+        inputs, values, past, [4]
+    )  # fmt: skip
+    assert one == again
+    assert one != other
+
+
+def test_runs_are_kept_and_not_lived_again_and_a_cut_line_is_lived_again(small, tmp_path):
+    inputs, values, past = small
+    journal = tmp_path / "plain.jsonl"
+    first = plain_runs(inputs, values, past, [1, 2], journal=journal)
+    kept = journal.read_bytes()
+    lived = []
+    assert plain_runs(inputs, values, past, [1, 2], journal=journal, report=lived.append) == first
+    assert lived == []
+    assert journal.read_bytes() == kept
+    journal.write_bytes(kept[:-20])
+    assert set(read_journal(journal)) == {1}
+    assert plain_runs(inputs, values, past, [1, 2], journal=journal) == first
+    assert journal.read_bytes() == kept
+
+
+def test_the_command_tells_what_it_found(capsys):
+    assert main(["--people", "300", "--years", "1", "--engine-runs", "20", "--plain-runs", "8", "--jobs", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "largest difference" in told
+    assert "outcomes:" in told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("case", "engine", "plain"), [(without_programmes, 300, 60), (every_scheme, 150, 40)])
+def test_all_declared_outcomes_of_5000_people_and_ten_years_are_equivalent(case, engine, plain, tmp_path):
+    told = held_against(case(people=5000, years=10), engine, plain, jobs=2, folder=tmp_path)
+    print("\n".join(table(told)))
+    assert not [each.name for each in told if each.different]
+    assert not [each.name for each in told if not each.equivalent]
