@@ -33,10 +33,10 @@ def admit(model: PlainModel) -> None:
     tools.choose(model)
     places.work(model)
     if state.people:
-        people.free_slots(model)
         for one in model.random.sample(state.people, len(state.people)):  # by turn, since slots are few
             people.admit(model, one)
         cases.count_contacts(model)
+        people.free_slots(model)
 
 
 def find(model: PlainModel) -> None:

@@ -3,7 +3,6 @@ Harm and Contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -21,19 +20,17 @@ ADULT = 216  # months of age
 REMEMBERED = 120  # months for which the easing of an event's harm is kept
 
 
-def begin(model: PlainModel, one: OfPeople, listed: Listed, on: Sequence[Person], delivery: float) -> None:
-    """The effect begins on these people, by the listing of one of them or of their carer."""
+def begin(model: PlainModel, one: OfPeople, listed: Listed, delivery: float) -> None:
+    """The effect begins on a person found: what acts once is done, and their contacts change from now on."""
     if one.disposal:
         if one.facts.event == "out_of_court":
-            if listed.person in on:
-                _prosecute(model, one, listed, delivery)
+            _prosecute(model, one, listed, delivery)
         else:
-            for person in on:
-                _divert(model, one, person, delivery)
+            _divert(model, one, listed.person, delivery)
     if one.harm:
         _ease(model, one, listed, delivery)
     if one.contacts:
-        one.changed.update(dict.fromkeys(on, model.month))
+        one.changed.setdefault(listed.person, model.month)
 
 
 def _kept(one: OfPeople, group: str, delivery: float) -> float:
@@ -67,7 +64,7 @@ def _prosecute(model: PlainModel, one: OfPeople, listed: Listed, delivery: float
         return
     if person.court is None:
         justice.open_case(person, group, 1.0, model.month + justice.months_to_hearing(model))
-        person.court_committed = found
+    person.court_committed = found  # a case that is open already takes the offence in
     before = found - model.inputs.start  # month of the plan in which the outcome was counted
     person.convictions -= 1
     if person.convictions == 0:

@@ -36,9 +36,8 @@ def find(model: PlainModel) -> None:
                 one.waiting[person] = Listed(
                     person, model.month, group, tools.flag(model, one, person), one.lots[person]
                 )
-        longest = one.facts.waiting_months
         for listed in list(one.waiting.values()):
-            if model.month - listed.found >= longest or not eligible(model, one, listed.person):
+            if 0 < model.month - listed.found >= one.facts.waiting_months or not eligible(model, one, listed.person):
                 del one.waiting[listed.person]
         model.record.waiting[model.plan_month, one.number] = len(one.waiting)
 
@@ -93,19 +92,18 @@ def _cares(model: PlainModel, one: OfPeople, person: Person) -> bool:
 
 def reached(model: PlainModel, one: OfPeople, listed: Listed) -> list[Person]:
     """The children of a listed person who can be reached (step 5 of Admit)."""
+    young = [each for each in listed.person.cared_for if each.resident and each.months_old(model.month) < ADULT]
     return [
         child
-        for child in listed.person.cared_for[:MOST_CHILDREN]
-        if child.resident
-        and child.months_old(model.month) < ADULT
-        and (one.facts.event != "first_birth" or child.birth == listed.found)
+        for child in young[:MOST_CHILDREN]
+        if (one.facts.event != "first_birth" or child.birth == listed.found)
         and len(child.slots) < N_SLOTS
         and not holds(child, one.number)
     ]
 
 
 def free_slots(model: PlainModel) -> None:
-    """A slot falls free when all of its programme's effect has passed (step 6 of Admit)."""
+    """A slot falls free as the month is woken in which all of its programme's effect has passed (step 6 of Admit)."""
     held = model.programmes.held
     for person in model.residents:
         if person.slots:
@@ -176,21 +174,17 @@ def _begin(model: PlainModel, one: OfPeople, listed: Listed, acts: bool) -> None
     delivery = model.programmes.qualities[one.number].delivery
     full = min(round(TWO_HUNDREDTHS * delivery), MOST_TWO_HUNDREDTHS) / TWO_HUNDREDTHS
     person_too = one.facts.reaches != "children"
-    on = [listed.person] if acts and person_too else []
-    if acts and one.facts.reaches in CHILDREN:
-        on += reached(model, one, listed)
+    children = reached(model, one, listed) if acts and one.facts.reaches in CHILDREN else []
     _hold(listed.person, one.number, model.month, full if acts and person_too else 0.0)
-    for each in on:
-        _hold(each, one.number, model.month, full)
+    for child in children:
+        _hold(child, one.number, model.month, full)
     if acts:
-        cases.begin(model, one, listed, on, delivery)
+        cases.begin(model, one, listed, delivery)
 
 
 def _hold(person: Person, number: int, month: int, delivery: float) -> None:
-    """A slot of the programme; who holds one of a practice already has it begin anew."""
-    for slot in person.slots:
-        if slot.programme == number:
-            slot.start, slot.delivery = month, delivery
-            return
+    """A slot of the programme; who holds one already goes on holding it as it is."""
+    if holds(person, number):
+        return
     person.slots.append(Slot(number, month, delivery))
     person.placed = True
