@@ -16,6 +16,7 @@ from model import places as places_
 from model.actors import place_programmes, programmes
 from model.effects import no_effects
 from model.happenings import new_month
+from model.jit import PLAIN
 from model.law.form import LAW
 from model.people import empty
 from model.places import RATES, Places
@@ -90,6 +91,8 @@ def compile_all(progress: Callable[[str], None] | None = None) -> None:
 
     `progress` hears what a loop is about when it has to be compiled; nothing when the cache has it.
     """
+    if PLAIN:
+        return
     for loop, (words, arguments) in loops().items():
         with event.install_listener("numba:compile", _Telling(loop, words, progress)):
             loop.compile(tuple(numba.typeof(argument) for argument in arguments))

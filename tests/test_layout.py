@@ -24,7 +24,7 @@ OPENING = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "load", "loadtxt",
     "genfromtxt", "save", "savez", "tofile", "fromfile", "memmap",
 }  # fmt: skip
-MAY_OPEN_FILES = ("model/evidence/", "model/jit.py")
+MAY_OPEN_FILES = ("model/evidence/", "model/jit.py", "model/as_python.py")
 STARTS_A_RUN = ("model.world", "model.month", "model.past")
 # A person is made once: at the census, at birth or on arrival. A home is found once a move.
 # A sentence is drawn at the hearing, and foreseen by the same draw when a programme would close the case.

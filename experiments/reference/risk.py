@@ -93,7 +93,7 @@ def known_flows(values: Mapping[str, float]) -> Flows:
 
 def loads(values: Mapping[str, float], factor: str) -> tuple[float, float]:
     """F and P: log hazard a standard deviation of the family factor and of propensity."""
-    apart = (1 - values["causal_share"]) * log(values[f"risk.ace_ratio[{factor}]"]) / 4
+    apart = (1 - values["causal_share"]) * log(values[f"risk.ace_ratio[{factor}]"])
     family = values[f"risk.family_load[{factor}]"] + apart / values["offending.family_gap"]
     return family, values.get(f"risk.propensity_load[{factor}]", 0.0)
 

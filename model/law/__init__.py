@@ -20,7 +20,7 @@ from model.law.victims import fill_victims
 from model.people import RISK
 from model.vocabulary import FEMALE, MALE
 
-FIRST_YEAR = 1925  # the financial year in which the oldest person of a census could be born
+FIRST_YEAR = 1920  # the financial year in which the oldest person of a census, of 100, could be born
 BASE_YEAR = 2022  # 2022/23: the year of the recorded-crime anchors and of the charge rates by group
 
 # Yearly tables that move the start of a risk factor, and the year beside which they are read.

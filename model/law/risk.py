@@ -75,7 +75,7 @@ def fill_who(
     ace_ratio = v[f"risk.ace_ratio[{name}]"]
     logs = ace_logs(ace_ratio, share)
     # What is not causal in the association is carried by the family factor instead.
-    family = v[f"risk.family_load[{name}]"] + (1.0 - share) * np.log(ace_ratio) / 4.0 / v["offending.family_gap"]
+    family = v[f"risk.family_load[{name}]"] + (1.0 - share) * np.log(ace_ratio) / v["offending.family_gap"]
     propensity = v.get(f"risk.propensity_load[{name}]", 0.0)
     law["start_quintile"][0, :, r] = np.exp(quintile)
     law["start_family"][0, :, r] = np.exp(family * bin_centres())

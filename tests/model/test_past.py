@@ -6,6 +6,8 @@ from worlds import inputs, values
 
 from model import past
 from model.census import census_people
+from model.inputs import financial_year
+from model.law import FIRST_YEAR
 from model.people import NOBODY
 from model.world import live_past
 
@@ -20,6 +22,11 @@ def test_no_bond_crosses_a_bound() -> None:
     for bond in (people.carer1, people.carer2, people.partner):
         mine = np.flatnonzero(bond[:rows] != NOBODY)
         np.testing.assert_array_equal(part[mine], part[bond[mine]])
+
+
+def test_the_oldest_are_born_under_a_law_of_their_own_year() -> None:
+    people, rows = census_people(inputs().area, values(), 7, 0.2, 0.0)
+    assert FIRST_YEAR <= financial_year(int(people.birth[:rows].min())) < FIRST_YEAR + 3
 
 
 @pytest.mark.parametrize("together", [40, 10**9])
