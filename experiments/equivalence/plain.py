@@ -42,6 +42,7 @@ def see_plain(inputs: ModelInputs, values: Mapping[str, float], start: Start, se
             slots += sum(len(each.slots) for each in model.residents)
     record = model.record
     bought = programme_totals(record, model.programmes.spend, slots, 1.0)
+    model.close()
     return Seen(
         population=record.population.sum(axis=1).astype(float),
         births=float(record.births.sum()), deaths=float(record.deaths.sum()),

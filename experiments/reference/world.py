@@ -106,6 +106,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         apply.count_peers(self, self.residents)
         programmes.begin_year(self)
 
+    def close(self) -> None:
+        """Let go of the people: Mesa keeps a model and its agents for as long as the process lives."""
+        self.people, self.residents, self.coming = [], [], {}
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
     def run_plan(self) -> None:
         """Live the whole plan."""
         while self.plan_month < self.inputs.years * 12:
