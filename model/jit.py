@@ -157,7 +157,8 @@ def loop(function: F) -> F:
         return as_python_loop(function)
     compiled = numba.njit(cache=True, **_OPTIONS)(function)
     compiled._cache = _Kept(function)
-    _LOOPS.append(compiled)
+    if function.__module__.startswith("model."):  # a measurement elsewhere may have loops of its own
+        _LOOPS.append(compiled)
     return compiled  # type: ignore[no-any-return]
 
 

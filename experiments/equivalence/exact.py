@@ -27,7 +27,10 @@ def exactly(case: Case) -> dict[str, float]:
             for name, share in differences(model, plain).items():
                 apart[name] = max(share, apart.get(name, 0.0))
         model.step()
-    return {**apart, **_of_demand(case, model)}
+    apart |= _of_demand(case, model)
+    model.close()
+    plain.close()
+    return apart
 
 
 def differences(engine: PreventionModel, plain: PlainModel) -> dict[str, float]:

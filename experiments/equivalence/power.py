@@ -92,6 +92,8 @@ def exact_power(case: Case) -> dict[str, tuple[str, float]]:
         apart = differences(model, plain)
         most = max(apart, key=lambda name: apart[name])
         found[hazard] = (most, apart[most])
+        model.close()
+    plain.close()
     return found
 
 

@@ -12,7 +12,7 @@ from model.vocabulary import RISK_FACTORS
 
 BOUND = 4.5  # standard errors of the difference, from how far seeds differ
 SCALES = (0.0008, 0.0016)
-SEEDS = 10
+SEEDS = 8
 FEWEST = 3.0  # of a kind in a run of the smaller, below which its spread is no guide
 
 

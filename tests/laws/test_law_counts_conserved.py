@@ -36,7 +36,7 @@ def patrolled(wide):
     return worlds(wide) | worlds(wide, sizes=(1, 0)).map(lambda world: with_strong(world, 0.3, place=True))
 
 
-@law(10, "offences by outsiders", "moved", world=patrolled)
+@law(8, "offences by outsiders", "moved", world=patrolled)
 def test_an_offence_is_counted_once_wherever_it_is_counted(world):
     """By district, by the fifth of the place and by who did it, residents or not, offences are the same; so are
     those harmed, and the police record no more than there are."""
@@ -98,7 +98,7 @@ def no_more_than_there_are(record: Record, yearly: np.ndarray) -> None:
             assert (getattr(record, name) >= 0).all(), name
 
 
-@law(10, "convicted", "acquitted", "closed by a scheme", "gone", world=worlds)
+@law(8, "convicted", "acquitted", "closed by a scheme", "gone", world=worlds)
 def test_a_case_ends_in_one_way(world):
     """Cases open at the start and opened since are those ended by conviction, acquittal or a scheme, those still open,
     and those of people who died or left."""

@@ -204,7 +204,7 @@ def held(ground: Ground, schemes: list[tuple[Any, float]], delivery: int) -> np.
     ])  # fmt: skip
 
 
-@law(20, "lower", "several that help", mixture=mixtures)
+@law(16, "lower", "several that help", mixture=mixtures)
 def test_more_of_one_scheme_never_does_less_beside_others(mixture):
     """Whatever else somebody holds, a larger dose of one scheme that helps leaves them no likelier to offend in any
     month of it; schemes that help do no less together than the best of them and no more than all of them, and none

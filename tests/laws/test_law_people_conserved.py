@@ -19,7 +19,7 @@ def here(people: np.ndarray) -> np.ndarray:
     return people["status"] == RESIDENT
 
 
-@law(8, "born", "came", "died", "left", world=lambda wide: worlds(wide, most_years=2))
+@law(6, "born", "came", "died", "left", world=lambda wide: worlds(wide, most_years=2))
 def test_residents_are_those_before_and_who_came_less_who_went(world):
     """Residents of a month are those of the month before, and births and arrivals, less deaths and departures."""
     model = begun(world)
@@ -46,7 +46,7 @@ def test_residents_are_those_before_and_who_came_less_who_went(world):
     assert model.record.people.sum(axis=1)[-1] == here(now).sum()
 
 
-@law(8, "couples", "children", world=worlds)
+@law(6, "couples", "children", world=worlds)
 def test_bonds_have_two_ends(world):
     """Partners and ties name each other, couples live together, and carers' lists hold their children once."""
     for each in months_of(begun(world)):
@@ -111,7 +111,7 @@ def crowds(wide):
     return worlds(wide, among=("person",), most_years=2, sizes=(6, 5)).map(open_to_all) | some
 
 
-@law(10, "full", "turned away", "fell free", world=crowds)
+@law(8, "full", "turned away", "fell free", world=crowds)
 def test_a_place_is_held_until_it_is_over_and_once(world):
     """Nobody's place is given to another scheme before its effect is over, and nobody holds a scheme twice."""
     model = begun(world)

@@ -73,7 +73,7 @@ def padded(flags: np.ndarray, rows: int) -> np.ndarray:
 
 
 @law(
-    10, "rippled", "unchanged beside the placed", "waited in vain",
+    8, "rippled", "unchanged beside the placed", "waited in vain",
     world=lambda wide: worlds(wide, among=(*AMONG_PEOPLE, "system"), sizes=(2, 1, 3)),
     pounds=lambda _: st.sampled_from(POUNDS[::-1]),
 )  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_change_comes_by_a_place_or_along_a_bond(world, pounds):
         saw("waited in vain", (here & queued & ~ever & ~differed).any())
 
 
-@law(8, "placed", "moved", world=worlds, pounds=lambda _: st.sampled_from(POUNDS[::-1]))
+@law(6, "placed", "moved", world=worlds, pounds=lambda _: st.sampled_from(POUNDS[::-1]))
 def test_no_programme_changes_who_is_there_and_with_whom(world, pounds):
     """Whatever is spent on whatever, the same people are born, come, pair, befriend, move, part, leave and die."""
     one, two = begun(world), begun(world.with_money(pounds, practice=0.0))
