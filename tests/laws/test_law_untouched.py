@@ -73,14 +73,15 @@ def padded(flags: np.ndarray, rows: int) -> np.ndarray:
 
 
 @law(
-    8, "rippled", "unchanged beside the placed", "waited in vain",
+    10, "rippled", "unchanged beside the placed", "waited in vain",
     world=lambda wide: worlds(wide, among=(*AMONG_PEOPLE, "system"), sizes=(2, 1, 3)),
-    pounds=lambda _: st.sampled_from(POUNDS[::-1]),
+    pounds=lambda _: st.sampled_from((None, *POUNDS)),
 )  # fmt: skip
 def test_a_change_comes_by_a_place_or_along_a_bond(world, pounds):
-    """Of the same people under two budgets, whoever differs was placed, or is bound to somebody who differs."""
+    """Of the same people under two budgets, or with programmes and without any, whoever differs was placed, or is bound
+    to somebody who differs."""
     world = recording_no_less(world)
-    one_model, two_model = begun(world), begun(world.with_money(pounds))
+    one_model, two_model = begun(world), begun(World(world.ground) if pounds is None else world.with_money(pounds))
     differed, queued = np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
     for one, two in zip(months_of(one_model), months_of(two_model), strict=True):
         assert one.after.size == two.after.size
