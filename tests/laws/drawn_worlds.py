@@ -241,13 +241,15 @@ def open_to_all(world: World) -> World:
     return replace(world, programmes=programmes, numbers={**world.numbers, **easy}).with_money(5e7)
 
 
-def with_strong(world: World, ratio: float, place: bool = False, pounds: float = 5e7, unit_cost: float = 20.0) -> World:
-    """The same with one more programme, of people or of places, that reaches all for whom it has money, and acts on
-    all their offences, or on all in a place, with that ratio."""
-    kind, estimand = ("offences", "place") if place else ("offending", "engaged")
-    effect = Effect(kind, OFFENCES, "made_9.ratio", "x", estimand, "nothing")
-    scheme = Programme("made_9", "made_9", "secondary", "anywhere" if place else "", (), (0, 110), (), (effect,), 0, 12,
-                       reaches="place" if place else "person")  # fmt: skip
+def with_strong(
+    world: World, ratio: float, kind: str = "offending", event: str = "", pounds: float = 5e7, unit_cost: float = 20.0
+) -> World:
+    """The same with one more programme that reaches all for whom it has money, and acts on offences of any group, in
+    that way and with that ratio; one on "offences" is of places."""
+    place = kind == "offences"
+    effect = Effect(kind, OFFENCES, "made_9.ratio", "x", "place" if place else "engaged", "nothing")
+    scheme = Programme("made_9", "made_9", "secondary", "anywhere" if place else event, (), (0, 110), (), (effect,), 0,
+                       12, reaches="place" if place else "person")  # fmt: skip
     numbers = {**EASY, "ratio": ratio, "unit_cost": unit_cost, "fade_months": 0.0, "stay_months": 1.0, "covers": 1.0,
                "spillover": 0.5}  # fmt: skip
     numbers = {f"made_9.{name}": value for name, value in numbers.items()}

@@ -33,7 +33,7 @@ def event(record: Record, name: str) -> np.ndarray:
 
 def patrolled(wide):
     """Some worlds in which what is prevented in places moves elsewhere."""
-    return worlds(wide) | worlds(wide, sizes=(1, 0)).map(lambda world: with_strong(world, 0.3, place=True))
+    return worlds(wide) | worlds(wide, sizes=(1, 0)).map(lambda world: with_strong(world, 0.3, "offences"))
 
 
 @law(8, "offences by outsiders", "moved", world=patrolled)
@@ -98,7 +98,12 @@ def no_more_than_there_are(record: Record, yearly: np.ndarray) -> None:
             assert (getattr(record, name) >= 0).all(), name
 
 
-@law(8, "convicted", "acquitted", "closed by a scheme", "gone", world=worlds)
+def diverted(wide):
+    """Some worlds in which a scheme keeps many cases out of court."""
+    return worlds(wide) | worlds(wide, sizes=(1, 2)).map(lambda world: with_strong(world, 0.3, "disposal", "charge"))
+
+
+@law(8, "convicted", "acquitted", "closed by a scheme", "gone", world=diverted)
 def test_a_case_ends_in_one_way(world):
     """Cases open at the start and opened since are those ended by conviction, acquittal or a scheme, those still open,
     and those of people who died or left."""

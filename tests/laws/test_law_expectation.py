@@ -76,8 +76,10 @@ def test_what_happens_is_what_was_to_be_expected(world):
         TOGETHER.setdefault(name, []).extend(beyond)
 
 
-STRONG = {"prevented": (0.2, False), "added": (2.0, False), "prevented in places": (0.2, True),
-          "added in places": (1.6, True)}  # fmt: skip
+STRONG = {
+    "prevented": (0.2, "offending"), "added": (2.0, "offending"),
+    "prevented in places": (0.2, "offences"), "added in places": (1.6, "offences"),
+}  # fmt: skip
 
 
 @law(2, "placed", world=lambda wide: worlds(wide, among=AMONG_PEOPLE, most_years=1, sizes=(1, 2, 3)))
@@ -85,9 +87,9 @@ def test_what_strong_programmes_do_is_what_was_to_be_expected(world):
     """Where nearly everybody, or every place, is treated, and strongly, what is prevented or added is what the ratios
     say, beside whatever else there is."""
     far = {}
-    for name, (ratio, place) in STRONG.items():
+    for name, (ratio, kind) in STRONG.items():
         tally: dict[str, list[float]] = {}
-        differences(with_strong(world, ratio, place), SEEDS, tally)
+        differences(with_strong(world, ratio, kind), SEEDS, tally)
         far |= {f"{pool}, {name}": z for pool, z in far_off(tally).items()}
     assert far == {}
 
