@@ -65,7 +65,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
         ),
         couples.live_together: (
             "couples who form",
-            (people, chosen, chosen, 0, laws, 0, places.rates, np.zeros(2, np.bool_)),
+            (people, chosen, chosen, 0, laws, 0, places.rates, chosen, np.zeros(2, np.bool_)),
         ),
         month.refresh_rows: ("chances of those on a programme", (people, chosen, 0, laws, 0, effects, now)),
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.draws import STREAMS, keys_from, uniforms
-from model.households import goes_with
+from model.households import who_go
 from model.jit import loop, rule
 from model.people import NOBODY, RESIDENT, RISK, Population
 from model.rules.adversity import exposure_from_carers
@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 COUPLE = STREAMS["couple"]
 LIKELY = 3.0  # the key below which 19 in 20 of those of weight one are: it saves sorting, and changes no choice
+ROOM = 512  # of a list of those who move together
 MOST_YEARS = 128  # of age, with room for the gap
 ABUSED = np.uint32(1 << RISK["abused_by_partner"])
 ABUSIVE = np.uint32(1 << RISK["abusive_to_partner"])
@@ -185,8 +186,14 @@ def form_couples(
     one, two = one[apart], two[apart]
     moves = uniforms(seed, people.key[one], month, COUPLE, 3) < 0.5
     changed = np.zeros(rows, dtype=np.bool_)
-    live_together(people, np.where(moves, one, two), np.where(moves, two, one), month, laws, year, rates, changed)
+    movers, hosts, going = np.where(moves, one, two), np.where(moves, two, one), new_list()
+    live_together(people, movers, hosts, month, laws, year, rates, going, changed)
     return np.flatnonzero(changed)
+
+
+def new_list() -> Ints:
+    """Room for those who move together."""
+    return np.zeros(ROOM, dtype=np.int64)
 
 
 def akin(people: Population, one: Ints, two: Ints) -> Bools:
@@ -200,10 +207,10 @@ def akin(people: Population, one: Ints, two: Ints) -> Bools:
 
 
 @loop
-def live_together(people, one, two, month, laws, year, rates, changed):
+def live_together(people, one, two, month, laws, year, rates, going, changed):
     """Each of `one` moves in with the one at the same place in `two`, and brings the children they care for.
 
-    Marks in `changed` (rows,) whose home or partner is another now.
+    Marks in `changed` (rows,) whose home or partner is another now; `going` is scratch.
     """
     law = laws[year]
     for k in range(one.size):
@@ -212,19 +219,14 @@ def live_together(people, one, two, month, laws, year, rates, changed):
         people[j].partner = np.int32(i)
         meet(i, j, people)
         meet(j, i, people)
-        move_in(i, j, people)
-        refresh_demography(i, people, month, law, rates)
-        refresh_demography(j, people, month, law, rates)
-        changed[i], changed[j] = True, True
-        for carer in (i, j):
-            child = np.int64(people[carer].first_child)
-            while child != NOBODY:
-                if goes_with(child, carer, people, month):
-                    move_in(child, j, people)
-                    refresh_demography(child, people, month, law, rates)
-                    people[child].exposure = np.uint8(exposure_from_carers(child, people))
-                    changed[child] = True
-                child = np.int64(people[child].next1 if people[child].carer1 == carer else people[child].next2)
+        for n in range(who_go(i, going, people, month)):
+            row = going[n]
+            if row != j:
+                move_in(row, j, people)
+            if row != i and row != j:
+                people[row].exposure = np.uint8(exposure_from_carers(row, people))
+            refresh_demography(row, people, month, law, rates)
+            changed[row] = True
 
 
 @rule

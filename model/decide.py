@@ -226,7 +226,9 @@ def note_offending(i, number, people, month, m, log, counts):
         touch(i, STALE_OFFENDING, people, counts)
     if m >= 0:
         happen(OFFENDER, i, people, month, 0, number, log, counts)
-        log[counts[HAPPENED] - 1].b = np.uint8(last == NEVER or np.int64(last) < month - m % 12)
+        year = (np.int64(month) - 3) // 12  # it begins in April
+        log[counts[HAPPENED] - 1].b = np.uint8(people[i].offender_in != year)
+        people[i].offender_in = np.uint8(year)
     people[i].offences = np.uint16(min(np.int64(people[i].offences) + number, 65535))
     people[i].last_offence = np.int16(month)
     touch(i, CHANGED, people, counts)

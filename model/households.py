@@ -13,6 +13,7 @@ from model.rules import demography
 from model.rules.life import ACTIVITY_CHANGED, HOME_CHANGED, NEW_EXPOSURE, NEW_HOUSEHOLD, touch
 
 S_NEIGHBOUR = STREAMS["neighbour"]
+OF_AGE = 216  # months
 ABUSE = np.uint32(1 << RISK["abused_by_partner"] | 1 << RISK["abusive_to_partner"])
 
 
@@ -46,16 +47,50 @@ def leave(i, people, counts):
 
 
 @rule
-def goes_with(child, carer, people, month):
-    """Whether a child moves when this carer moves."""
-    if people[child].status != RESIDENT or np.int64(month) - np.int64(people[child].birth) >= 216:
-        return False
-    return people[child].carer1 == carer or people[child].carer1 == people[carer].partner
+def lives_with(child, people):
+    """The carer with whom a child lives: the first, while that one lives."""
+    first = np.int64(people[child].carer1)
+    return np.int64(people[child].carer2) if first == NOBODY or people[first].status == DEAD else first
 
 
 @rule
-def change_households(people, rows, month, law, places, due, log, counts):
-    """Deaths, separations, moves, then births, in that order; returns the rows in use after."""
+def add_children(carer, one, other, going, number, people, month):
+    """Add to the first `number` rows of `going` those whom `carer` cares for, under age, who live with `one` or
+    `other`; returns how many there are then."""
+    child = np.int64(people[carer].first_child)
+    while child != NOBODY and number < going.size:
+        home = lives_with(child, people)
+        young = np.int64(month) - np.int64(people[child].birth) < OF_AGE
+        if people[child].status == RESIDENT and young and home in (one, other):
+            twice = False
+            for k in range(number):
+                twice |= going[k] == child
+            if not twice:
+                going[number] = child
+                number += 1
+        child = np.int64(people[child].next1 if people[child].carer1 == carer else people[child].next2)
+    return number
+
+
+@rule
+def who_go(i, going, people, month):
+    """Fill `going` with who moves when person i does: i, the partner, the children who live with either, and those
+    who live with one of these children. Returns how many."""
+    partner = np.int64(people[i].partner)
+    going[0], number = i, 1
+    if partner != NOBODY:
+        going[1], number = partner, 2
+    couple = number
+    for k in range(couple):
+        number = add_children(going[k], i, partner, going, number, people, month)
+    for k in range(couple, number):
+        number = add_children(going[k], going[k], going[k], going, number, people, month)
+    return number
+
+
+@rule
+def change_households(people, rows, month, law, places, due, going, log, counts):
+    """Deaths, separations, moves, then births, in that order; returns the rows in use after. `going` is scratch."""
     number = counts[DUE_CHANGES]
     for k in range(number):
         i = np.int64(due[k].row)
@@ -71,7 +106,7 @@ def change_households(people, rows, month, law, places, due, log, counts):
         if what == demography.SEPARATE:
             part(i, people, counts)
         elif what == demography.LEAVE or what == demography.MOVE:
-            move_household(i, what == demography.LEAVE, people, month, law, places, counts)
+            move_household(i, what == demography.LEAVE, people, month, law, places, going, counts)
     for k in range(number):
         i = np.int64(due[k].row)
         if due[k].kind == demography.BIRTH and people[i].status == RESIDENT:
@@ -87,27 +122,15 @@ def change_households(people, rows, month, law, places, due, log, counts):
 
 
 @rule
-def move_household(i, leaving, people, month, law, places, counts):
+def move_household(i, leaving, people, month, law, places, going, counts):
     """A person moves with partner and children, within the force or out of it."""
     district = np.int64(people[i].district)
     if not leaving:
         district = demography.district_moved_to(i, people, month, law, places)
     u = uniform(law.seed, people[i].key, month, S_NEIGHBOUR, 0)
-    partner = np.int64(people[i].partner)
-    child = np.int64(people[i].first_child)
-    while child != NOBODY:
-        if goes_with(child, i, people, month):
-            if leaving:
-                leave(child, people, counts)
-            else:
-                relocate(child, district, u, people, places, counts)
-        child = np.int64(people[child].next1 if people[child].carer1 == i else people[child].next2)
-    if partner != NOBODY:
+    number = who_go(i, going, people, month)
+    for k in range(number):
         if leaving:
-            leave(partner, people, counts)
+            leave(going[k], people, counts)
         else:
-            relocate(partner, district, u, people, places, counts)
-    if leaving:
-        leave(i, people, counts)
-    else:
-        relocate(i, district, u, people, places, counts)
+            relocate(going[k], district, u, people, places, counts)

@@ -260,7 +260,7 @@ def live_month(people, rows, month, laws, year, places, effects, m, now):
     wake(people, rows, month, law, places, effects, m, now)
     decide(people, rows, month, law, places, effects, m, now)
     outsiders(people, month, law, places, effects, m, now.log, now.counts)
-    rows = change_households(people, rows, month, law, places, now.due, now.log, now.counts)
+    rows = change_households(people, rows, month, law, places, now.due, now.chosen, now.log, now.counts)
     apply(people, month, law, places.rates, effects, now)
     return rows
 

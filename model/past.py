@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from model.census import census_month, census_people
-from model.couples import Singles, come_as_couples, form_couples, live_together, neighbours
+from model.couples import Singles, come_as_couples, form_couples, live_together, neighbours, new_list
 from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
@@ -215,7 +215,8 @@ def newcomers(
     if total:
         first = int(people.birth.min())
         live_past(people, 0, total, first, month + 1, law_table, FIRST_YEAR - 1900, places, effects, now)
-    live_together(people, two, one, month, law_table, year, places.rates, np.zeros(total, dtype=np.bool_))
+    changed = np.zeros(total, dtype=np.bool_)
+    live_together(people, two, one, month, law_table, year, places.rates, new_list(), changed)
     return people
 
 

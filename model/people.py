@@ -94,6 +94,7 @@ PERSON = np.dtype(
         ("ace_age", "u1", (N_ACES,)),  # age in months at onset, 255 never
         ("slot_programme", "u2", (N_SLOTS,)),  # programme + 1, 0 free
         ("slot_effect", "u1", (N_SLOTS,)),  # 1 when the effect applies to this person
+        ("offender_in", "u1"),  # financial year from 1900 in which last counted as an offender, 0 never
     ],
     align=True,
 )

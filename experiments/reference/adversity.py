@@ -220,7 +220,7 @@ def exposure_of(model: PlainModel, child: Person) -> set[str]:
     found = brings(first) if first is not None and first.resident else set()
     if second is not None and second.resident:
         # A father who lives elsewhere shows the child nothing but his being in prison.
-        at_home = first is None or first.partner is second
+        at_home = first is None or first.partner is second or first.status == DEAD
         found |= brings(second) if at_home else brings(second) & {"prison"}
     if "separation" in child.exposure:  # once on it stays
         found.add("separation")

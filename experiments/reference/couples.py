@@ -7,7 +7,7 @@ from math import ceil, floor, log
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.reference import adversity
+from experiments.reference import adversity, demography
 from experiments.reference.arithmetic import by_age
 from experiments.reference.person import N_TIES
 from model.inputs import financial_year
@@ -124,16 +124,11 @@ def _live_together(model: PlainModel, one: Person, other: Person) -> None:
         each.risks.discard("abused_by_partner")
         if "abusive_to_partner" in partner.risks:
             each.risks.add("abused_by_partner")
-    children = [
-        each
-        for carer in (mover, host)
-        for each in carer.cared_for
-        if each.resident and each.age(model.month) < ADULT
-    ]
-    for each in (mover, *(child for child in children if child.carer1 is mover or child.carer1 is host)):
+    children = demography.children_at_home(model, [mover, host])
+    for each in (mover, *children):
         each.household = host.household
         each.district, each.neighbourhood, each.quintile = host.district, host.neighbourhood, host.quintile
-    for child in children:  # also those whose second carer it is: whom the first lives with matters (7.4)
+    for child in children:
         child.exposure = adversity.exposure_of(model, child)
 
 

@@ -183,19 +183,23 @@ def _die(model: PlainModel, person: Person) -> None:
 
 
 def _who_go(model: PlainModel, person: Person) -> list[Person]:
-    """Who leaves or moves with the person who leads: the partner, and of the children whose carer the person is
-    (not of the partner's others) those who are still children here and whose first carer is one of the two."""
-    partner = person.partner
-    going = [person] if partner is None else [person, partner]
-    children = [
-        each
-        for each in person.cared_for
-        if each.resident
-        and each.months_old(model.month) < GROWN_UP
-        and each.carer1 is not None
-        and (each.carer1 is person or each.carer1 is partner)
-    ]
-    return going + children
+    """Who leaves or moves with the person who leads: the partner, the children here under 18 who live with either, and
+    those who live with one of these children."""
+    couple = [person] if person.partner is None else [person, person.partner]
+    return couple + children_at_home(model, couple)
+
+
+def children_at_home(model: PlainModel, couple: list[Person]) -> list[Person]:
+    """The residents under 18 who live with one of these, and theirs."""
+    found: list[Person] = []
+    homes = list(couple)
+    for home in homes:
+        for child in home.cared_for:
+            young = child.resident and child.months_old(model.month) < GROWN_UP
+            if young and child.lives_with is home and child not in found:
+                found.append(child)
+                homes.append(child)
+    return found
 
 
 def _depart(model: PlainModel, person: Person) -> None:

@@ -326,8 +326,8 @@ def _join(model: PlainModel, offender: Person, group: str) -> None:
 
 def _offended(model: PlainModel, person: Person, times: int) -> None:
     """What an offender's month leaves (7.6 step 6)."""
-    april = model.month - model.plan_month % 12
-    first = person.last_offence is None or person.last_offence < april
+    year = model.plan_month // 12
+    first, person.counted_in = person.counted_in != year, year
     person.marks.offended = True
     if person.last_offence is None or model.month - person.last_offence >= 12:
         person.marks.ties_to_tell = True  # new to the ties' peers (7.4)

@@ -74,6 +74,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.last_harm: int | None = None
         self.peers = 0
         self.offences = 0
+        self.counted_in: int | None = None  # plan year in which last counted as an offender
         self.victimisations = 0
         self.convictions = 0
         self.court: int | None = None
@@ -88,6 +89,11 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.slots: list[Slot] = []
         self.placed = False
         self.marks = Marks()
+
+    @property
+    def lives_with(self) -> Person | None:
+        """The carer with whom one under age lives: the first, or the second if the first is dead or not recorded."""
+        return self.carer2 if self.carer1 is None or self.carer1.status == DEAD else self.carer1
 
     @property
     def resident(self) -> bool:

@@ -169,13 +169,21 @@ class AtWork:
         tables = tables_of(treated, self.recording, self.overlap_share, shape)
         model.places = model.places._replace(**tables._asdict())
 
+    def asked(self, m: int, p: int) -> float:
+        """The share of its cases for which a practice is asked for; 0 of a programme that is paid for."""
+        practice = self.model.inputs.practice
+        return 0.0 if practice is None else float(practice[p, min(m // 12, practice.shape[1] - 1)])
+
+    def is_funded(self, m: int, p: int) -> bool:
+        """Whether a programme is at work this year: it has money in it, or is a practice that is asked for."""
+        return bool(self.budget[p] > 0.0 or self.asked(m, p) > 0.0)
+
     def admit_people(self, m: int, programme: PeopleProgramme) -> None:
         """A month of one programme of people."""
         model, record, p = self.model, self.model.record, programme.number
-        quality, practice = self.quality[p], model.inputs.practice
-        asked = 0.0 if practice is None else float(practice[p, min(m // 12, practice.shape[1] - 1)])
+        quality = self.quality[p]
         admitted = programme.admit(
-            model.columns, model.month, self.budget[p] / 12.0, asked, quality, model.seed_key
+            model.columns, model.month, self.budget[p] / 12.0, self.asked(m, p), quality, model.seed_key
         )
         self.act_on_cases(m, programme, admitted)
         if admitted.changed.size:
@@ -262,7 +270,8 @@ class AtWork:
         mix = model.law["mix"].astype(np.float64)
         for programme in self.people:
             p = programme.number
-            found, told = programme.find(model.columns, turn, model.month, log, self.tools[p], mix, model.seed_key)
+            tool = self.tools[p] if self.is_funded(m, p) else None
+            found, told = programme.find(model.columns, turn, model.month, log, tool, mix, model.seed_key)
             record.waiting[m, p] = programme.waiting.row.size
             if told is not None:
                 self.count_flags(m // 12, p, found[told.flagged], told)

@@ -56,8 +56,9 @@ def exposure_from_carers(i, people):
     if one != NOBODY and people[one].status == RESIDENT:
         seen |= home_exposure(people[one].risks)
     if two != NOBODY and people[two].status == RESIDENT:
-        # A parent who has moved out is still seen, but their illness or drinking is not lived with.
-        together = one == NOBODY or people[one].partner == two
+        # A parent who has moved out is still seen, but their illness or drinking is not lived with; whose other
+        # parent has died lives with this one.
+        together = one == NOBODY or people[one].partner == two or people[one].status == DEAD
         brought = home_exposure(people[two].risks)
         seen |= brought if together else brought & 16
     if one != NOBODY and two != NOBODY and people[one].partner != two:

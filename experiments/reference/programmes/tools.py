@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 def choose(model: PlainModel) -> None:
-    """The tool that orders each waiting list this month, where there is one."""
+    """The tool that orders each waiting list this month, where there is one and the programme is at work this year."""
     state = model.programmes
     theirs = [(one, one.facts.tool) for one in state.system if one.facts.tool is not None and one.strength > 0]
     state.flagging = {}
     for one in state.people:
+        if not _at_work(model, one):
+            continue
         targeting = state.qualities[one.number].targeting
         tools = []
         if one.facts.tool is not None:
@@ -29,6 +31,13 @@ def choose(model: PlainModel) -> None:
                 tools.append(_worth(model, scheme.facts.id, tool, targeting, scheme.strength))
         if tools:
             state.flagging[one.number] = max(tools, key=lambda each: each.sensitivity - each.false_alarm)
+
+
+def _at_work(model: PlainModel, one: OfPeople) -> bool:
+    """Whether a programme has money this year, or is a practice that is asked for."""
+    practice = model.inputs.practice
+    asked = practice is not None and practice[one.number, model.plan_month // 12] > 0
+    return bool(one.purse.budget > 0 or asked)
 
 
 def _worth(model: PlainModel, scheme: str, tool: Tool, targeting: float, strength: float) -> Flagging:
