@@ -358,6 +358,33 @@ def evidence(id: str | None) -> None:
 
 
 @cli.command()
+@click.argument("area")
+@click.option("--quick", is_flag=True, help="Fewer and smaller runs: a first look.")
+@click.option("--install", is_flag=True, help="Put the fit in the area's folder: every run of it then samples it.")
+@options("seed", "jobs", "out")
+def calibrate(
+    area: str, quick: bool, install: bool, seed: int | None, jobs: int | None, out: Path | None
+) -> None:
+    """Fit what is believed but unknown to the official statistics of AREA, a shipped name or a folder.
+
+    Each run is kept as it comes: after a stop, ask again with the same --out.
+    """
+    from calibration.fit.command import SEED, Asked
+    from calibration.fit.command import calibrate as fit
+    from experiments.files import default_folder
+    from experiments.progress import progress_bar
+    from experiments.terminal import cores
+
+    folder = out or default_folder(f"calibration-{Path(area).name}")
+    asked = Asked(area, folder, quick, SEED if seed is None else seed, install)
+    click.echo(f"Each run is kept as it comes. After a stop: upstream calibrate {area} --out {folder}", err=True)
+    with progress_bar() as progress:
+        lines = fit(asked, jobs or cores(), progress)
+    click.echo("\n".join(lines))
+    click.echo(f"\nEverything is in {folder}: posterior.csv, targets.csv, unknowns.csv and fit.md.")
+
+
+@cli.command()
 @click.option("--size", type=click.IntRange(1000), default=200_000, help="People simulated.")
 @click.option("--years", type=click.IntRange(1, 30), default=10, help="Length of the plan.")
 @click.option("--cold", is_flag=True, help="Also compile everything with an empty cache.")

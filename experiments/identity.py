@@ -13,6 +13,7 @@ from pathlib import Path
 from experiments.plan import Plan, with_endings
 from results.prices import shipped
 from scenarios import Scenario
+from scenarios.areas.posterior import posterior_hash
 from scenarios.funding import funding_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,8 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "uncertainties_drawn": ", ".join(plan.drawn),
         "evidence_hash": evidence_hash(scenario),
         "area_hash": scenario.area.hash,
+        "posterior_hash": posterior_hash(scenario.posterior),
+        "fit_warning": scenario.posterior.warning if scenario.posterior else "",
         "source_hash": source_hash(),
         "version": version(),
         "versions": json.dumps(versions()),

@@ -31,6 +31,7 @@ BY_FILE = {
     "model/law/victims.py": "rules/victims",
     "model/law/justice.py": "rules/justice",
     "model/rules/demand.py": "rules/demand",
+    "model/world.py": "spared",
     "model/actors/at_work.py": "actors/at_work",
     "model/actors/commissioner.py": "actors/commissioner",
 }

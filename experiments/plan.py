@@ -12,6 +12,7 @@ from model.actors.purse import Purse
 from model.evidence import Evidence, Row, draw_values
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
+from scenarios.areas.posterior import Posterior
 from scenarios.calendar_years import financial_year_name
 from scenarios.checks import COMMISSIONER
 from scenarios.funding import carried_faults, funding_faults
@@ -71,14 +72,16 @@ def extended(plan: Plan, before: tuple[int, ...]) -> Plan:
     return replace(plan, blocks=(*before, more) if more else before)
 
 
-def values_of(evidence: Evidence, plan: Plan, draw: int) -> dict[str, float]:
-    """The value of every row of some evidence in one draw of a plan."""
+def values_of(evidence: Evidence, plan: Plan, draw: int, posterior: Posterior | None = None) -> dict[str, float]:
+    """The value of every row of some evidence in one draw of a plan; of those that an area's fit has, the fit's."""
     block, place = 0, draw
     while place >= plan.blocks[block]:
         place -= plan.blocks[block]
         block += 1
     seed = replicate_seed(plan.seed, block, BLOCK) if block else plan.seed
-    return draw_values(evidence, seed, place, plan.blocks[block])
+    values = draw_values(evidence, seed, place, plan.blocks[block])
+    fitted = posterior.draw(seed, place, plan.blocks[block]) if posterior else {}
+    return values | {name: value for name, value in fitted.items() if name in values}
 
 
 def make_plan(
@@ -134,7 +137,7 @@ def parameter_values(scenario: Scenario, plan: Plan, draw: int) -> dict[str, flo
     values: dict[str, float] = {}
     for evidence in (scenario.evidence, shipped()):
         values |= {
-            name: value for name, value in values_of(evidence, plan, draw).items()
+            name: value for name, value in values_of(evidence, plan, draw, scenario.posterior).items()
             if not plan.drawn or any(belongs(evidence[name].id, one) for one in plan.drawn)
         }  # fmt: skip
     return adjusted(scenario, values)
@@ -157,6 +160,8 @@ class Adjusted:
     def __init__(self, scenario: Scenario) -> None:
         evidence = (scenario.evidence, shipped())
         self.middle = {name: row.value for rows in evidence for name, row in rows.items()}
+        if scenario.posterior:
+            self.middle |= scenario.posterior.middle
         self.times = {
             row.name: inflation(shipped(), row.period, scenario.price_year) for row in rows_in_pounds(scenario)
         }

@@ -8,7 +8,7 @@ from model.happenings import ALL_ROWS, FIRST_TOUCHED, NEXT_DUE, TOUCHED, list_ro
 from model.jit import AHEAD, prefetch, rule
 from model.people import N_ACES, N_RISKS, N_TIES, NEVER, NOBODY, RESIDENT
 from model.rules import demography
-from model.rules.adversity import exposure_from_carers, has_carer, home_exposure, set_ace
+from model.rules.adversity import has_carer, home_exposure, read_carers, set_ace
 from model.rules.life import (
     ACTIVITY_CHANGED,
     CO_OFFENDED,
@@ -19,6 +19,7 @@ from model.rules.life import (
     STALE,
     STALE_LIFE,
     STALE_OFFENDING,
+    VICTIMISED,
     refresh,
     touch,
 )
@@ -50,6 +51,7 @@ def apply(people, month, law, rates, effects, now):
 def settle(i, people, month):
     """Turn what was decided about a row into its state, and mark what else apply must now do with it."""
     before, gained, marks = people[i].risks, people[i].gain, np.int64(people[i].touched)
+    was_spared = people[i].spared
     after = (before & ~people[i].lose) | (gained & RISK_BITS)
     people[i].risks = after
     for a in range(N_ACES):
@@ -59,6 +61,14 @@ def settle(i, people, month):
         marks |= STALE
     people[i].gain = np.uint32(0)
     people[i].lose = np.uint32(0)
+    if people[i].spared_victim == month:
+        people[i].spare |= VICTIMISED
+    spared = (was_spared & ~people[i].unspare) | people[i].spare
+    spared &= ~(after | np.uint32(np.int64(people[i].aces) << N_RISKS))  # what is there is not spared
+    people[i].spare, people[i].unspare = np.uint32(0), np.uint32(0)
+    people[i].spared = spared
+    if spared != was_spared:
+        marks |= STALE
     if marks & CO_OFFENDED:
         last = people[i].last_offence
         if last == NEVER or np.int64(last) + 12 <= month:
@@ -66,6 +76,8 @@ def settle(i, people, month):
         marks |= STALE_OFFENDING
         people[i].last_offence = np.int16(month)
     if home_exposure(before) != home_exposure(after):
+        marks |= HOME_CHANGED
+    if home_exposure(before | was_spared) != home_exposure(after | spared):
         marks |= HOME_CHANGED
     people[i].touched = np.uint16(marks)
 
@@ -91,10 +103,10 @@ def redo(i, people, month, law, rates, effects, work):
     marks = np.int64(people[i].touched)
     stale = marks & STALE
     if marks & NEW_EXPOSURE and has_carer(i, people):
-        people[i].exposure = np.uint8(exposure_from_carers(i, people))
+        read_carers(i, people)
         stale |= STALE_LIFE
     if marks & NEW_PEERS:
-        people[i].peers = np.uint8(active_peers(i, people, month))
+        read_ties(i, people, month)
         stale |= STALE_OFFENDING
     if marks & NEW_HOUSEHOLD:
         demography.refresh_demography(i, people, month, law, rates)
@@ -104,16 +116,27 @@ def redo(i, people, month, law, rates, effects, work):
 
 
 @rule
-def active_peers(i, people, month):
-    """How many of a person's ties offended within the last twelve months."""
+def active_peers(i, without, people, month):
+    """How many of a person's ties offended within the last twelve months; with `without`, how many would have but for
+    programmes."""
     found = 0
     for t in range(N_TIES):
         friend = people[i].tie[t]
         if friend != NOBODY and people[friend].status == RESIDENT:
-            last = people[friend].last_offence
-            if last != NEVER and np.int64(last) + 12 > month:
+            last = np.int64(people[friend].last_offence)
+            if without:
+                last = max(last, np.int64(people[friend].spared_offence))
+            if last != NEVER and last + 12 > month:
                 found += 1
     return found
+
+
+@rule
+def read_ties(i, people, month):
+    """Set how many of a person's ties offended within the year, and how many more would have."""
+    active = active_peers(i, False, people, month)
+    people[i].peers = np.uint8(active)
+    people[i].spared_peers = np.uint8(active_peers(i, True, people, month) - active)
 
 
 @rule

@@ -16,7 +16,7 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.households import who_go
 from model.jit import loop, rule
 from model.people import NOBODY, RESIDENT, RISK, Population
-from model.rules.adversity import exposure_from_carers
+from model.rules.adversity import read_carers
 from model.rules.demography import ADULT, refresh_demography
 from model.vocabulary import FEMALE, MALE, SEXES
 
@@ -224,7 +224,7 @@ def live_together(people, one, two, month, laws, year, rates, going, changed):
             if row != j:
                 move_in(row, j, people)
             if row != i and row != j:
-                people[row].exposure = np.uint8(exposure_from_carers(row, people))
+                read_carers(row, people)
             refresh_demography(row, people, month, law, rates)
             changed[row] = True
 
@@ -233,8 +233,11 @@ def live_together(people, one, two, month, laws, year, rates, going, changed):
 def meet(i, other, people):
     """What was between a person and an earlier partner is over; who was abusive is so to the next."""
     people[i].risks &= ~ABUSED
+    people[i].spared &= ~ABUSED
     if people[other].risks & ABUSIVE:
         people[i].risks |= ABUSED
+    elif people[other].spared & ABUSIVE:
+        people[i].spared |= ABUSED
 
 
 @rule

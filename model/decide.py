@@ -60,20 +60,19 @@ from model.rules.offending import (
     severity_of_offence,
 )
 from model.rules.victims import (
+    MARKS_VICTIM,
     find_victim,
     offence_district,
     relationship,
     where_it_falls,
 )
-from model.vocabulary import MARKING, N_OFFENCES, OFFENCES
+from model.vocabulary import N_OFFENCES
 
 D_INJURY, D_ADMITTED = OFFENCE_DRAWS["injury"], OFFENCE_DRAWS["admitted"]
 D_AGAIN = OFFENCE_DRAWS["again"]
 D_CO, D_CO_WHO = OFFENCE_DRAWS["co_offend"], OFFENCE_DRAWS["co_offender"]
 PROBATION = np.uint32(1 << RISK["on_probation"])
 CHILD = 18
-# Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
-MARKS_VICTIM = np.array([name in MARKING for name in OFFENCES])
 
 
 @rule
@@ -82,7 +81,7 @@ def waken(i, people, month, law, m, log, counts):
 
     Returns which thresholds are stale for it.
     """
-    before = people[i].risks
+    before, was_spared = people[i].risks, people[i].spared
     if people[i].custody_end == month:
         justice.release(i, people, month, law)
         touch(i, HOME_CHANGED, people, counts)
@@ -95,22 +94,27 @@ def waken(i, people, month, law, m, log, counts):
         hear(i, people, month, law, m, log, counts)
     if people[i].last_victim != NEVER and np.int64(people[i].last_victim) + 12 == month:
         people[i].risks &= ~VICTIMISED
-    if people[i].last_offence != NEVER and np.int64(people[i].last_offence) + 12 == month:
-        touch(i, ACTIVITY_CHANGED, people, counts)
+    if people[i].spared_victim != NEVER and np.int64(people[i].spared_victim) + 12 == month:
+        people[i].spared &= ~VICTIMISED
+    for offended in (people[i].last_offence, people[i].spared_offence):
+        if offended != NEVER and np.int64(offended) + 12 == month:
+            touch(i, ACTIVITY_CHANGED, people, counts)
     if people[i].cohort != NEVER and np.int64(people[i].cohort) + justice.FOLLOW_UP_WITH_PROOF == month:
         if m >= 0:
             happen(FOLLOW_UP, i, people, month, 0, people[i].reoffended, log, counts)
         people[i].cohort = NEVER
         people[i].reoffended = np.uint8(0)
-    if people[i].risks != before or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
+    changed = people[i].risks != before or people[i].spared != was_spared
+    if changed or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
         return STALE
-    return STALE_OFFENDING if people[i].last_offence != NEVER else 0
+    offended = people[i].last_offence != NEVER or people[i].spared_offence != NEVER
+    return STALE_OFFENDING if offended else 0
 
 
 @rule
 def convict(i, people, month, m, log, counts):
     """Add a conviction or out-of-court outcome, and log the first."""
-    first = justice.convict(i, people)
+    first = justice.convict(i, people, month)
     if first:
         touch(i, STALE, people, counts)
     if first and m >= 0:
@@ -126,6 +130,7 @@ def hear(i, people, month, law, m, log, counts):
         justice.proven(i, people[i].court_committed, people)
         months = justice.months_to_serve(i, people, month, law)
         convict(i, people, month, m, log, counts)
+        justice.note_in_court(i, people, month)
         if m >= 0:
             happen(CONVICTION, i, people, month, g, 0, log, counts)
         if not people[i].risks & IN_CUSTODY:
@@ -146,7 +151,7 @@ def hear(i, people, month, law, m, log, counts):
 def answer_for(i, g, domestic, recording, luck, severity, people, month, law, m, log, counts):
     """What the police do about an offence of person i: bits of justice.police_response."""
     child = age_in_years(i, people, month) < CHILD
-    detected = justice.detection(i, people, law)
+    detected = justice.detection(i, child, people, law)
     done = justice.police_response(g, domestic, child, detected, recording, luck, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
@@ -155,9 +160,10 @@ def answer_for(i, g, domestic, recording, luck, severity, people, month, law, m,
         if m >= 0:
             happen(CHARGE, i, people, month, g, 0, log, counts)
     if done & justice.OUT_OF_COURT:
-        justice.proven(i, month, people)
-        convict(i, people, month, m, log, counts)
-        justice.begin_follow_up(i, people, month)
+        if justice.is_formal(i, people, month, law):
+            justice.proven(i, month, people)
+            convict(i, people, month, m, log, counts)
+            justice.begin_follow_up(i, people, month)
         if m >= 0:
             happen(OUT_OF_COURT, i, people, month, g, 0, log, counts)
     return done
@@ -169,7 +175,8 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
     it is anything at all (`tempted`), less what programmes prevent, and what they add where they backfire."""
     number = 0
     treated = people[i].treated & ON_OFFENDING
-    for n in range(offences_this_month(i, people, month, law) if tempted else 0):
+    drawn = offences_this_month(i, people, month, law) if tempted else 0
+    for n in range(drawn):
         luck = offence_bits(law.seed, people[i].key, month, n)
         h = kind_of_offence(i, luck, people)
         g = group_of_offence(h, luck, law)
@@ -183,6 +190,8 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
         number += commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)
     if number > 0:
         note_offending(i, number, people, month, m, log, counts)
+    elif drawn > 0:
+        note_spared(i, people, month, counts)
 
 
 @rule
@@ -217,6 +226,16 @@ def befall(i, h, g, d, where, marks, luck, people, month, law, places, effects, 
 
 
 @rule
+def note_spared(i, people, month, counts):
+    """All that a person would have done this month was prevented: what would have changed by it."""
+    last = max(np.int64(people[i].last_offence), np.int64(people[i].spared_offence))
+    if last == NEVER or last + 12 <= month:
+        touch(i, ACTIVITY_CHANGED, people, counts)
+    people[i].spared_offence = np.int16(month)
+    touch(i, CHANGED | STALE_OFFENDING, people, counts)
+
+
+@rule
 def note_offending(i, number, people, month, m, log, counts):
     """What having offended this month changes in the person and for those tied to them."""
     last = people[i].last_offence
@@ -241,7 +260,7 @@ def harm(i, h, g, d, where, marks, luck, severity, done, people, month, law, pla
         marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, i, log, counts)
     relation = relationship(g, h, luck, law)
-    victim = find_victim(i, g, relation, d, luck, people, month, law, places, effects)
+    victim = find_victim(i, g, relation, d, luck, people, month, law, places, effects, counts)
     if victim != NOBODY:
         suffer(victim, g, marks, luck, people, month, law, m, log, counts)
 

@@ -26,6 +26,7 @@ def part(i, people, counts):
     for one in (i, other):
         people[one].partner = NOBODY
         people[one].lose |= ABUSE
+        people[one].unspare |= ABUSE
         touch(one, HOME_CHANGED | NEW_HOUSEHOLD, people, counts)
 
 

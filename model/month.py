@@ -8,7 +8,7 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 
 import numpy as np
 
-from model.apply import active_peers, apply, list_if_due_next
+from model.apply import active_peers, apply, list_if_due_next, read_ties
 from model.decide import D_AGAIN, offend, suffer, waken
 from model.draws import STREAMS, bits, mix, moment, nth_bits, offence_bits, poisson, uniform
 from model.effects import ON_LIFE, ON_OFFENDING, offending_log_ratio
@@ -40,7 +40,7 @@ from model.people import (
     UNBORN,
 )
 from model.rules import demography, justice
-from model.rules.adversity import exposure_from_carers, has_carer
+from model.rules.adversity import has_carer, read_carers
 from model.rules.life import (
     EXCLUDED,
     HOMELESS,
@@ -240,7 +240,7 @@ def befall_by_outsider(g, d, where, marks, luck, people, month, law, places, eff
         marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, NOBODY, log, counts)
     relation = relationship(g, 0, luck, law)
-    victim = find_victim(NOBODY, g, relation, d, luck, people, month, law, places, effects)
+    victim = find_victim(NOBODY, g, relation, d, luck, people, month, law, places, effects, counts)
     if victim != NOBODY:
         suffer(victim, g, marks, luck, people, month, law, m, log, counts)
 
@@ -281,7 +281,7 @@ def refresh_all(people, rows, month, laws, year, places, effects, now):
     now.counts[NEXT_DUE] = ALL_ROWS
     for i in range(rows):
         if people[i].status == RESIDENT:
-            people[i].peers = np.uint8(active_peers(i, people, month))
+            read_ties(i, people, month)
             demography.refresh_demography(i, people, month, law, places.rates)
             refresh_before_month(i, STALE, people, month, law, effects, now.work)
 
@@ -293,9 +293,9 @@ def refresh_ties(people, rows, month, laws, year, effects, now):
     law = laws[year]
     for i in range(rows):
         if people[i].status == RESIDENT:
-            active = active_peers(i, people, month)
-            if active != people[i].peers:
-                people[i].peers = np.uint8(active)
+            active, without = active_peers(i, False, people, month), active_peers(i, True, people, month)
+            if active != people[i].peers or without - active != people[i].spared_peers:
+                read_ties(i, people, month)
                 refresh_before_month(i, STALE_OFFENDING, people, month, law, effects, now.work)
                 list_if_due_next(i, people, month, now)
 
@@ -335,7 +335,7 @@ def live_past(people, low, high, first, last, laws, first_law, places, effects, 
             if people[i].status == UNBORN:
                 people[i].status = RESIDENT
                 if has_carer(i, people):
-                    people[i].exposure = np.uint8(exposure_from_carers(i, people))
+                    read_carers(i, people)
             if people[i].wake <= month:
                 wake_row(i, people, month, law, places.rates, effects, -1, now.log, now.counts, now.work)
         for i in range(low, high):

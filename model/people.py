@@ -8,6 +8,9 @@ Rows are never reused and never reordered during a run: a birth or an arrival ta
 dead and departed stay, marked. Months are counted from January 1900; NEVER means "not set".
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +41,7 @@ N_TIES = 3
 RATE_ONE = 1 << 26  # fixed-point one of `rate`: a monthly hazard is below 64
 
 
-PERSON = np.dtype(
+_COLUMNS = np.dtype(
     [
         # the first 64 bytes: all that the monthly scan reads
         ("key", "u8"),  # stable through every alternative
@@ -95,11 +98,32 @@ PERSON = np.dtype(
         ("slot_programme", "u2", (N_SLOTS,)),  # programme + 1, 0 free
         ("slot_effect", "u1", (N_SLOTS,)),  # 1 when the effect applies to this person
         ("offender_in", "u1"),  # financial year from 1900 in which last counted as an offender, 0 never
+        # what would be but for programmes, and is not: 0 or NEVER in anyone whom none has reached
+        ("spared_peers", "u1"),  # further ties who would have offended in the last twelve months
+        ("spared_exposure", "u1"),  # bits of EXPOSURES
+        ("spared_offence", "i2"),  # month of the last offence prevented
+        ("spared_victim", "i2"),  # month of the last harm prevented that would be felt for a year
+        ("spared", "u4"),  # bits of RISK_FACTORS, then of ACES
+        ("spare", "u4"),  # scratch: bits of `spared` decided on this month
+        ("unspare", "u4"),  # and bits that end
+        # told to nobody in the model, and read by those who hold it against histories of convictions
+        ("court_convictions", "u1"),  # most 255
+        ("first_outcome", "i2"),  # month of the first conviction or out-of-court outcome
+        ("first_conviction", "i2"),  # in court
     ],
     align=True,
 )
+_FIELDS: Mapping[str, Any] = _COLUMNS.fields or {}
+# Each row begins with a line of memory: what the scan reads lies in one.
+PERSON = np.dtype(
+    {
+        "names": list(_FIELDS), "formats": [field[0] for field in _FIELDS.values()],
+        "offsets": [field[1] for field in _FIELDS.values()], "itemsize": -(-_COLUMNS.itemsize // LINE) * LINE,
+    }
+)  # fmt: skip
 _NEVER = (
     "last_offence", "last_victim", "last_harm", "custody_end", "order_end", "court", "court_committed", "cohort",
+    "first_outcome", "first_conviction", "spared_offence", "spared_victim",
 )  # fmt: skip
 _NOBODY = ("carer1", "carer2", "partner", "first_child", "next1", "next2", "tie")
 

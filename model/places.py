@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.census import cumulative_by_district
-from model.draws import STREAMS, bits, moment, nth_uniform
+from model.draws import STREAMS, bits, mix, moment, normal, nth_uniform, uniform
 from model.evidence import read_table
 from model.inputs import AreaTables
 from model.jit import loop, rule
@@ -21,7 +21,7 @@ from model.law.form import AGES
 from model.law.offending import committed_by_residents
 from model.people import HAZARDS, RESIDENT, Population
 from model.rules.offending import age_in_years
-from model.vocabulary import OFFENCES, SEXES, STREET_TYPES, VICTIM_WEIGHTS
+from model.vocabulary import OFFENCES, PROPERTY, SEXES, STREET_TYPES, VICTIM_WEIGHTS
 
 RATES = np.dtype(
     [  # monthly chances in a district, by age in years
@@ -65,7 +65,8 @@ STREET_KIND = {
     "public_order": "public_order", "fraud_computer_misuse": "", "other": "other_crime",
     "antisocial_behaviour": "asb",
 }  # fmt: skip
-S_LIST = STREAMS["victim_list"]
+S_LIST, S_HOME = STREAMS["victim_list"], STREAMS["home_risk"]
+MOST_RISK = 3.09  # standard deviations, one home in a thousand: beyond them its risk rises no more
 MOST_NAMED = 255  # times in one list
 LIFE_TABLE = "2020-2022"  # the districts' mortality ratios are relative to it
 LAST_FERTILITY_YEAR = 2022
@@ -213,7 +214,7 @@ def with_victims(
     """The same tables with the year's lists of whom offenders may meet.
 
     A resident stands in the list of a kind of victim weight about as often as their weight is a multiple
-    of the mean: the fraction is a keyed chance. Age, sex, propensity and deprivation alone decide.
+    of the mean: the fraction is a keyed chance. Age, sex, propensity, deprivation and the home alone decide.
     """
     kinds, districts = len(VICTIM_WEIGHTS), places.rates.size
     times = np.zeros((rows, kinds), dtype=np.uint8)
@@ -234,6 +235,14 @@ def way_of_life(i, people, law):
     return np.float64(style) * np.float64(law.victim_quintile[people[i].quintile])
 
 
+@rule
+def at_home(i, people, law):
+    """How much likelier than others a home is to be burgled, damaged or stolen from, whoever lives there."""
+    home = mix(np.uint64(people[i].household) + np.uint64(1))
+    z = min(normal(uniform(law.seed, home, 0, S_HOME, 0)), MOST_RISK)
+    return np.exp(law.victim_home * z - 0.5 * law.victim_home * law.victim_home)
+
+
 @loop
 def times_named(people, rows, month, laws, year, mean, times, count):
     """Fill `times` (rows, kinds) and their sums `count` (kinds, D); `mean` (kinds,) is scratch of zeros."""
@@ -242,17 +251,22 @@ def times_named(people, rows, month, laws, year, mean, times, count):
     for i in range(rows):
         if people[i].status == RESIDENT:
             style, age = way_of_life(i, people, law), age_in_years(i, people, month)
+            home = at_home(i, people, law)
             for kind in range(mean.size):
-                mean[kind] += style * np.float64(law.victim[kind, people[i].sex, age])
+                weight = style * np.float64(law.victim[kind, people[i].sex, age])
+                mean[kind] += weight * home if kind == PROPERTY else weight
             here += 1
     for kind in range(mean.size):
         mean[kind] = max(mean[kind] / max(here, 1), 1e-12)
     for i in range(rows):
         if people[i].status == RESIDENT:
             style, age = way_of_life(i, people, law), age_in_years(i, people, month)
+            home = at_home(i, people, law)
             base = bits(people[i].key, moment(law.seed, month, S_LIST, 0))
             for kind in range(mean.size):
                 weight = style * np.float64(law.victim[kind, people[i].sex, age])
+                if kind == PROPERTY:
+                    weight *= home
                 often = min(np.int64(weight / mean[kind] + nth_uniform(base, kind)), MOST_NAMED)
                 times[i, kind] = np.uint8(often)
                 count[kind, people[i].district] += often

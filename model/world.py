@@ -51,7 +51,11 @@ class PreventionModel(mesa.Model):
         self.people = copied(past.people) if keep_past else past.people
         self.rows, self.month = past.rows, past.month
         self.months_lived = 0
-        self.laws, self.coming, self.coming_month = past.laws, past.coming, past.coming_month
+        self.laws, self.coming, self.coming_month = past.laws.copy(), past.coming, past.coming_month
+        # What they act on is there in a plan alone: what programmes have spared people.
+        self.laws["causal_share"], self.laws["dependence_share"] = (
+            values["causal_share"], values["state_dependence_share"]
+        )
         self.places = places_of(inputs.area, values, inputs.scale)
         self.street = street_shares(self.places)
         self.effects = effect_tables(inputs.programmes, values)

@@ -21,6 +21,7 @@ def notes(ds: xr.Dataset) -> list[str]:
     """Sentences for the foot of a table, the most needed first."""
     return [
         *([ds.attrs["failed"]] if ds.attrs.get("failed") else []),
+        *([ds.attrs["fit_warning"]] if ds.attrs.get("fit_warning") else []),
         f"Compared with {quoted(comparator_of(ds))}, on the same people, over {horizon(ds)}.",
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",

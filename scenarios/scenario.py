@@ -11,7 +11,8 @@ from model.evidence import Evidence
 from model.evidence import read as read_evidence
 from model.inputs import AreaTables, ModelInputs, Programme, month_of
 from model.vocabulary import TIERS
-from scenarios.areas import load_area, shipped_areas
+from scenarios.areas import folder_of, load_area, shipped_areas
+from scenarios.areas.posterior import Posterior, read_posterior
 from scenarios.budget import money_of, named_in, practice_of
 from scenarios.checks import beside, path_fault, scenario_faults
 from scenarios.faults import Fault, InputFaults, meant
@@ -55,6 +56,7 @@ class Scenario:
     path: Path  # of the file
     attribution: Attribution | None = None  # when its alternatives tell tiers or programmes apart
     only: frozenset[str] = frozenset()  # names of the alternatives that are looked at; none for all
+    posterior: Posterior | None = None  # what the area's fit believes; None where it has not been fitted
 
     @property
     def text(self) -> str:
@@ -144,7 +146,7 @@ def load(name_or_path: str | Path, also: Collection[str] = ()) -> Scenario:
     faults = form_faults(told, ScenarioForm)
     schemes = _schemes(told, path, faults)
     faults += scenario_faults(told, schemes, shipped_levers())
-    area = _area(told, path, faults)
+    area, posterior = _area(told, path, faults)
     faults += _ethnic_faults(told, area)
     if faults or area is None:
         raise InputFaults(
@@ -160,7 +162,7 @@ def load(name_or_path: str | Path, also: Collection[str] = ()) -> Scenario:
     evidence = read_evidence()
     for scheme in chosen:
         evidence = evidence.merge(scheme.evidence)
-    return Scenario(path.stem, form, told, area, tuple(chosen), evidence, path)
+    return Scenario(path.stem, form, told, area, tuple(chosen), evidence, path, posterior=posterior)
 
 
 def _find(name_or_path: str | Path) -> tuple[Path, str]:
@@ -223,17 +225,17 @@ def _ethnic_faults(told: TomlFile, area: AreaTables | None) -> list[Fault]:
     ]  # fmt: skip
 
 
-def _area(told: TomlFile, path: Path, faults: list[Fault]) -> AreaTables | None:
-    """The area that the file names, or None with a fault for every reason."""
+def _area(told: TomlFile, path: Path, faults: list[Fault]) -> tuple[AreaTables | None, Posterior | None]:
+    """The area that the file names, or None with a fault for every reason; and its fit, if it has one."""
     name = told.values.get("area")
     if not isinstance(name, str) or not name:
-        return None
+        return None, None
     place = ("area",)
     where: str | Path = name
     if name not in shipped_areas():
         if fault := path_fault(told, place, name):
             faults.append(fault)
-            return None
+            return None, None
         where = beside(path, name)
         if not where.is_dir():
             shipped = shipped_areas()
@@ -241,9 +243,9 @@ def _area(told: TomlFile, path: Path, faults: list[Fault]) -> AreaTables | None:
                 f"shipped areas: {', '.join(shipped)}; an area of your own is a folder beside this file"
             )
             faults.append(told.fault(place, f"there is no area {name!r}", meant(name, shipped, otherwise)))
-            return None
+            return None, None
     try:
-        return load_area(where)
+        return load_area(where), read_posterior(folder_of(where))
     except InputFaults as wrong:
         faults += [fault._replace(file=f"{name}/{fault.file}") for fault in wrong.faults]
-        return None
+        return None, None

@@ -33,6 +33,7 @@ AT_DEMOGRAPHIC, AT_OFFENDING = N_EVENTS, N_EVENTS + NOTHING
 _AT = {
     **{("onset", each): at for at, each in enumerate(FACTORS)},
     **{("recovery", each): at for at, each in enumerate(FACTORS)},
+    **{("spared", each): at for at, each in enumerate(FACTORS)},  # a factor kept away ends as one that is on
     **{("experience", each): FIRST_ACE + at for at, each in enumerate(ACES)},
     **{("exposure_starts", each): FIRST_EXPOSURE + at for at, each in enumerate(EXPOSURES)},
     **{("exposure_ends", each): FIRST_EXPOSURE + at for at, each in enumerate(EXPOSURES)},

@@ -83,6 +83,7 @@ class Law:
     exposure_load: float  # log hazard of exposure a standard deviation of the family factor
     exposure_starts: tuple[dict[str, float], ...]  # by fifth: at family factor 0
     exposure_ends: dict[str, float]  # separation has none
+    causal: float  # share of `exposed` that goes with the exposure (7.18)
 
 
 def law(values: Mapping[str, float]) -> Law:
@@ -102,6 +103,7 @@ def law(values: Mapping[str, float]) -> Law:
         load,
         tuple({e: start * exp(-(load**2) / 2) * q for e, start in starts.items()} for q in by_fifth),
         {e: 1 / spell.months for e, spell in spells.items() if e != "separation"},
+        values["causal_share"],
     )
 
 
@@ -179,15 +181,17 @@ def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
         return []
     found: list[tuple[Event, float]] = []
     rules, family, exposure = model.adversity, binned(person.family), person.exposure
-    raised = 1.0
+    raised = kept = 1.0
     for e in EXPOSURES:
         if e in exposure:
             raised *= rules.exposed[e]
+        elif e in person.spared_exposure:
+            kept *= rules.exposed[e] ** (1 - rules.causal)
     for name, hazard, load, needs in rules.experiences[person.sex][person.quintile]:
-        if name in person.aces or (needs and needs not in exposure):
+        if name in person.aces or name in person.spared_aces or (needs and needs not in exposure):
             continue
         hazard *= exp(load * family)
-        found.append((("experience", name), hazard if needs else hazard * raised))
+        found.append((("experience", name), hazard if needs else hazard * raised * kept))
     if person.carer1 is None and person.carer2 is None:
         trait = exp(rules.exposure_load * family)
         for e, start in rules.exposure_starts[person.quintile].items():
@@ -207,21 +211,30 @@ def expose(model: PlainModel, person: Person, event: Event) -> None:
         person.exposure.discard(exposure)
 
 
-def brings(carer: Person) -> set[str]:
-    """What a carer exposes children to by its own factors (2.3)."""
-    return {BROUGHT_BY[factor] for factor in carer.risks if factor in BROUGHT_BY}
+def brings(carer: Person, and_spared: bool = False) -> set[str]:
+    """What a carer exposes children to by its own factors (2.3); with what it is spared, where that is asked."""
+    factors = carer.risks | carer.spared if and_spared else carer.risks
+    return {BROUGHT_BY[factor] for factor in factors if factor in BROUGHT_BY}
 
 
-def exposure_of(model: PlainModel, child: Person) -> set[str]:
+def read_carers(model: PlainModel, child: Person) -> None:
+    """Set what a child is exposed to by its carers, and what of it programmes spare it."""
+    without = exposure_of(model, child, and_spared=True)
+    child.exposure = exposure_of(model, child)
+    child.spared_exposure = without - child.exposure
+
+
+def exposure_of(model: PlainModel, child: Person, and_spared: bool = False) -> set[str]:
     """What a child who has a carer recorded is exposed to by its carers as they are now; nothing from 18."""
     if child.months_old(model.month) >= CHILDHOOD:
         return set()
     first, second = child.carer1, child.carer2
-    found = brings(first) if first is not None and first.resident else set()
+    found = brings(first, and_spared) if first is not None and first.resident else set()
     if second is not None and second.resident:
         # A father who lives elsewhere shows the child nothing but his being in prison.
         at_home = first is None or first.partner is second or first.status == DEAD
-        found |= brings(second) if at_home else brings(second) & {"prison"}
+        brought = brings(second, and_spared)
+        found |= brought if at_home else brought & {"prison"}
     if "separation" in child.exposure:  # once on it stays
         found.add("separation")
     elif first is not None and second is not None:

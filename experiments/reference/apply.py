@@ -26,7 +26,7 @@ def apply(model: PlainModel) -> None:
     for carer in carers:
         for child in carer.cared_for:
             if child.resident:
-                child.exposure = adversity.exposure_of(model, child)
+                adversity.read_carers(model, child)
     count_peers(model, [tie for person in active for tie in person.ties if tie is not None and tie.resident])
     for person in marked:
         person.marks = Marks()
@@ -38,12 +38,15 @@ UNMARKED = Marks()
 def _start_and_end(model: PlainModel, person: Person) -> bool:
     """Factors and experiences that were decided; whether the person's children are exposed anew for it."""
     marks = person.marks
-    before = adversity.brings(person)
+    before = adversity.brings(person), adversity.brings(person, and_spared=True)
     person.risks -= marks.lose
     person.risks |= marks.gain  # where both are marked it is on (7.1)
     for name in marks.experiences:
         person.aces.setdefault(name, min(person.months_old(model.month), LONGEST_AGE))
-    return marks.carers_changed or marks.lost_ties_to or adversity.brings(person) != before
+    person.spared = (person.spared - marks.unspare | marks.spare) - person.risks  # what is there is not spared
+    person.spared_aces = (person.spared_aces | marks.spare_aces) - person.aces.keys()
+    now = adversity.brings(person), adversity.brings(person, and_spared=True)
+    return marks.carers_changed or marks.lost_ties_to or now != before
 
 
 def _tells_ties(model: PlainModel, person: Person) -> bool:
@@ -55,11 +58,11 @@ def _tells_ties(model: PlainModel, person: Person) -> bool:
 
 
 def count_peers(model: PlainModel, persons: Iterable[Person]) -> None:
-    """How many ties of each are residents who offended less than twelve months before this month."""
+    """How many ties of each are residents who offended less than twelve months before this month, and how many more
+    would have but for programmes (7.18)."""
     oldest = model.month - RECENT
     for person in persons:
-        person.peers = sum(
-            1
-            for tie in person.ties
-            if tie is not None and tie.resident and tie.last_offence is not None and tie.last_offence > oldest
-        )
+        ties = [tie for tie in person.ties if tie is not None and tie.resident]
+        person.peers = sum(1 for tie in ties if (tie.last_offence or oldest) > oldest)
+        without = sum(1 for tie in ties if (tie.last_offence_but_for_programmes() or oldest) > oldest)
+        person.spared_peers = without - person.peers

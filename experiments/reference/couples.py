@@ -122,14 +122,17 @@ def _live_together(model: PlainModel, one: Person, other: Person) -> None:
     mover.partner, host.partner = host, mover
     for each, partner in ((mover, host), (host, mover)):
         each.risks.discard("abused_by_partner")
+        each.spared.discard("abused_by_partner")
         if "abusive_to_partner" in partner.risks:
             each.risks.add("abused_by_partner")
+        elif "abusive_to_partner" in partner.spared:
+            each.spared.add("abused_by_partner")
     children = demography.children_at_home(model, [mover, host])
     for each in (mover, *children):
         each.household = host.household
         each.district, each.neighbourhood, each.quintile = host.district, host.neighbourhood, host.quintile
     for child in children:
-        child.exposure = adversity.exposure_of(model, child)
+        adversity.read_carers(model, child)
 
 
 def redraw_ties(model: PlainModel) -> None:

@@ -172,6 +172,7 @@ def part(person: Person) -> None:
     for each in (person, partner):
         each.partner = None
         each.risks -= {"abused_by_partner", "abusive_to_partner"}
+        each.spared -= {"abused_by_partner", "abusive_to_partner"}
         each.marks.carers_changed = True
 
 

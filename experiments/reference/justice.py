@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 BASE_YEAR = 2023  # 2022/23, as tables name a year by its end: of the area's record
+FRAMEWORK = 2014  # first financial year in which cautions and community resolutions are told apart
 GRAVEST = 250.0  # severity kept with a case, at most
 FOLLOW_UP = 12  # months after its beginning in which an offence is a reoffence
 FOLLOW_UP_ENDS = 18  # months after its beginning in which a follow-up is logged
@@ -52,7 +53,9 @@ class Law:
     arrest_only: dict[str, float]
     d_known: float  # detection: ratio of these chances for people ever convicted
     d_unknown: float  # and for others
+    child_detected: float
     child_diverted: float
+    formal: tuple[float, float]  # of what is dealt with out of court, what goes on the record: adults, children
     conviction_delay: float  # months, mean
     longest_case: int
     convicted: float  # chance at a hearing
@@ -84,7 +87,9 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, known_share
         arrest_only=arrest_only,
         d_known=values["justice.known_ratio"] * d_unknown,
         d_unknown=d_unknown,
+        child_detected=values["justice.child_detected_ratio"],
         child_diverted=values["justice.child_diverted"],
+        formal=_formal(values, year),
         conviction_delay=values["justice.conviction_delay"],
         longest_case=int(values["justice.longest_case"]),
         convicted=values["courts.conviction_ratio"],
@@ -102,6 +107,12 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, known_share
         housing_lost=values["justice.housing_lost"],
         work_lost=values["justice.work_lost"],
     )
+
+
+def _formal(values: Mapping[str, float], year: int) -> tuple[float, float]:
+    whom = ("adults", "children") if year >= FRAMEWORK else ("before 2014", "before 2014")
+    adults, children = (values[f"justice.formal_share[{who}]"] for who in whom)
+    return adults, children
 
 
 def recording(values: Mapping[str, float]) -> dict[str, float]:
@@ -179,6 +190,8 @@ def respond(model: PlainModel, offence: Offence) -> None:
     if offender is None or not offence.recorded or offence.no_more:
         return
     detection = law.d_known if "convicted" in offender.risks else law.d_unknown
+    if _is_child(model, offender):
+        detection *= law.child_detected
     charge = law.charge[offence.group] * detection
     out_of_court = law.out_of_court[offence.group] * detection
     if _is_child(model, offender):
@@ -230,9 +243,13 @@ def close_case(person: Person) -> None:
 
 def _dealt_with_out_of_court(model: PlainModel, person: Person, group: str) -> None:
     tell(model, "out_of_court", person, group)
-    _prove_reoffence(person, model.month)
-    _add_to_record(model, person, group)
-    begin_follow_up(model, person)
+    if model.month not in person.formal:  # one draw a person and month
+        share = model.justice.formal[int(_is_child(model, person))]
+        person.formal[model.month] = model.random.random() < share
+    if person.formal[model.month]:
+        _prove_reoffence(person, model.month)
+        _add_to_record(model, person, group)
+        begin_follow_up(model, person)
 
 
 def _add_to_record(model: PlainModel, person: Person, group: str) -> None:
@@ -259,8 +276,9 @@ def _prove_reoffence(person: Person, committed: int) -> None:
 def due(model: PlainModel, person: Person) -> None:
     """All that happens to a resident as the month begins, in the order of 7.9."""
     month = model.month
-    if person.exposure and person.months_old(month) == ADULT:
+    if (person.exposure or person.spared_exposure) and person.months_old(month) == ADULT:
         person.exposure.clear()
+        person.spared_exposure.clear()
     if person.custody_end is not None and person.custody_end <= month:
         _release(model, person)
     if person.order_end is not None and person.order_end <= month:
@@ -270,8 +288,11 @@ def due(model: PlainModel, person: Person) -> None:
         _hear(model, person)
     if person.last_victim is not None and month - person.last_victim == 12:
         person.risks.discard("recently_victimised")
-    if person.last_offence is not None and month - person.last_offence == 12:
-        person.marks.ties_to_tell = True
+    if person.spared_victim is not None and month - person.spared_victim == 12:
+        person.spared.discard("recently_victimised")
+    for offended in (person.last_offence, person.spared_offence):
+        if offended is not None and month - offended == 12:
+            person.marks.ties_to_tell = True
     if person.cohort is not None and month - person.cohort >= FOLLOW_UP_ENDS:
         tell(model, "follow_up", person, first=person.reoffended)
         person.cohort = None

@@ -32,6 +32,8 @@ def live(model: PlainModel, person: Person) -> None:
         event = pick(model.random, events)
         if not _prevented(model, person, event):
             _happen(model, person, event)
+        elif event[0] != "recovery":
+            _spare(person, event)
     if person.slots:
         _add(model, person, events)
 
@@ -45,7 +47,7 @@ def _log_ratio(model: PlainModel, person: Person, event: Event) -> float:
 
 
 def _prevented(model: PlainModel, person: Person, event: Event) -> bool:
-    """Whether programmes prevent an event that would happen: it leaves no trace, and no other takes its place."""
+    """Whether programmes prevent an event that would happen: no other takes its place."""
     ratio = _log_ratio(model, person, event)
     return ratio < 0 and model.random.random() >= exp(ratio)
 
@@ -58,7 +60,21 @@ def _add(model: PlainModel, person: Person, events: list[tuple[Event, float]]) -
         if ratio > 0:
             added.append((event, hazard * (exp(ratio) - 1)))
     if added and model.random.random() < sum(hazard for _, hazard in added):
-        _happen(model, person, pick(model.random, added))
+        event = pick(model.random, added)
+        if event[0] == "recovery":
+            _spare(person, event)  # the factor would still be there
+        _happen(model, person, event)
+
+
+def _spare(person: Person, event: Event) -> None:
+    """A programme keeps the start of a factor or an experience away, or has ended a factor (7.18)."""
+    what, name = event
+    if what == "experience":
+        person.marks.spare_aces.add(name)
+        return
+    person.marks.spare.add(name)
+    if name == "abusive_to_partner" and person.partner is not None:
+        person.partner.marks.spare.add("abused_by_partner")
 
 
 def _happen(model: PlainModel, person: Person, event: Event) -> None:
@@ -66,6 +82,10 @@ def _happen(model: PlainModel, person: Person, event: Event) -> None:
     what, name = event
     if what == "experience":
         person.marks.experiences.add(name)
+    elif what == "spared":
+        person.marks.unspare.add(name)
+        if name == "abusive_to_partner" and person.partner is not None:
+            person.partner.marks.unspare.add("abused_by_partner")
     elif what in ("onset", "recovery"):
         _factor(model, person, name, what == "onset")
     else:

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from math import exp, log, sqrt
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from experiments.reference import justice, places, programmes, victims
@@ -36,7 +36,6 @@ GROUPS_OF_KIND = {
 KINDS = tuple(GROUPS_OF_KIND)
 FIRST_AGE = 10  # of criminal responsibility
 LEAST_CURVE = 1e-9
-SPREAD_AT = 0.4  # the state dependence share at which `offending.spread` is told
 MOST_CHANCE = 0.999999
 MOST_OFFENCES, MOST_OF_OUTSIDERS = 30, 4000  # a month of one person; of a district and group
 BASE_YEAR = 2023  # tables name a financial year by its end (6)
@@ -56,6 +55,8 @@ class Law:
     recent: tuple[float, ...]  # by how recent the last offence is, 0 (two years or never) to 3 (three months)
     peers: tuple[float, ...]  # by number of ties who offend, 0 to 3
     ratio: dict[str, ByKind]  # by factor, where it is not 1 for all kinds
+    causal: float  # share of these ratios that goes with what they are of (7.18)
+    dependence: float  # the same of recent offences
     most: float  # a month, of one person
     mix: dict[str, dict[str, float]]  # by kind, chances of its groups
     upto: dict[str, tuple[list[str], list[float]]]  # mix, cumulated
@@ -81,17 +82,21 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, level: Mapp
         kind: {group: count / sums[kind] if sums[kind] > 0 else 0.0 for group, count in groups.items()}
         for kind, groups in residents.items()
     }
-    c, s = values["causal_share"], values["state_dependence_share"]
+    experiences, factors, ties, own = (
+        values[f"association.alone[{what} and offending]"] for what in ("experiences", "factors", "ties", "history")
+    )
     ace = [log(values[f"offending.ace_ratio[{kind}]"]) for kind in KINDS]
     history = (values[f"offending.history_ratio[{name}]"] for name in ("two years", "a year", "three months"))
     return Law(
         rate=_rates_by_age(values, year, level),
-        spread=values["offending.spread"] * sqrt((1 - s) / (1 - SPREAD_AT)),
-        family=tuple((1 - c) * each / values["offending.family_gap"] for each in ace),
-        experiences=tuple(tuple(exp(c * each * n / 4) for each in ace) for n in range(5)),
-        recent=(1.0, *(each**s for each in history)),
-        peers=tuple(values["offending.peer_ratio"] ** (c * j / 3) for j in range(4)),
-        ratio=_ratios(values, c),
+        spread=values["offending.spread"],
+        family=tuple((1 - experiences) * each / values["offending.family_gap"] for each in ace),
+        experiences=tuple(tuple(exp(experiences * each * n / 4) for each in ace) for n in range(5)),
+        recent=(1.0, *(each**own for each in history)),
+        peers=tuple(values["offending.peer_ratio"] ** (ties * j / 3) for j in range(4)),
+        ratio=_ratios(values, factors),
+        causal=values["causal_share"],
+        dependence=values["state_dependence_share"],
         most=values["offending.most_a_month"],
         mix=mix,
         upto={kind: (list(groups), list(accumulate(groups.values()))) for kind, groups in mix.items()},
@@ -207,12 +212,31 @@ def rates(model: PlainModel, person: Person) -> dict[str, float]:
     for factor in sorted(risks):  # in an order, so that a seed gives one run
         if factor in now.ratio:
             hazards = [hazard * ratio for hazard, ratio in zip(hazards, now.ratio[factor], strict=True)]
+    if person.is_spared:
+        hazards = [hazard * stays for hazard, stays in zip(hazards, _stays(model, person), strict=True)]
     if "abusive_to_partner" not in risks:
         hazards[KINDS.index(DOMESTIC)] = 0.0
     total = sum(hazards)
     if total > now.most:
         hazards = [hazard * now.most / total for hazard in hazards]
     return dict(zip(KINDS, hazards, strict=True))
+
+
+def _stays(model: PlainModel, person: Person) -> list[float]:
+    """By kind, what goes with what a person was spared though that is gone (7.18)."""
+    now, month = model.offending, model.month
+    peers = min(person.peers, 3)
+    more = now.peers[min(peers + person.spared_peers, 3)] / now.peers[peers]
+    lived, all_lived = now.experiences[person.experiences()], now.experiences[person.experiences(and_spared=True)]
+    fresh = now.recent[recency(person.last_offence, month)]
+    own = now.recent[recency(person.last_offence_but_for_programmes(), month)] / fresh
+    found = []
+    for k in range(len(KINDS)):
+        gone = more * all_lived[k] / lived[k]
+        for factor in sorted(person.spared - person.risks):
+            gone *= now.ratio[factor][k] if factor in now.ratio else 1.0
+        found.append(gone ** (1 - now.causal) * own ** (1 - now.dependence))
+    return found
 
 
 def held(model: PlainModel, person: Person, kind: str, group: str) -> float:
@@ -244,8 +268,8 @@ def live(model: PlainModel, person: Person) -> None:
     total = sum(hazards.values())
     if total <= 0:
         return
-    times = 0
-    if random.random() < min(1 - exp(-total), MOST_CHANCE):
+    times, tempted = 0, random.random() < min(1 - exp(-total), MOST_CHANCE)
+    if tempted:
         for _ in range(poisson_given_some(random, total, MOST_OFFENCES)):
             kind = pick(random, list(hazards.items()))
             group = _group(model, kind)
@@ -258,6 +282,11 @@ def live(model: PlainModel, person: Person) -> None:
             times += _commit(model, person, kind, group)
     if times > 0:
         _offended(model, person, times)
+    elif tempted:
+        last = person.last_offence_but_for_programmes()
+        if last is None or model.month - last >= 12:
+            person.marks.ties_to_tell = True
+        person.spared_offence = model.month
 
 
 def _group(model: PlainModel, kind: str) -> str:

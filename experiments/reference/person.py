@@ -34,6 +34,9 @@ class Marks:
     gain: set[str] = field(default_factory=set)  # factors that start
     lose: set[str] = field(default_factory=set)  # factors that end
     experiences: set[str] = field(default_factory=set)  # adverse experiences that begin
+    spare: set[str] = field(default_factory=set)  # factors to be spared
+    spare_aces: set[str] = field(default_factory=set)
+    unspare: set[str] = field(default_factory=set)  # factors to be spared no more
     event: str = ""  # demographic event noted: death, birth, leaving, moving, separation or none
     offended: bool = False  # offended, or joined in, this month
     joined: bool = False  # joined in: `last_offence` becomes this month at its end
@@ -77,6 +80,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.counted_in: int | None = None  # plan year in which last counted as an offender
         self.victimisations = 0
         self.convictions = 0
+        self.formal: dict[int, bool] = {}  # by month, whether what was dealt with out of court in it went on the record
         self.court: int | None = None
         self.court_offence = ""
         self.court_severity = 0.0
@@ -86,6 +90,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.custody_months = 0
         self.cohort: int | None = None
         self.reoffended = False
+        self.spared: set[str] = set()  # factors that would be on but for a programme
+        self.spared_aces: set[str] = set()
+        self.spared_exposure: set[str] = set()
+        self.spared_peers = 0
+        self.spared_offence: int | None = None
+        self.spared_victim: int | None = None
         self.slots: list[Slot] = []
         self.placed = False
         self.marks = Marks()
@@ -106,6 +116,18 @@ class Person(mesa.Agent):  # type: ignore[misc]
         """Whole years, at most 100."""
         return min(max((month - self.birth) // 12, 0), 100)
 
-    def experiences(self) -> int:
+    @property
+    def is_spared(self) -> bool:
+        """Whether a programme has kept anything away from this one or from those who matter to it (7.18)."""
+        lives = self.spared or self.spared_aces or self.spared_exposure or self.spared_peers
+        return bool(lives) or self.spared_offence is not None
+
+    def experiences(self, and_spared: bool = False) -> int:
         """The number of adverse experiences: the first nine kinds, four standing for four or more."""
-        return min(sum(1 for name in self.aces if name != "neglect"), 4)
+        names = self.aces.keys() | self.spared_aces if and_spared else self.aces.keys()
+        return min(sum(1 for name in names if name != "neglect"), 4)
+
+    def last_offence_but_for_programmes(self) -> int | None:
+        """The later of the last offence and the last one prevented."""
+        known = [month for month in (self.last_offence, self.spared_offence) if month is not None]
+        return max(known, default=None)

@@ -68,6 +68,7 @@ class Places:
     lines: dict[str, list[Line]]  # by type and district: neighbourhoods by street crime of the type
     # By kind of weight and district, names of residents, each as often as likely to be a victim; of one year.
     lists: dict[str, list[list[Person]]] = field(default_factory=dict)
+    risk_of_home: dict[int, float] = field(default_factory=dict)  # by label of household, standard normal; fixed
 
 
 def make(inputs: ModelInputs, values: Mapping[str, float]) -> Places:
@@ -167,6 +168,14 @@ def spread(places: Places, lived: Sequence[Mapping[str, float]]) -> list[dict[st
     return happen
 
 
+def _at_home(model: PlainModel, label: int) -> float:
+    """How much likelier than others a home is to be chosen for property crime: drawn once for a label of household."""
+    load = model.values["victim.home_load"]
+    if label not in model.places.risk_of_home:
+        model.places.risk_of_home[label] = min(model.random.gauss(0.0, 1.0), MOST_LIFESTYLE)
+    return exp(load * model.places.risk_of_home[label] - load**2 / 2)
+
+
 def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
     """By kind of weight and district, residents as often as they are likely to be found, about once in the mean."""
     load = model.values["victim.lifestyle_load"]
@@ -175,10 +184,13 @@ def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
     alike = [  # of all kinds of weight
         exp(min(load * each.propensity, MOST_LIFESTYLE * load)) * deprivation[each.quintile] for each in residents
     ]
+    at_home = [_at_home(model, each.household) for each in residents]
     by_age = [(each.sex, each.age(model.month)) for each in residents]
     lists: dict[str, list[list[Person]]] = {}
     for kind, table in model.victims.weight.items():
         weights = [mine * table[sex][age] for mine, (sex, age) in zip(alike, by_age, strict=True)]
+        if kind == "property":
+            weights = [weight * home for weight, home in zip(weights, at_home, strict=True)]
         mean = sum(weights) / len(weights)
         lists[kind] = [[] for _ in model.inputs.area.districts]
         for person, weight in zip(residents, weights, strict=True):

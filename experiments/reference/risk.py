@@ -61,6 +61,7 @@ class Law:
     ends: tuple[tuple[dict[str, float], ...], ...]  # by sex and age
     by_factor: Raised
     by_exposure: Raised
+    causal: float  # share of these ratios that goes with what they are of (7.18)
 
 
 def law(values: Mapping[str, float], year: int) -> Law:
@@ -76,7 +77,7 @@ def law(values: Mapping[str, float], year: int) -> Law:
         for sex in range(2)
     )
     ends = tuple(tuple({r: flows[r][sex].end[age] for r in DYNAMIC} for age in AGES) for sex in range(2))
-    return Law(starts, ends, by_factor, by_exposure)
+    return Law(starts, ends, by_factor, by_exposure, values["causal_share"])
 
 
 def known_flows(values: Mapping[str, float]) -> Flows:
@@ -93,14 +94,14 @@ def known_flows(values: Mapping[str, float]) -> Flows:
 
 def loads(values: Mapping[str, float], factor: str) -> tuple[float, float]:
     """F and P: log hazard a standard deviation of the family factor and of propensity."""
-    apart = (1 - values["causal_share"]) * log(values[f"risk.ace_ratio[{factor}]"])
+    apart = (1 - values["association.alone[experiences and factors]"]) * log(values[f"risk.ace_ratio[{factor}]"])
     family = values[f"risk.family_load[{factor}]"] + apart / values["offending.family_gap"]
     return family, values.get(f"risk.propensity_load[{factor}]", 0.0)
 
 
 def by_experiences(values: Mapping[str, float], factor: str) -> tuple[float, ...]:
     """A: the ratio by number of adverse experiences, 0 to 4, with mean 1 over adults."""
-    whole = values["causal_share"] * log(values[f"risk.ace_ratio[{factor}]"])
+    whole = values["association.alone[experiences and factors]"] * log(values[f"risk.ace_ratio[{factor}]"])
     x = [exp(whole * n / 4) for n in range(5)]
     p0, p1, p23, p4 = (values[f"ace_{n}_england"] for n in ("0", "1", "23", "4plus"))
     mean = (p0 * x[0] + p1 * x[1] + p23 * (x[2] + x[3]) / 2 + p4 * x[4]) / (p0 + p1 + p23 + p4)
@@ -155,7 +156,7 @@ def _looked_after(values: Mapping[str, float], sex: int) -> Flow:
 
 
 def _raised(values: Mapping[str, float], row: str) -> Raised:
-    c = values["causal_share"]
+    c = values["association.alone[factors and factors]"]
     found: dict[str, list[tuple[str, float]]] = {}
     for name, ratio in values.items():
         if name.startswith(f"{row}["):
@@ -205,24 +206,31 @@ def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
     """Hazards this month, above 0, of dynamic factors that start (onset) or end (recovery)."""
     rules, sex, age = model.risk, person.sex, person.age(model.month)
     on, follows_partner = person.risks, person.partner is not None
+    kept_away = person.spared - on
     found: list[tuple[Event, float]] = []
     raised: dict[str, float] = {}
     ends = rules.ends[sex][age]
     for factor in RISK_FACTORS:  # in an order, so that a seed gives one run: that of a set is not the same each time
-        if factor not in on:
+        if factor in kept_away and factor in ends and not (follows_partner and factor == "abused_by_partner"):
+            found.append((("spared", factor), ends[factor]))  # it would end: there is no more to be spared
+        if factor not in on and factor not in kept_away:
             continue
-        if factor in ends and not (follows_partner and factor == "abused_by_partner"):
+        share = 1.0 if factor in on else 1 - rules.causal
+        if factor in on and factor in ends and not (follows_partner and factor == "abused_by_partner"):
             found.append((("recovery", factor), ends[factor]))
         for which, ratio in rules.by_factor.get(factor, ()):
-            raised[which] = raised.get(which, 1.0) * ratio
-    if age < 18 and person.exposure:
-        for exposure in EXPOSURES:
-            for which, ratio in rules.by_exposure.get(exposure, ()) if exposure in person.exposure else ():
-                raised[which] = raised.get(which, 1.0) * ratio
+            raised[which] = raised.get(which, 1.0) * ratio**share
+    for exposure in EXPOSURES if age < 18 else ():
+        if exposure in person.exposure or exposure in person.spared_exposure:
+            share = 1.0 if exposure in person.exposure else 1 - rules.causal
+            for which, ratio in rules.by_exposure.get(exposure, ()):
+                raised[which] = raised.get(which, 1.0) * ratio**share
+    all_lived = person.experiences(and_spared=True)
     n, family, propensity = person.experiences(), binned(person.family), binned(person.propensity)
     for factor, start, family_load, propensity_load, ratios in rules.starts[sex][age][person.quintile]:
-        if factor in on or (follows_partner and factor == "abused_by_partner"):
+        if factor in on or factor in kept_away or (follows_partner and factor == "abused_by_partner"):
             continue
         hazard = start * exp(family_load * family + propensity_load * propensity) * ratios[n]
+        hazard *= (ratios[all_lived] / ratios[n]) ** (1 - rules.causal)
         found.append((("onset", factor), hazard * raised.get(factor, 1.0)))
     return [(event, hazard) for event, hazard in found if hazard > 0]

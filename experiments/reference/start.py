@@ -18,10 +18,13 @@ from model.vocabulary import OFFENCES
 if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
-_MONTHS = ("last_offence", "last_victim", "last_harm", "court", "court_committed", "custody_end", "order_end", "cohort")
+_MONTHS = (
+    "last_offence", "last_victim", "last_harm", "court", "court_committed", "custody_end", "order_end", "cohort",
+    "spared_offence", "spared_victim",
+)  # fmt: skip
 _NUMBERS = (
     "status", "district", "neighbourhood", "quintile", "household", "children", "peers", "offences",
-    "victimisations", "convictions", "custody_months",
+    "victimisations", "convictions", "custody_months", "spared_peers",
 )  # fmt: skip
 
 
@@ -78,6 +81,9 @@ def _agent(model: PlainModel, row: Any) -> Person:
     person.propensity, person.family = float(row["propensity"]), float(row["family"])
     person.risks = _names(RISK_FACTORS, row["risks"])
     person.exposure = _names(EXPOSURES, row["exposure"])
+    person.spared = _names(RISK_FACTORS, int(row["spared"]) & ((1 << len(RISK_FACTORS)) - 1))
+    person.spared_aces = _names(ACES, int(row["spared"]) >> len(RISK_FACTORS))
+    person.spared_exposure = _names(EXPOSURES, row["spared_exposure"])
     person.aces = {name: int(row["ace_age"][ACES.index(name)]) for name in _names(ACES, row["aces"])}
     person.court_offence = OFFENCES[row["court_offence"]]
     person.court_severity = float(row["court_severity"]) / 256

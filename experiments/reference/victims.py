@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 AGES = range(101)
-PROPOSALS = 32  # of the list, before the search is given up
+PROPOSALS = 96  # of the list, before the search is given up
 LIKELIEST = 1.25  # what chances of acceptance are divided by, so that a log ratio above 0 leaves them below 1
 WHO_OF_SEXES = ("women", "men")  # as rows of evidence call them, female first
 VIOLENT_BANDS = {
@@ -47,6 +47,7 @@ class Law:
     known_tie: float  # share of known victims found among ties
     accepted_before: float  # chance that a person proposed is the victim, if recently victimised
     accepted: float  # if not
+    accepted_spared: float  # if a programme spared this one a harm of the last twelve months (7.18)
     emergency: dict[str, float]  # by group, chance of attending an emergency department
     admitted: float  # chance of being admitted, of those who attend
 
@@ -59,6 +60,7 @@ def law(values: Mapping[str, float]) -> Law:
         known_tie=values["victim.known_tie"],
         accepted_before=1 / LIKELIEST,
         accepted=1 / values["victim.repeat_ratio"] / LIKELIEST,
+        accepted_spared=values["victim.repeat_ratio"] ** -values["causal_share"] / LIKELIEST,
         emergency={group: values.get(f"emergency_department[{group}]", 0.0) for group in OFFENCES},
         admitted=values["health_per_violence.admitted_share"],
     )
@@ -141,7 +143,7 @@ def _found(model: PlainModel, offence: Offence, relation: str) -> Person | None:
 
 
 def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | None:
-    """One of the yearly list, proposed and accepted; nobody if 32 proposals find none."""
+    """One of the yearly list, proposed and accepted; nobody if 96 proposals find none."""
     listed = model.places.lists[KIND_OF_WEIGHT[offence.group]][offence.district]
     offender = offence.offender
     if not listed:
@@ -152,21 +154,32 @@ def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | No
             continue
         if relation == "partner" and offender is not None and proposed.sex == offender.sex:
             continue
-        if model.random.random() < _acceptance(model, proposed, offence.group):
+        drawn = model.random.random()
+        if drawn < _acceptance(model, proposed, offence.group):
             return proposed
+        if offence.group in MARKING and proposed.placed and drawn < _without(model, proposed):
+            proposed.spared_victim = model.month
+            proposed.marks.spare.add("recently_victimised")
     return None
 
 
 def _acceptance(model: PlainModel, proposed: Person, group: str) -> float:
     """The chance that a person proposed is the victim: harm makes more harm likelier for a year, programmes less."""
-    if not proposed.resident:
-        return 0.0
-    # What this month does to people is in their marks, so that the factor here is the month's beginning's.
-    law = model.victims
-    chance = law.accepted_before if "recently_victimised" in proposed.risks else law.accepted
+    chance = _without(model, proposed)
     if proposed.slots:
         chance *= exp(programmes.log_ratio(model, proposed, "victimisation", group))
     return chance
+
+
+def _without(model: PlainModel, proposed: Person) -> float:
+    """The same but for programmes. What this month does to people is in their marks, so that the factor here is the
+    month's beginning's."""
+    if not proposed.resident:
+        return 0.0
+    law = model.victims
+    if "recently_victimised" in proposed.risks:
+        return law.accepted_before
+    return law.accepted_spared if "recently_victimised" in proposed.spared else law.accepted
 
 
 def _harm(model: PlainModel, offence: Offence, victim: Person) -> None:

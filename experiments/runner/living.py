@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from experiments.past_on_disk import PastOnDisk, kept_on_disk
-from experiments.runner.outcome_bytes import to_bytes
+from experiments.runner.lived import Live, outcome
 from experiments.runner.table import Run, Table
 from model.inputs import ModelInputs
 
@@ -25,6 +25,7 @@ class Shared(NamedTuple):
 
     inputs: Mapping[str, ModelInputs]
     past_names: tuple[str, ...]
+    live: Live = outcome
 
 
 class Task(NamedTuple):
@@ -68,7 +69,7 @@ Carry = Callable[[Shared, list[Task], Hear], None]  # carries out tasks, and tel
 
 
 def shared_of(table: Table) -> Shared:
-    return Shared(table.inputs, table.past_names)
+    return Shared(table.inputs, table.past_names, table.live)
 
 
 def task_of(table: Table, replicate: int, runs: tuple[Run, ...]) -> Task:
@@ -118,12 +119,12 @@ class Lives:
                 model = PreventionModel(
                     self.shared.inputs[run.alternative], task.values, task.seed, past.again(), keep_past=False
                 )
-                outcome = to_bytes(model.run(report))
+                kept = self.shared.live(model, report)
                 model.close()
             except Exception as error:
                 hear(Failed(run, _words(error), made_on()))
                 continue
-            hear(Kept(run, outcome, time.perf_counter() - began, made_on()))
+            hear(Kept(run, kept, time.perf_counter() - began, made_on()))
 
     def past_of(self, task: Task, report: Callable[[float], None]) -> PastOnDisk:
         """The past that a task begins with: the one kept, or lived now."""

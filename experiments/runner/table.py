@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from experiments.runner.lived import Live, outcome
 from model.evidence import FOLDER, Evidence
 from model.evidence.reader import contents_hash, evidence_files
 from model.inputs import ModelInputs
@@ -49,6 +50,7 @@ class Table:
     past_names: tuple[str, ...]  # of those that the lived past reads
     runs_of: tuple[tuple[Run, ...], ...]  # of each replicate
     pasts: tuple[str, ...]  # a hash a replicate: those with the same one begin with the same lived past
+    live: Live = outcome  # what is kept of each run
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -64,15 +66,18 @@ def table_of(
     values: Sequence[Mapping[str, float]],
     replicates: Sequence[Replicate],
     lived: Sequence[Sequence[str]] | None = None,
+    live: Live = outcome,
+    seen: str = "",
 ) -> Table:
     """The table of these alternatives and replicates; all alternatives are of one area, time and scale. `lived` names
-    the alternatives of each replicate; without it every one is lived in each."""
+    the alternatives of each replicate; without it every one is lived in each. Where `live` keeps something else than
+    the outcome, `seen` tells what: a hash of its sources."""
     first = next(iter(inputs.values()))
     used: set[str] = set()
     for programmes in {one.programmes for one in inputs.values()}:
         used |= rows_used(first.area, first.evidence, programmes)
     names, past_names = tuple(sorted(used)), tuple(sorted(past_rows(first.area, first.evidence)))
-    engine = source_hash() + contents_hash(path for path in evidence_files(FOLDER) if path.suffix == ".csv")
+    engine = source_hash() + contents_hash(path for path in evidence_files(FOLDER) if path.suffix == ".csv") + seen
     central = np.array([first.evidence[name].value for name in names])  # what a review by evidence goes by
     of_inputs = {
         name: digest(engine, one, names, None if one.review == "fixed" else central) for name, one in inputs.items()
@@ -96,6 +101,7 @@ def table_of(
             for at, one in enumerate(replicates)
         ),
         pasts=tuple(digest(beginning, of_past[one.draw], one.seed).hex() for one in replicates),
+        live=live,
     )
 
 

@@ -118,7 +118,7 @@ class AtWork:
         coming = self.model.commissioner.commission(year + 1)
         for number, purse in self.purses.items():
             added, left = purse.close_year(over or coming[number] <= 0.0)
-            self.spend[year, number] = self.budget[number] + added - left
+            self.spend[year, number] = max(self.budget[number] + added - left, 0.0)  # pence lost in rounding are none
 
     def admit(self, m: int) -> None:
         """A month's money buys places, and they are given."""
@@ -240,8 +240,8 @@ class AtWork:
         """Outcomes out of court become charges; the record has each case once."""
         model, record, people = self.model, self.model.record, self.model.columns
         charged = send_to_court(
-            people, admitted.acts_on, admitted.since, admitted.offence, kept, programme.key, model.month,
-            float(model.law["court_lag"]), int(model.law["longest_case"]), model.seed_key,
+            people, admitted.acts_on, admitted.since, admitted.offence, kept, programme.key, model.month, model.law,
+            model.seed_key,
         )  # fmt: skip
         district, then = people["district"][charged.row].astype(np.int64), charged.since - model.inputs.start
         np.add.at(record.prosecuted[m], district, 1)

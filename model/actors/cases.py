@@ -32,6 +32,7 @@ def close_cases(
     goes = luck < kept[people["court_offence"][rows]]
     closed = rows[(people["court"][rows] >= month) & ~goes]
     closed = closed[~ends_in_custody(people, closed, law, seed)]
+    people["spared"][closed] |= CONVICTED & ~people["risks"][closed]  # each would most likely have been convicted
     people["court"][closed] = NEVER
     people["court_committed"][closed] = NEVER
     return closed
@@ -64,7 +65,7 @@ class Charged(NamedTuple):
 
 def send_to_court(
     people: Columns, rows: Rows, since: Rows, offence: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64],
-    month: int, court_lag: float, longest: int, seed: int,
+    month: int, law: np.void, seed: int,
 ) -> Charged:
     """Turn the outcomes out of court that `rows` had in the months `since` into charges but for the share `kept` (G,).
 
@@ -74,20 +75,32 @@ def send_to_court(
     """
     keys = people["key"][rows] ^ key
     goes = uniforms(seed, keys, month, STREAMS["prosecuted"], 0) >= kept[offence]
-    lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * court_lag
+    lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * float(law["court_lag"])
     those, when = rows[goes], since[goes]
     new = people["court"][those] == NEVER
     opened = those[new]
-    people["court"][opened] = month + np.minimum(lag[goes][new].astype(np.int64), longest)
+    people["court"][opened] = month + np.minimum(lag[goes][new].astype(np.int64), int(law["longest_case"]))
     people["court_offence"][opened] = offence[goes][new]
     people["court_severity"][opened] = MEAN_SEVERITY
     people["court_committed"][those] = when
-    people["convictions"][those] -= people["convictions"][those] > 0
-    first = people["convictions"][those] == 0
+    formal = were_formal(people, those, when, law, seed)
+    people["convictions"][those] -= formal & (people["convictions"][those] > 0)
+    first = formal & (people["convictions"][those] == 0)
     people["risks"][those[first]] &= ~CONVICTED
-    begun = those[people["cohort"][those] == when]
+    people["first_outcome"][those[first]] = NEVER
+    begun = those[formal & (people["cohort"][those] == when)]
     people["cohort"][begun], people["reoffended"][begun] = NEVER, 0
     return Charged(those, when, offence[goes], first)
+
+
+def were_formal(people: Columns, rows: Rows, since: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
+    """Whether the outcomes out of court of those months went on the record (rules/justice.py: is_formal)."""
+    luck = np.zeros(rows.size)
+    for month in np.unique(since):
+        then = since == month
+        luck[then] = uniforms(seed, people["key"][rows[then]], int(month), STREAMS["formal"], 0)
+    child = (since - people["birth"][rows].astype(np.int64)) // 12 < CHILD
+    return np.asarray(luck < law["formal"][child.astype(np.int64)])
 
 
 class Eased(NamedTuple):

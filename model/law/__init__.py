@@ -107,7 +107,7 @@ def laws(
     result = np.repeat(base, years.size)
     for n in range(years.size):
         law = result[n : n + 1]
-        fill_justice(law, values, area, moves["charge"][n], moves["out_of_court"][n])
+        fill_justice(law, values, area, int(years[n]), moves["charge"][n], moves["out_of_court"][n])
         law["rate"] *= moves["offending"][n]
         for factor in RISK_TRENDS:
             law["start"][0, :, :, RISK[factor]] *= moves[factor][n]

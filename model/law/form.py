@@ -36,6 +36,8 @@ LAW = np.dtype(
         ("recent_ratio", "f4", (4, _H)),
         ("peer_ratio", "f4", (4, _H)),
         ("risk_ratio", "f4", (_R, _H)),
+        ("causal_share", "f4"),  # of a log ratio, what goes with a factor, an experience or a tie when these go
+        ("dependence_share", "f4"),  # the same of one's own last offence
         ("cap", "f4"),
         ("mix", "f4", (_H, _G)),
         ("severity_spread", "f4"),
@@ -65,6 +67,7 @@ LAW = np.dtype(
         ("victim_kind", "u1", (_G,)),
         ("victim", "f4", (4, 2, AGES)),  # read when the yearly lists are made
         ("victim_repeat", "f4"),
+        ("victim_home", "f4"),  # standard deviation of the log risk of homes
         ("victim_lifestyle", "f4"),
         ("victim_lifestyle_bound", "f4"),
         ("victim_quintile", "f4", (5,)),
@@ -83,7 +86,9 @@ LAW = np.dtype(
         ("arrest_only", "f4", (_G,)),
         ("detected_known", "f4"),  # chance of an outcome beside the mean, of offenders convicted before
         ("detected_unknown", "f4"),  # and of the others
+        ("child_detected", "f4"),
         ("child_diverted", "f4"),
+        ("formal", "f4", (2,)),  # share of outcomes out of court that go on the record: adults, children
         ("court_lag", "f4"),
         ("conviction", "f4"),
         ("custody", "f4", (_G,)),

@@ -11,6 +11,7 @@ from model.vocabulary import OFFENCES
 
 Values = Mapping[str, float]
 Floats = NDArray[np.float64]
+FRAMEWORK = 2014  # first full financial year of the framework of outcomes
 WIDE = {
     "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
     "stalking_harassment": "violence", "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery",
@@ -38,9 +39,9 @@ def fitted_rates(values: Values, id: str, known: Mapping[str, float], recorded: 
 
 
 def fill_justice(
-    law: np.ndarray, values: Values, area: AreaTables, charge_index: float, out_of_court_index: float
+    law: np.ndarray, values: Values, area: AreaTables, year: int, charge_index: float, out_of_court_index: float
 ) -> None:
-    """Write the justice fields; the indices are the year's national rates beside the base year's."""
+    """Write the justice fields of a financial year; the indices are its national rates beside the base year's."""
     v = values
     law["record"][0] = record_chance(v)
     law["domestic_record"] = v["justice.domestic_record_ratio"]
@@ -57,7 +58,11 @@ def fill_justice(
     arrests = max(v["custody_episode.arrests_per_recorded_crime[2023/24]"] - outcomes, 0.0)
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
     set_detection(law, v["justice.known_ratio"], v["justice.known_share"])
+    law["child_detected"] = v["justice.child_detected_ratio"]
     law["child_diverted"] = v["justice.child_diverted"]
+    # Before outcomes were counted apart from detections, nearly all that was counted was a caution.
+    later = year >= FRAMEWORK
+    law["formal"][0] = [v[f"justice.formal_share[{who if later else 'before 2014'}]"] for who in ("adults", "children")]
     law["court_lag"] = v["justice.conviction_delay"]
     law["conviction"] = v["courts.conviction_ratio"]
     law["custody"][0] = by_group(v, "custody_share")

@@ -24,7 +24,6 @@ KIND_OF = {
     "public_order": "disorder", "fraud_computer_misuse": "drugs", "other": "drugs",
     "antisocial_behaviour": "disorder",
 }  # fmt: skip
-CENTRAL_DEPENDENCE = 0.4  # at which `offending.spread` is stated
 # Counts of these follow police activity: what is not found is not counted as committed.
 FOUND_BY_POLICE = ("drugs", "weapons")
 
@@ -75,26 +74,28 @@ def committed_by_residents(recorded: Floats, values: Values) -> tuple[Floats, Fl
 
 def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     """Write the offending fields, with the level at which the past runs."""
-    v, share, dependence = values, values["causal_share"], values["state_dependence_share"]
+    v = values
     by_kind, _, _ = committed_by_residents(recorded, v)
     law["mix"][0] = by_kind / np.maximum(by_kind.sum(axis=1, keepdims=True), 1e-12)
     history = [v[f"offending.history_ratio[{when}]"] for when in ("two years", "a year", "three months")]
     gap = v["offending.family_gap"]
     law["risk_ratio"] = 1.0
-    # Less state dependence leaves more of the association with history to propensity.
-    law["spread"] = v["offending.spread"] * np.sqrt((1.0 - dependence) / (1.0 - CENTRAL_DEPENDENCE))
+    law["spread"] = v["offending.spread"]
+    alone = {
+        what: v[f"association.alone[{what} and offending]"] for what in ("experiences", "factors", "ties", "history")
+    }
     for h, kind in enumerate(HAZARDS):
         law["rate"][0, :, :, h] = v[f"offending.past_level[{kind}]"] * np.exp(log_curve(v, kind))
         law["quintile_ratio"][0, :, h] = np.exp(graded(v[f"offending.deprivation_ratio[{kind}]"]))
         ratio = v[f"offending.ace_ratio[{kind}]"]
-        law["family_ratio"][0, :, h] = np.exp((1.0 - share) * np.log(ratio) / gap * bin_centres())
-        law["ace_ratio"][0, :, h] = np.exp(ace_logs(ratio, share))
-        law["recent_ratio"][0, :, h] = [1.0, *(each**dependence for each in history)]
-        law["peer_ratio"][0, :, h] = v["offending.peer_ratio"] ** (share * np.arange(4) / 3.0)
+        law["family_ratio"][0, :, h] = np.exp((1.0 - alone["experiences"]) * np.log(ratio) / gap * bin_centres())
+        law["ace_ratio"][0, :, h] = np.exp(ace_logs(ratio, alone["experiences"]))
+        law["recent_ratio"][0, :, h] = [1.0, *(each ** alone["history"] for each in history)]
+        law["peer_ratio"][0, :, h] = v["offending.peer_ratio"] ** (alone["ties"] * np.arange(4) / 3.0)
         for factor in RISK_FACTORS:
             own = v.get(f"offending.ratio[{factor}, {kind}]", v.get(f"offending.ratio[{factor}]"))
             if own is not None:
-                law["risk_ratio"][0, RISK[factor], h] = own**share
+                law["risk_ratio"][0, RISK[factor], h] = own ** alone["factors"]
     law["cap"] = v["offending.most_a_month"]
     law["severity_spread"] = v["severity.spread"]
     law["overlap_share"] = v["overlap_share"]

@@ -19,7 +19,7 @@ ACE_SHARES = ("ace_0_england", "ace_1_england", "ace_23_england", "ace_4plus_eng
 
 
 def ace_logs(ratio: float, share: float) -> Table:
-    """Log hazard by number of adverse experiences (0, 1, 2, 3, 4 or more): the causal share, graded."""
+    """Log hazard by number of adverse experiences (0, 1, 2, 3, 4 or more): that share of the ratio, graded."""
     return np.log(ratio) * share * np.arange(5) / 4.0
 
 
@@ -36,7 +36,6 @@ def ace_mean(values: Values, logs: Table) -> float:
 def fill_risks(law: np.ndarray, values: Values) -> None:
     """Write the risk factor fields of a law. Levels are held: each ratio is divided by its mean."""
     v = values
-    share = v["causal_share"]
     shares = prevalence(v)
     for field in ("start_risk", "start_exposed"):
         law[field] = 1.0
@@ -53,7 +52,7 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
     end_all_at_limits(law, v)
     homes = exposure_shares(v)
     for name in DYNAMIC:
-        fill_who(law, name, tables, homes, v, share)
+        fill_who(law, name, tables, homes, v)
     law["past_victim"][0] = 0.0
 
 
@@ -66,22 +65,23 @@ def end_all_at_limits(law: np.ndarray, v: Values) -> None:
 
 
 def fill_who(
-    law: np.ndarray, name: str, tables: dict[str, Table], homes: dict[str, tuple[float, float]], v: Values,
-    share: float,
+    law: np.ndarray, name: str, tables: dict[str, Table], homes: dict[str, tuple[float, float]], v: Values
 ) -> None:
     """On whom factor `name` falls, and the mean ratio that this is divided by, by sex and age."""
     r = RISK[name]
     quintile = graded(v[f"risk.deprivation_ratio[{name}]"])
     ace_ratio = v[f"risk.ace_ratio[{name}]"]
-    logs = ace_logs(ace_ratio, share)
-    # What is not causal in the association is carried by the family factor instead.
-    family = v[f"risk.family_load[{name}]"] + (1.0 - share) * np.log(ace_ratio) / v["offending.family_gap"]
+    alone = v["association.alone[experiences and factors]"]
+    logs = ace_logs(ace_ratio, alone)
+    # What of the association is not left among people alike in family is carried by the family factor.
+    family = v[f"risk.family_load[{name}]"] + (1.0 - alone) * np.log(ace_ratio) / v["offending.family_gap"]
     propensity = v.get(f"risk.propensity_load[{name}]", 0.0)
     law["start_quintile"][0, :, r] = np.exp(quintile)
     law["start_family"][0, :, r] = np.exp(family * bin_centres())
     law["start_propensity"][0, :, r] = np.exp(propensity * bin_centres())
     law["start_ace"][0, :, r] = np.exp(logs) / ace_mean(v, logs)
     mean = np.full((2, AGES), np.exp(0.5 * (family**2 + propensity**2)))
+    share = v["association.alone[factors and factors]"]
     for other in RISK_FACTORS:
         ratio = v.get(f"risk.ratio[{other} to {name}]")
         if ratio is not None:

@@ -60,6 +60,7 @@ def fill_victims(law: np.ndarray, values: Values) -> None:
     quintile = np.exp(graded(v["victim.deprivation_ratio"]))
     law["victim_quintile"][0] = quintile / quintile.max()
     law["victim_repeat"] = v["victim.repeat_ratio"]
+    law["victim_home"] = v["victim.home_load"]
     law["victim_lifestyle"] = v["victim.lifestyle_load"]
     law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * ONE_IN_A_THOUSAND
     law["known_tie"] = v["victim.known_tie"]

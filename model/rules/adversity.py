@@ -9,7 +9,7 @@ that are, so that both kinds of childhood mean the same.
 import numpy as np
 
 from model.jit import rule
-from model.people import DEAD, DEPARTED, EXPOSURES, N_ACES, NOBODY, RESIDENT, RISK
+from model.people import DEAD, DEPARTED, EXPOSURES, N_ACES, N_RISKS, NOBODY, RESIDENT, RISK
 from model.rules.offending import age_in_years, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
@@ -49,17 +49,26 @@ def has_carer(i, people):
 
 
 @rule
-def exposure_from_carers(i, people):
+def brought_home(carer, without, people):
+    """The exposure bits that a carer brings; with `without`, those that they would bring but for programmes."""
+    risks = people[carer].risks
+    if without:
+        risks |= people[carer].spared
+    return home_exposure(risks)
+
+
+@rule
+def exposure_from_carers(i, without, people):
     """The exposure of a child whose carers are in the data: what both bring, and whether they parted."""
     one, two = np.int64(people[i].carer1), np.int64(people[i].carer2)
     seen = 0
     if one != NOBODY and people[one].status == RESIDENT:
-        seen |= home_exposure(people[one].risks)
+        seen |= brought_home(one, without, people)
     if two != NOBODY and people[two].status == RESIDENT:
         # A parent who has moved out is still seen, but their illness or drinking is not lived with; whose other
         # parent has died lives with this one.
         together = one == NOBODY or people[one].partner == two or people[one].status == DEAD
-        brought = home_exposure(people[two].risks)
+        brought = brought_home(two, without, people)
         seen |= brought if together else brought & 16
     if one != NOBODY and two != NOBODY and people[one].partner != two:
         gone = people[one].status == DEAD or people[two].status == DEAD
@@ -69,13 +78,22 @@ def exposure_from_carers(i, people):
 
 
 @rule
+def read_carers(i, people):
+    """Set what a child is exposed to by its carers, and what it is spared."""
+    without = exposure_from_carers(i, True, people)
+    people[i].exposure = np.uint8(exposure_from_carers(i, False, people))
+    people[i].spared_exposure = np.uint8(without & ~np.int64(people[i].exposure))
+
+
+@rule
 def childhood_hazards(i, people, month, law, work):
     """Fill `work` from FIRST_ACE with the monthly chances of each experience not yet lived with, then of
     each exposure starting or ending where no carer is in the data; returns their sum."""
     if age_in_years(i, people, month) >= CHILDHOOD:
         return 0.0
     sex, family = people[i].sex, trait_bin(people[i].family)
-    exposure, lived_with = np.int64(people[i].exposure), np.int64(people[i].aces)
+    exposure, spared = np.int64(people[i].exposure), np.int64(people[i].spared_exposure)
+    lived_with = np.int64(people[i].aces) | np.int64(people[i].spared) >> N_RISKS
     quintile = law.ace_quintile[people[i].quintile]
     total = 0.0
     for a in range(N_ACES):
@@ -87,6 +105,10 @@ def childhood_hazards(i, people, month, law, work):
         left = exposure
         while left:
             hazard *= law.ace_exposed[lowest_bit(left), a]
+            left &= left - 1
+        left = spared
+        while left:
+            hazard *= law.ace_exposed[lowest_bit(left), a] ** (np.float32(1.0) - law.causal_share)
             left &= left - 1
         work[FIRST_ACE + a] = hazard
         total += np.float64(hazard)

@@ -21,6 +21,7 @@ HOUSING = np.uint32(1 << RISK["unstable_housing"])
 NOT_WORKING = np.uint32(1 << RISK["not_working"])
 D_RECORD, D_OUTCOME, D_LAG = OFFENCE_DRAWS["record"], OFFENCE_DRAWS["outcome"], OFFENCE_DRAWS["court_lag"]
 S_COURT, S_SENTENCE, S_ORDER = STREAMS["court"], STREAMS["sentence"], STREAMS["order"]
+S_FORMAL = STREAMS["formal"]
 S_HOUSING, S_WORK = STREAMS["housing_after"], STREAMS["work_after"]
 # Months in which a reoffence must be committed, and be proven (Ministry of Justice, Guide to proven reoffending).
 FOLLOW_UP, FOLLOW_UP_WITH_PROOF = 12, 18
@@ -28,9 +29,11 @@ CHILD = 18
 
 
 @rule
-def detection(i, people, law):
-    """How much likelier than others' this person's offences are to be detected: those known to the police are."""
-    return np.float64(law.detected_known if people[i].risks & CONVICTED else law.detected_unknown)
+def detection(i, child, people, law):
+    """How much likelier than others' this person's offences are to be detected and followed up: those of people known
+    to the police are, and children's less."""
+    detected = np.float64(law.detected_known if people[i].risks & CONVICTED else law.detected_unknown)
+    return detected * law.child_detected if child else detected
 
 
 @rule
@@ -96,9 +99,27 @@ def begin_follow_up(i, people, month):
 
 
 @rule
-def convict(i, people):
+def is_formal(i, people, month, law):
+    """Whether what is dealt with out of court this month is a caution, and goes on the person's record; else it is a
+    community resolution, and does not."""
+    child = 1 if age_in_years(i, people, month) < CHILD else 0
+    return uniform(law.seed, people[i].key, month, S_FORMAL, 0) < law.formal[child]
+
+
+@rule
+def note_in_court(i, people, month):
+    """Note that a conviction was in court."""
+    if people[i].court_convictions == 0:
+        people[i].first_conviction = np.int16(month)
+    people[i].court_convictions = np.uint8(min(np.int64(people[i].court_convictions) + 1, 255))
+
+
+@rule
+def convict(i, people, month):
     """Add a conviction or out-of-court outcome; True when it is the person's first."""
     first = people[i].convictions == 0
+    if first:
+        people[i].first_outcome = np.int16(month)
     if people[i].convictions < 65535:
         people[i].convictions += np.uint16(1)
     people[i].risks |= CONVICTED

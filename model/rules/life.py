@@ -87,12 +87,14 @@ def set_wake(i, people, month, effects):
     for date in (people[i].custody_end, people[i].order_end, people[i].court):
         if date > now:
             soonest = min(soonest, np.int64(date))
-    if people[i].last_victim != NEVER and np.int64(people[i].last_victim) + 12 > now:
-        soonest = min(soonest, np.int64(people[i].last_victim) + 12)
-    if people[i].last_offence != NEVER:
-        for months in (3, 12, 24):
-            if np.int64(people[i].last_offence) + months > now:
-                soonest = min(soonest, np.int64(people[i].last_offence) + months)
+    for harmed in (people[i].last_victim, people[i].spared_victim):
+        if harmed != NEVER and np.int64(harmed) + 12 > now:
+            soonest = min(soonest, np.int64(harmed) + 12)
+    for offended in (people[i].last_offence, people[i].spared_offence):
+        if offended != NEVER:
+            for months in (3, 12, 24):
+                if np.int64(offended) + months > now:
+                    soonest = min(soonest, np.int64(offended) + months)
     if people[i].cohort != NEVER and np.int64(people[i].cohort) + 18 > now:
         soonest = min(soonest, np.int64(people[i].cohort) + 18)
     if people[i].placed:
@@ -108,7 +110,7 @@ def refresh(i, stale, people, month, law, effects, work):
         free_ended_slots(i, people, month, effects)
         people[i].treated = acting(i, people, month, effects)
     if age_in_years(i, people, month) >= CHILDHOOD:
-        people[i].exposure = np.uint8(0)
+        people[i].exposure, people[i].spared_exposure = np.uint8(0), np.uint8(0)
     if stale & STALE_OFFENDING:
         refresh_offending(i, people, month, law, work)
     if stale & STALE_LIFE:
@@ -129,7 +131,8 @@ def life_event(i, people, month, law, effects, work, counts):
     if people[i].treated & ON_LIFE:
         log_ratio = log_ratio_on_life(i, k, people, month, law, effects)
         if log_ratio < 0.0 and uniform(law.seed, people[i].key, month, S_PREVENTED, 0) >= np.exp(log_ratio):
-            return NO_EVENT
+            ends = k < N_DYNAMIC_RISKS and people[i].risks >> np.uint32(k) & np.uint32(1)
+            return NO_EVENT if ends else spare(i, k, people, counts)
     return change_life(i, k, people, month, law, counts)
 
 
@@ -146,7 +149,29 @@ def life_event_added(i, people, month, law, effects, work, counts):
     if total <= 0.0 or uniform(law.seed, people[i].key, month, S_ADDED, 0) >= total:
         return NO_EVENT
     base = bits(people[i].key, moment(law.seed, month, S_ADDED, 1))
-    return change_life(i, first_event(base, number, 0.0, work), people, month, law, counts)
+    k = first_event(base, number, 0.0, work)
+    if k < N_DYNAMIC_RISKS and people[i].risks >> np.uint32(k) & np.uint32(1):
+        spare(i, k, people, counts)  # a recovery: the factor would still be there
+    return change_life(i, k, people, month, law, counts)
+
+
+@rule
+def spare(i, k, people, counts):
+    """Mark that a programme keeps the start of a factor or an experience away, or has ended a factor; returns NO_EVENT.
+    A factor that would have ended and does not is not spared."""
+    bit = np.uint32(0)
+    if k < N_DYNAMIC_RISKS:
+        bit = np.uint32(1 << k)
+        if k == ABUSIVE_BIT and people[i].partner != NOBODY:
+            other = np.int64(people[i].partner)
+            touch(other, CHANGED, people, counts)
+            people[other].spare |= ABUSED
+    elif k >= FIRST_ACE and k < FIRST_EXPOSURE:
+        bit = np.uint32(1 << (N_RISKS + k - FIRST_ACE))
+    if bit:
+        touch(i, CHANGED, people, counts)
+        people[i].spare |= bit
+    return NO_EVENT
 
 
 @rule
@@ -173,6 +198,8 @@ def first_event(base, number, other, work):
 def log_ratio_on_life(i, k, people, month, law, effects):
     """What the person's programmes do to event number k."""
     if k < N_DYNAMIC_RISKS:
+        if people[i].spared >> np.uint32(k) & np.uint32(1):
+            return 0.0  # there is nothing to recover from, and nothing starts
         ends = people[i].risks >> np.uint32(k) & np.uint32(1)
         return held_log_ratio(i, k, RECOVERY if ends else ONSET, people, month, law, effects)
     if k >= FIRST_ACE and k < FIRST_EXPOSURE:
@@ -201,6 +228,12 @@ def change_life(i, k, people, month, law, counts):
 def change_risk(i, r, people, counts):
     """Mark that factor `r` starts or ends; an abusive partner's change is the other's too."""
     bit = np.uint32(1 << r)
+    if people[i].spared & bit:
+        people[i].unspare |= bit
+        if r == ABUSIVE_BIT and people[i].partner != NOBODY:
+            touch(np.int64(people[i].partner), CHANGED, people, counts)
+            people[np.int64(people[i].partner)].unspare |= ABUSED
+        return NO_EVENT
     ends = people[i].risks & bit
     if (people[i].gain | people[i].lose) & bit:
         return NO_EVENT  # decided already this month

@@ -23,10 +23,11 @@ from model.draws import (
 from model.effects import offending_log_ratio
 from model.jit import rule
 from model.law.form import BINS, BINS_A_SD
-from model.people import DOMESTIC, N_HAZARDS, NEVER, RATE_ONE, RESIDENT, RISK
+from model.people import DOMESTIC, N_HAZARDS, N_RISKS, NEVER, RATE_ONE, RESIDENT, RISK
 from model.vocabulary import COUNTED_ACES, N_OFFENCES
 
 COUNTED = (1 << COUNTED_ACES) - 1
+RISK_BITS = (1 << N_RISKS) - 1
 IN_CUSTODY = np.uint32(1 << RISK["in_custody"])
 ABUSIVE = np.uint32(1 << RISK["abusive_to_partner"])
 YOUNGEST = 10  # the age of criminal responsibility in England
@@ -66,15 +67,48 @@ def lowest_bit(bits):
 @rule
 def recency(i, people, month):
     """How fresh the last offence is: 3 within three months, 2 within a year, 1 within two, else 0."""
-    last = np.int64(people[i].last_offence)
-    if last == NEVER:
-        return 0
+    return since_class(np.int64(people[i].last_offence), month)
+
+
+@rule
+def recency_without(i, people, month):
+    """How fresh the last offence would be but for programmes, in the classes of `recency`."""
+    return since_class(max(np.int64(people[i].last_offence), np.int64(people[i].spared_offence)), month)
+
+
+@rule
+def since_class(last, month):
+    """3 within three months, 2 within a year, 1 within two, else 0."""
     since = np.int64(month) - last
+    if last == NEVER or since >= 24:
+        return 0
     if since < 3:
         return FRESHEST
-    if since < 12:
-        return 2
-    return 1 if since < 24 else 0
+    return 2 if since < 12 else 1
+
+
+@rule
+def is_spared_anything(i, people):
+    """Whether a programme has kept anything away from a person, or from those who matter to them."""
+    return (
+        people[i].spared != 0 or people[i].spared_peers != 0 or people[i].spared_exposure != 0
+        or people[i].spared_offence != NEVER
+    )
+
+
+@rule
+def still_there(h, i, aces, fresh, peers, people, month, law):
+    """What goes with what a person was spared though that is gone: the part of each ratio that is not causal."""
+    all_aces = min(count_bits((np.int64(people[i].aces) | np.int64(people[i].spared) >> N_RISKS) & COUNTED), 4)
+    all_peers = min(peers + np.int64(people[i].spared_peers), 3)
+    log_ratio = np.log(law.ace_ratio[all_aces, h] / law.ace_ratio[aces, h])
+    log_ratio += np.log(law.peer_ratio[all_peers, h] / law.peer_ratio[peers, h])
+    left = np.int64(people[i].spared) & RISK_BITS & ~np.int64(people[i].risks)
+    while left:
+        log_ratio += np.log(law.risk_ratio[lowest_bit(left), h])
+        left &= left - 1
+    own = np.log(law.recent_ratio[recency_without(i, people, month), h] / law.recent_ratio[fresh, h])
+    return np.exp((1.0 - law.causal_share) * log_ratio + (1.0 - law.dependence_share) * own)
 
 
 @rule
@@ -97,7 +131,7 @@ def offending_hazards(i, people, month, law, work):
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     fresh = recency(i, people, month)
     peers = min(np.int64(people[i].peers), 3)
-    own = np.float32(np.exp(law.spread * people[i].propensity))
+    own, spared = np.float32(np.exp(law.spread * people[i].propensity)), is_spared_anything(i, people)
     for h in range(N_HAZARDS):
         if h == DOMESTIC and not risks & ABUSIVE:
             work[h] = 0.0
@@ -108,6 +142,8 @@ def offending_hazards(i, people, month, law, work):
         while left:
             hazard *= law.risk_ratio[lowest_bit(left), h]
             left &= left - 1
+        if spared:
+            hazard *= np.float32(still_there(h, i, aces, fresh, peers, people, month, law))
         work[h] = hazard
 
 

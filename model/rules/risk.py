@@ -9,8 +9,8 @@ are as common as the surveys say whatever the spell that is drawn.
 import numpy as np
 
 from model.jit import rule
-from model.people import NOBODY, RISK
-from model.rules.offending import COUNTED, age_in_years, count_bits, lowest_bit, trait_bin
+from model.people import N_RISKS, NOBODY, RISK
+from model.rules.offending import COUNTED, RISK_BITS, age_in_years, count_bits, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
 ABUSED = RISK["abused_by_partner"]
@@ -20,15 +20,16 @@ ABUSED = RISK["abused_by_partner"]
 def risk_hazards(i, people, month, law, work):
     """Fill work[:D] with the chance this month, before programmes, that each factor changes; returns their sum.
 
-    A factor that is on may end, one that is off may start.
+    A factor that is on may end, one that is off may start; one that a programme keeps away may end to be kept away.
     """
     age, sex, quintile = age_in_years(i, people, month), people[i].sex, people[i].quintile
     family, propensity = trait_bin(people[i].family), trait_bin(people[i].propensity)
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
+    spared = np.int64(people[i].spared)
     total = np.float32(0.0)
     for r in range(N_DYNAMIC_RISKS):
-        on = risks >> r & 1
+        on = (risks | spared) >> r & 1
         hazard = law.end[sex, age, r] if on else law.start[sex, age, r]
         if r == ABUSED and people[i].partner != NOBODY:
             hazard = np.float32(0.0)  # it comes from the partner, not of itself
@@ -43,9 +44,28 @@ def risk_hazards(i, people, month, law, work):
             while left:
                 hazard *= law.start_exposed[lowest_bit(left), r]
                 left &= left - 1
+            if spared or people[i].spared_exposure:
+                hazard *= np.float32(still_starts(r, i, aces, people, law))
         work[r] = hazard
         total += hazard
     return np.float64(total)
+
+
+@rule
+def still_starts(r, i, aces, people, law):
+    """What of a factor's start goes with what a person was spared though that is gone: what is not causal."""
+    spared = np.int64(people[i].spared)
+    all_aces = min(count_bits((np.int64(people[i].aces) | spared >> N_RISKS) & COUNTED), 4)
+    log_ratio = np.log(law.start_ace[all_aces, r] / law.start_ace[aces, r])
+    left = spared & RISK_BITS & ~np.int64(people[i].risks)
+    while left:
+        log_ratio += np.log(law.start_risk[lowest_bit(left), r])
+        left &= left - 1
+    left = np.int64(people[i].spared_exposure)
+    while left:
+        log_ratio += np.log(law.start_exposed[lowest_bit(left), r])
+        left &= left - 1
+    return np.exp((1.0 - law.causal_share) * log_ratio)
 
 
 @rule

@@ -14,10 +14,11 @@ from model.effects import VICTIMISATION, held_log_ratio
 from model.happenings import MOVED_MARK
 from model.jit import prefetch, rule
 from model.people import DOMESTIC, N_TIES, NOBODY, RESIDENT, RISK
+from model.rules.life import CHANGED, touch
 from model.rules.offending import age_in_years
-from model.vocabulary import BUSINESS, CHILD, KNOWN, PARTNER, RELATIONS, SOCIETY
+from model.vocabulary import BUSINESS, CHILD, KNOWN, MARKING, OFFENCES, PARTNER, RELATIONS, SOCIETY
 
-TRIES = 32
+TRIES = 96  # with a repeat ratio of 12 one search in a thousand finds nobody
 MOST_RATIO = 1.25  # a programme can make a person at most so much likelier to be harmed: the bound of acceptance
 N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
@@ -25,6 +26,8 @@ D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["kn
 D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
 D_AT_PLACE, D_MOVED_TO = OFFENCE_DRAWS["at_place"], OFFENCE_DRAWS["moved_to"]
 MOVED = -1
+# Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
+MARKS_VICTIM = np.array([name in MARKING for name in OFFENCES])
 
 
 @rule
@@ -98,17 +101,27 @@ def acceptance(j, g, people, month, law, effects):
     What no programme can change (age, sex, way of life, deprivation) is in how often the year's list
     names a person; what may change is here.
     """
+    chance = acceptance_without(j, people, law)
+    if people[j].placed:
+        chance *= np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects))
+    return chance
+
+
+@rule
+def acceptance_without(j, people, law):
+    """The same but for what the programmes that the person holds do to it."""
     if people[j].status != RESIDENT:
         return 0.0
     chance = 1.0 if people[j].risks & RECENT else 1.0 / np.float64(law.victim_repeat)
-    if people[j].placed:
-        chance *= np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects))
+    if people[j].spared & RECENT and not people[j].risks & RECENT:
+        chance = np.float64(law.victim_repeat) ** -np.float64(law.causal_share)
     return chance / MOST_RATIO
 
 
 @rule
-def find_victim(offender, g, relation, district, luck, people, month, law, places, effects):
-    """The row of the person harmed, or NOBODY when none is: a business, society or no one found.
+def find_victim(offender, g, relation, district, luck, people, month, law, places, effects, counts):
+    """The row of the person harmed, or NOBODY when none is: a business, society or no one found. Whom a programme has
+    spared a harm that is felt for a year is marked so.
 
     A partner is the one lived with, of either sex; for an offender who lives with none, a former partner of
     the other sex is looked for in the district.
@@ -144,6 +157,9 @@ def find_victim(offender, g, relation, district, luck, people, month, law, place
         accept = nth_uniform(base, 2 * attempt + 1)
         if accept < acceptance(j, g, people, month, law, effects):
             return j
+        if people[j].placed and MARKS_VICTIM[g] and accept < acceptance_without(j, people, law):
+            people[j].spared_victim = np.int16(month)
+            touch(j, CHANGED, people, counts)
     return NOBODY
 
 

@@ -11,7 +11,7 @@ from scenarios.areas.tables import Known, read_table
 from scenarios.areas.template import write_area_template
 from scenarios.faults import Fault, InputFaults, meant
 
-__all__ = ["load_area", "shipped_areas", "write_area_template"]
+__all__ = ["folder_of", "load_area", "shipped_areas", "write_area_template"]
 
 _HOME = Path(__file__).parent
 _REQUIRED = ("area.toml", "sources.toml", *(f"{layout.name}.csv" for layout in LAYOUTS if layout.required))
@@ -30,7 +30,7 @@ def load_area(name_or_path: str | Path) -> AreaTables:
     are per resident a year. `hash` is a SHA-256 of the folder's data files, whatever their line endings; it
     leaves out what calibration adds. Raises InputFaults with every fault that the files have.
     """
-    folder = _find(name_or_path)
+    folder = folder_of(name_or_path)
     faults: list[Fault] = []
     data = _read(folder, faults)
     present = {layout.name: layout for layout in LAYOUTS if f"{layout.name}.csv" in data}
@@ -51,7 +51,8 @@ def load_area(name_or_path: str | Path) -> AreaTables:
     return area
 
 
-def _find(name_or_path: str | Path) -> Path:
+def folder_of(name_or_path: str | Path) -> Path:
+    """The folder of a shipped area or of one's own. Raises InputFaults when there is none."""
     if name_or_path in shipped_areas():
         return _HOME / name_or_path
     folder = Path(name_or_path)

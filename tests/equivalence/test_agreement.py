@@ -13,7 +13,7 @@ def small():
 
 
 def test_a_slice_of_300_people_and_24_months_is_not_different(small):
-    told = held_against(small, engine=100, plain=14)
+    told = held_against(small, engine=200, plain=28)
     assert len(told) > 45
     assert not [each for each in told if each.different], "\n".join(table(told))
     # What so small a slice can tell is told: some outcomes have little noise even here.

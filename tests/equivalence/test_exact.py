@@ -5,24 +5,36 @@ import pytest
 
 from experiments.equivalence import chances, hazards
 from experiments.equivalence.cases import every_scheme, without_programmes
-from experiments.equivalence.exact import exactly
+from experiments.equivalence.exact import differences, exactly
+from experiments.equivalence.hazards import engine_hazards
 from experiments.equivalence.power import MAIN, exact_power
+from experiments.reference.start import start_of
+from experiments.reference.world import PlainModel
+from model.people import EXPOSURES, NEVER
+from model.vocabulary import ACES, RISK_FACTORS
+from model.world import PreventionModel
 
 SAME = 1e-5  # the engine keeps chances in single precision, and hazards in steps of 2**-26
+# The share of hazard by those convicted is a sum over everybody's hazards in those steps, most of them small.
+COARSE = {"detection": 1e-4}
+
+
+def too_far(apart):
+    return {name: share for name, share in apart.items() if share >= COARSE.get(name, SAME)}
 
 
 @pytest.mark.parametrize("draw", [None, 0, 9])
 def test_every_chance_is_the_same_person_by_person_and_table_by_table(draw):
     apart = exactly(every_scheme(people=300, years=2, draw=draw))
     assert len(apart) > 60
-    assert max(apart.values()) < SAME, {name: share for name, share in apart.items() if share >= SAME}
+    assert too_far(apart) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", [None, *range(16)])
 def test_so_among_more_people_for_longer(draw):
     apart = exactly(every_scheme(people=5000, years=10, draw=draw))
-    assert max(apart.values()) < SAME, {name: share for name, share in apart.items() if share >= SAME}
+    assert too_far(apart) == {}
 
 
 def test_a_main_hazard_that_is_5_in_100_too_high_is_seen():
@@ -45,3 +57,26 @@ def test_the_largest_difference_is_that_of_the_person_who_differs_most():
 def test_a_table_is_compared_number_by_number():
     one, two = np.array([14.0, 0.3]), np.array([14.0, 0.33])
     assert chances.largest_difference({"a": (one, two)}) == {"a": pytest.approx(0.03 / 0.33)}
+
+
+def test_so_of_people_who_are_spared_things():
+    """Few are spared anything in a small run: here everybody is, by lot."""
+    inputs, values, past = every_scheme(people=1500, years=1, draw=3)
+    model = PreventionModel(inputs, values, 1, past)
+    people, rng = model.people[: model.rows], np.random.default_rng(4)
+    on = people["risks"] | people["aces"].astype(np.uint32) << np.uint32(len(RISK_FACTORS))
+    people["spared"] = rng.integers(0, 1 << (len(RISK_FACTORS) + len(ACES)), model.rows, dtype=np.uint32) & ~on
+    since = rng.integers(1, 30, model.rows)
+    people["spared_offence"] = np.where(rng.random(model.rows) < 0.5, model.month - since, NEVER)
+    people["spared_peers"] = rng.integers(0, 4, model.rows)
+    young = model.month - people["birth"].astype(int) < 216
+    exposures = rng.integers(0, 1 << len(EXPOSURES), model.rows, dtype=np.uint8) & ~people["exposure"]
+    people["spared_exposure"] = np.where(young, exposures, 0)
+    plain = PlainModel(inputs, values, start_of(past), seed=1)
+    apart = differences(model, plain)
+    assert too_far(apart) == {}
+    one = engine_hazards(model)
+    people["spared"], people["spared_offence"], people["spared_peers"], people["spared_exposure"] = 0, NEVER, 0, 0
+    assert (np.abs(engine_hazards(model) - one) > 0.05 * one).any(axis=1).mean() > 0.5  # it matters to most
+    model.close()
+    plain.close()

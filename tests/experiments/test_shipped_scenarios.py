@@ -97,7 +97,7 @@ def test_a_shipped_scenario_runs(name):
 
 
 def test_a_review_moves_money_and_spends_no_more():
-    ds = run(load("early_intervention"), replicates=1, scale=0.002, years=4, seed=1)
+    ds = run(load("early_intervention"), replicates=1, scale=0.01, years=4, seed=1)
     spend = ds.commissioner_spend.isel(replicate=0)
     kept, moved = (spend.sel(alternative=name) for name in ("as_planned", "reviewed_by_evidence"))
     assert np.array_equal(kept.isel(year=0), moved.isel(year=0))

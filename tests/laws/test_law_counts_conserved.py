@@ -133,7 +133,10 @@ def test_a_case_ends_in_one_way(world):
     saw("gone", gone)
 
 
-@law(8, "sent", "released", "undone", world=lambda wide: worlds(wide, always=("ref_formal_processing",)))
+@law(
+    8, "sent", "released", "undone", "cautions", "resolutions",
+    world=lambda wide: worlds(wide, always=("ref_formal_processing",)),
+)  # fmt: skip
 def test_sentences_and_outcomes_are_counted_once(world):
     """Those in custody are those before, and those sent there, less those released; a first outcome makes one entrant;
     what the log tells the record counts, and a case that a practice sends to court stands in it once, as a charge."""
@@ -146,9 +149,14 @@ def test_sentences_and_outcomes_are_counted_once(world):
         assert np.array_equal(flagged(after, CUSTODY), (flagged(placed, CUSTODY) & ~released) | sent)
         inside = flagged(after, CUSTODY) & (placed["status"] == RESIDENT)
         assert record.states[each.m, :, RISK_FACTORS.index("in_custody")].sum() == inside.sum()
-        outcomes = np.concatenate([rows_of(each.log, kind) for kind in (h.CONVICTION, h.OUT_OF_COURT)])
+        kinds = (h.CONVICTION, h.OUT_OF_COURT)
+        in_court, out = (np.bincount(rows_of(each.log, kind), minlength=size) for kind in kinds)
         more = after["convictions"].astype(np.int64) - placed["convictions"]
-        assert np.array_equal(more, np.bincount(outcomes, minlength=size))
+        cautions = more - in_court  # of what is dealt with out of court: all of a person in a month, or none
+        assert ((cautions == 0) | (cautions == out)).all()
+        saw("cautions", (cautions > 0).sum())
+        saw("resolutions", ((cautions == 0) & (out > 0)).sum())
+        assert np.array_equal(after["court_convictions"].astype(np.int64) - placed["court_convictions"], in_court)
         first = among(rows_of(each.log, h.FIRST_TIME_ENTRANT), size)
         assert np.array_equal(first, (placed["convictions"] == 0) & (more > 0))
         assert np.array_equal(flagged(after, CONVICTED)[more > 0], np.ones((more > 0).sum(), dtype=bool))

@@ -27,6 +27,7 @@ WITHOUT_A_SAY = {
     *(f"{rate}[{group}]" for rate in ("charge_rate", "out_of_court_rate")
       for group in ("drugs", "other", "public_order", "robbery", "weapons")),
     "offender_known[shoplifting]", "offender_stranger[shoplifting]",
+    "causal_share", "state_dependence_share",  # they act on what programmes spare, and on nothing else
 }  # fmt: skip
 OF_PLANS = (".minimum_a_year", ".exit_cost", ".whole")  # read as a plan is checked, as money ends, in a review
 
@@ -49,7 +50,7 @@ def busy_record():
 
 def read_by_rules(told, name):
     """The bytes of everything that a run reads beside people."""
-    parts = [laws(AREA, told, 0, BASE_YEAR, BASE_YEAR - 1).tobytes()]
+    parts = [laws(AREA, told, 0, last, last - 1).tobytes() for last in (BASE_YEAR, 2000)]
     parts += [np.asarray(table).tobytes() for table in places_of(AREA, told, 0.1)]
     demand = demand_of(busy_record(), AREA, told)
     parts += [demand.tobytes(), hours_of(busy_record(), demand, told).tobytes()]

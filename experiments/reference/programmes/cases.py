@@ -13,6 +13,9 @@ from model.inputs import NON_CRIME
 from model.vocabulary import OFFENCES
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from experiments.reference.person import Person
     from experiments.reference.world import PlainModel
 
@@ -47,6 +50,8 @@ def _divert(model: PlainModel, one: OfPeople, person: Person, delivery: float) -
     if drawn < justice.hearing_chance_of_custody(model, person):
         return
     justice.close_case(person)
+    if "convicted" not in person.risks:
+        person.spared.add("convicted")
     model.record.diverted[model.plan_month, person.district] += 1
 
 
@@ -66,20 +71,25 @@ def _prosecute(model: PlainModel, one: OfPeople, listed: Listed, delivery: float
         justice.open_case(person, group, 1.0, model.month + justice.months_to_hearing(model))
     person.court_committed = found  # a case that is open already takes the offence in
     before = found - model.inputs.start  # month of the plan in which the outcome was counted
-    person.convictions -= 1
-    if person.convictions == 0:
-        person.risks.discard("convicted")
-        adult = person.months_old(found) >= ADULT
-        counts.first_time_entrants[before // 12, int(adult)] -= 1
-    if person.cohort == found:
-        person.cohort = None
-        person.reoffended = False
+    if person.formal[found]:
+        _undo(person, found, counts.first_time_entrants[before // 12])
     now, number, home = model.plan_month, OFFENCES.index(group), person.district
     counts.events[before, home, record.EVENTS.index("out_of_court")] -= 1
     counts.event_offence[before // 12, number, record.OF_OFFENCE.index("out_of_court")] -= 1
     counts.events[now, home, record.EVENTS.index("charge")] += 1
     counts.event_offence[now // 12, number, record.OF_OFFENCE.index("charge")] += 1
     counts.prosecuted[now, home] += 1
+
+
+def _undo(person: Person, found: int, entrants: NDArray[np.int64]) -> None:
+    """Take an outcome out of court off the record, and an entrant that it made out of the year's."""
+    person.convictions -= 1
+    if person.convictions == 0:
+        person.risks.discard("convicted")
+        entrants[int(person.months_old(found) >= ADULT)] -= 1
+    if person.cohort == found:
+        person.cohort = None
+        person.reoffended = False
 
 
 def _ease(model: PlainModel, one: OfPeople, listed: Listed, delivery: float) -> None:

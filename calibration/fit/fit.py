@@ -1,0 +1,137 @@
+"""A fit from its question to what is believed once the targets are seen.
+
+Two waves of runs: the first over all that is believed, the second where emulators of the first do not rule it out
+(history matching: Craig, Goldstein, Seheult and Smith 1997); then a sample of the posterior on emulators of both, and
+runs at its mean, which say how the model itself, and not its emulator, meets the targets.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.fit.bank import Question, Say, answers, lived, places_of, table_at
+from calibration.fit.emulators import Emulator, Spread, all_emulators, emulated
+from calibration.fit.posterior import Held, held, misfits, sampled
+from calibration.targets.reader import Target
+from experiments.runner.journal import Journal
+from experiments.runner.living import Carry
+
+Floats = NDArray[np.float64]
+RULED_OUT = 3.0  # standard deviations: more is implausible (Pukelsheim's three sigma rule)
+HOW_MANY_OUT = 0.05  # share of the figures that may be implausible at a place that is kept
+CANDIDATES = 1 << 14
+
+
+class Sizes(NamedTuple):
+    """How much a fit is given."""
+
+    first: int  # runs of the first wave
+    second: int
+    at_mean: int  # runs at the posterior mean, each with a seed of its own
+    steps: int  # of the chain
+    draws: int  # kept of it
+
+
+FULL = Sizes(320, 240, 20, 3000, 400)
+QUICK = Sizes(96, 64, 8, 1200, 200)
+
+
+class Fitted(NamedTuple):
+    """What came of a fit. T targets that are numbers and fitted, A all that are measured, K unknowns."""
+
+    targets: tuple[Target, ...]  # T
+    places: Floats  # (runs, K)
+    figures: Floats  # (runs, A)
+    emulators: tuple[Emulator, ...]  # T
+    kept: float  # share of what was believed that the first wave does not rule out
+    reach: Floats  # (2, T) least and greatest figure that any place gives
+    draws: Floats  # (draws, K)
+    length: float  # steps that one draw is worth
+    mean: Floats  # (K,) the mean place
+    at_mean: Floats  # (seeds, A)
+
+
+def numbers(asked: Question) -> tuple[Target, ...]:
+    """The targets that are fitted to: a sign says too little."""
+    return tuple(one for one in asked.fitted if not one.sign)
+
+
+def fit(
+    asked: Question, sizes: Sizes, journal: Journal, carry: Carry, say: Say, spread: Spread = map
+) -> Fitted:
+    """What the targets say of the unknowns. Runs that the journal has are not lived again: a fit that was stopped goes
+    on where it was when it is asked for again."""
+    own = numbers(asked)
+    columns = [asked.targets.index(one) for one in own]
+    places = places_of(sizes.first, len(asked.unknowns), asked.seed)
+    figures = _run(asked, places, 0, journal, carry, _part(say, "first wave", 0.0, 0.45))
+    say("emulators of the first wave", 0.45)
+    first = held(own, all_emulators(figures[:, columns], places, spread))
+    more, kept = not_ruled_out(first, len(asked.unknowns), sizes.second, asked.seed)
+    second = _run(asked, more, len(places), journal, carry, _part(say, "second wave", 0.5, 0.8))
+    places, figures = np.concatenate([places, more]), np.concatenate([figures, second])
+    say("emulators of both", 0.8)
+    emulators = all_emulators(figures[:, columns], places, spread)
+    against = held(own, emulators)
+    say("sampling", 0.85)
+    draws, length = sampled(against, len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
+    mean = draws.mean(axis=0)
+    many = emulated(emulators, places_of(CANDIDATES, len(asked.unknowns), asked.seed + 1))
+    again = np.repeat(mean[None], sizes.at_mean, axis=0)
+    at_mean = _run(asked, again, 10_000, journal, carry, _part(say, "runs at the mean", 0.92, 1.0))
+    return Fitted(
+        own, places, figures, tuple(emulators), kept, np.array([many.min(axis=0), many.max(axis=0)]), draws, length,
+        mean, at_mean,
+    )  # fmt: skip
+
+
+def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple[Floats, float]:
+    """So many places that the emulators do not rule out, and the share of all that they are. A figure that no place
+    comes near rules out none: it is reported, and says nothing of where to look. Too few left: the likeliest."""
+    many = places_of(CANDIDATES, unknowns, seed + 2)
+    off = np.abs(misfits(against, many))
+    reachable = off.min(axis=0) < RULED_OUT
+    out = (off[:, reachable] > RULED_OUT).sum(axis=1)
+    allowed = int(HOW_MANY_OUT * reachable.sum())
+    left = np.flatnonzero(out <= allowed)
+    order = np.argsort(out, kind="stable")
+    chosen = left[:number] if left.size >= number else order[:number]
+    return many[chosen], float(left.size / len(many))
+
+
+def _run(asked: Question, places: Floats, first: int, journal: Journal, carry: Carry, say: Say) -> Floats:
+    return answers(asked, asked.targets, lived(table_at(asked, places, first), journal, carry, say))
+
+
+def _part(say: Say, what: str, begins: float, ends: float) -> Callable[[str, float], None]:
+    return lambda words, share: say(f"{what}: {words}", begins + (ends - begins) * share)
+
+
+def informed(draws: Floats) -> Floats:
+    """(K,) how much narrower the targets make each place: 1 less its standard deviation over that of a uniform."""
+    return np.asarray(1.0 - draws.std(axis=0) * np.sqrt(12.0))
+
+
+def conflicts(
+    fitted: Fitted, targets: Sequence[Target], number: int = 3, least: float = 0.5
+) -> dict[str, list[tuple[str, float]]]:
+    """By each target missed at the mean place that some place could meet: the targets that get worse where it is met,
+    and by how many tolerances, the worst first. Read from emulators at the draws and at places all over."""
+    many = np.concatenate([fitted.draws, places_of(1 << 12, fitted.draws.shape[1], 3)])
+    figures = emulated(fitted.emulators, many)
+    here = emulated(fitted.emulators, fitted.mean[None])[0]
+    width = np.array([one.tolerance for one in targets])
+    value = np.array([one.value for one in targets])
+    off, now = np.abs(figures - value) / width, np.abs(here - value) / width
+    found: dict[str, list[tuple[str, float]]] = {}
+    for t, target in enumerate(targets):
+        meets = off[:, t] <= 1.0
+        if now[t] <= 1.0 or not meets.any():
+            continue
+        best = off[meets].sum(axis=1).argmin()
+        worse = off[meets][best] - now
+        order = [int(k) for k in np.argsort(-worse) if worse[k] > least][:number]
+        found[target.id] = [(targets[k].id, float(worse[k])) for k in order]
+    return found

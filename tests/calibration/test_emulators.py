@@ -1,0 +1,49 @@
+"""Emulators foretell functions that are known, say when nothing explains a figure, and refuse what they cannot know."""
+
+import numpy as np
+import pytest
+
+from calibration.fit.emulators import all_emulators, emulate, emulated
+
+RNG = np.random.default_rng(5)
+PLACES = RNG.random((160, 12))
+
+
+def test_a_known_function_is_foretold():
+    def f(x):
+        return 3.0 + 2.0 * x[:, 1] - 1.5 * x[:, 4] + 2.0 * x[:, 1] * x[:, 4]
+
+    found = f(PLACES) + 0.05 * RNG.standard_normal(160)
+    one = emulate(found, PLACES)
+    assert {1, 4} <= set(one.active.tolist())
+    assert one.explained > 0.95
+    new = RNG.random((200, 12))
+    assert np.abs(emulated([one], new)[:, 0] - f(new)).mean() < 0.1
+    assert 0.03 < one.error < 0.15
+
+
+def test_noise_is_explained_by_nothing():
+    found = RNG.standard_normal(160)
+    one = emulate(found, PLACES)
+    assert one.process is None
+    assert np.allclose(emulated([one], PLACES[:3]), found.mean())
+    assert one.error == pytest.approx(found.std())
+
+
+def test_a_constant_is_one():
+    assert np.allclose(emulated([emulate(np.full(160, 2.5), PLACES)], PLACES[:2]), 2.5)
+
+
+def test_runs_that_failed_are_left_out():
+    found = np.column_stack([PLACES[:, 0], PLACES[:, 1]])
+    found[5, 1] = np.nan
+    told = emulated(all_emulators(found, PLACES), PLACES[:10])
+    assert np.allclose(told, PLACES[:10, :2], atol=0.05)
+
+
+def test_outside_the_region_of_the_runs_is_refused():
+    one = emulate(PLACES[:, 0].copy(), PLACES)
+    outside = PLACES[:2].copy()
+    outside[1, 3] = 1.02
+    with pytest.raises(ValueError, match="only where its runs are"):
+        emulated([one], outside)

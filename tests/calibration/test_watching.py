@@ -1,0 +1,83 @@
+"""Watching reads and changes nothing; what is watched adds up; and it comes back from its bytes as it was."""
+
+import numpy as np
+import pytest
+from watched_worlds import inputs, past, values
+
+from calibration.watching.watch import watch
+from calibration.watching.watched import FIRST_BIRTH_YEAR, VICTIM_SETS, from_bytes, summed, to_bytes
+from model.people import RESIDENT, RISK
+from model.vocabulary import ANTISOCIAL
+from model.world import PreventionModel
+
+
+@pytest.fixture(scope="module")
+def run():
+    model = PreventionModel(inputs(), values(), 7, past())
+    return model, watch(model)
+
+
+def test_a_watched_run_is_the_run(run):
+    model, _ = run
+    plain = PreventionModel(inputs(), values(), 7, past())
+    plain.run()
+    for name, table in plain.record._asdict().items():
+        assert np.array_equal(table, getattr(model.record, name)), name
+    assert np.array_equal(plain.people[: plain.rows], model.people[: model.rows])
+
+
+def test_counts_add_up(run):
+    model, watched = run
+    assert watched.residents.sum() == watched.born.sum() == watched.aces.sum()
+    assert watched.offences[0].sum() == model.record.offences[:12].sum()
+    assert watched.neighbourhood.sum() <= watched.recorded[0].sum()
+    people = watched.residents.sum()
+    for table in (watched.offended, watched.harmed, watched.overlap, watched.custody_ace, watched.given_people[1]):
+        assert table.sum() == people
+    assert (watched.factor_people.sum(axis=(1, 2, 3)) == people).all()
+    assert watched.convictions.sum() == watched.born.sum()
+    once, again, times = np.moveaxis(watched.victim, 3, 0)
+    assert (again <= once).all()
+    assert (once + again <= times).all()
+    assert (watched.followed[..., 1] <= watched.followed[..., 0]).all()
+    ever = (watched.first_outcome.sum(axis=2), watched.first_conviction.sum(axis=2))
+    assert (ever[1] <= ever[0]).all()
+    assert watched.prolific[1] <= watched.prolific[0] == ever[0].sum()
+    assert watched.arrests.sum() == model.record.events[:, :, 2].sum()
+
+
+def test_victims_are_those_of_the_log(run):
+    _, watched = run
+    at = tuple(VICTIM_SETS).index("burglary")
+    assert watched.household_victim[at, 0] <= watched.households
+    crimes = watched.victims[0][:, :ANTISOCIAL].sum()
+    told = (watched.harmed * np.arange(watched.harmed.shape[2])).sum()
+    # Those who died or left within the year, and antisocial behaviour, are not told.
+    assert 0.95 * crimes < told <= crimes
+
+
+def test_lives_are_told_by_year_of_birth(run):
+    model, watched = run
+    people = model.people[: model.rows]
+    # Read at the end of the first year; few are born, die or move in the two that follow.
+    here = people["status"] == RESIDENT
+    born = 1900 + people["birth"][here].astype(int) // 12
+    assert watched.born.sum(axis=0)[1953 - FIRST_BIRTH_YEAR] == pytest.approx((born == 1953).sum(), rel=0.2)
+    inside = watched.factors[RISK["in_custody"]].sum()
+    assert inside == pytest.approx((people["risks"][here] >> RISK["in_custody"] & 1).sum(), rel=0.6, abs=10)
+
+
+def test_bytes_hold_everything(run):
+    _, watched = run
+    again = from_bytes(to_bytes(watched))
+    for one, other in zip(watched, again, strict=True):
+        assert np.array_equal(one, other)
+        assert one.dtype == other.dtype
+    with pytest.raises(ValueError, match="not the counts"):
+        from_bytes(b"something else")
+
+
+def test_runs_summed_are_one_of_more_people(run):
+    _, watched = run
+    twice = summed([watched, watched])
+    assert twice.residents.sum() == 2 * watched.residents.sum()
