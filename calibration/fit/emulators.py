@@ -18,6 +18,7 @@ from experiments.sensitivity.gaussian import Process, expected, left_one_out, pr
 Floats = NDArray[np.float64]
 Spread = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]  # a `map`
 MOST_ACTIVE = 8  # unknowns that one emulator is a function of
+LEAST_RUNS = 16
 LEAST_EXPLAINED = 0.1  # share of the variance of runs it was not told of; below it the figure is held to be constant
 
 
@@ -80,4 +81,6 @@ def all_emulators(found: Floats, places: Floats, spread: Spread = map) -> list[E
 
 def _of_column(column: Floats, places: Floats) -> Emulator:
     finite = np.isfinite(column)
+    if finite.sum() < LEAST_RUNS:  # too few had anybody to measure it on: nothing is known of it
+        return Emulator(np.zeros(0, dtype=np.int64), None, float(column[finite].sum()), 0.0, 0.0, np.inf)
     return emulate(column[finite], places[finite])

@@ -45,6 +45,15 @@ TARGET_COLUMNS = (
 )  # fmt: skip
 
 
+def figure_at_mean(asked: Question, fitted: Fitted, target: Target) -> tuple[float, float]:
+    """A target's figure at the posterior mean, over seeds, and the error of chance of it; NaN where no run has any."""
+    figures = fitted.at_mean[:, asked.targets.index(target)]
+    figures = figures[np.isfinite(figures)]
+    if figures.size == 0:
+        return float("nan"), float("nan")
+    return float(figures.mean()), float(figures.std() / np.sqrt(figures.size))
+
+
 def verdict(target: Target, found: float) -> str:
     """pass within the tolerance, near within twice, else fail."""
     off = abs(target.misfit(found))
@@ -54,15 +63,13 @@ def verdict(target: Target, found: float) -> str:
 def target_rows(asked: Question, fitted: Fitted, targets: Sequence[Target]) -> list[list[Any]]:
     """All targets, those that cannot be measured too."""
     shown = {one.id: emulator.explained for one, emulator in zip(fitted.targets, fitted.emulators, strict=True)}
-    place = {one.id: at for at, one in enumerate(asked.targets)}
     rows: list[list[Any]] = []
     for one in targets:
         told: list[Any] = [one.id, one.family, one.what, one.use, one.provenance, one.period, one.cohort, one.value]
         if not one.is_measured:
             rows.append([*told, one.tolerance, "", "", "", "not measurable", "", one.source, one.not_measurable])
             continue
-        figures = fitted.at_mean[:, place[one.id]]
-        mean, error = float(np.nanmean(figures)), float(np.nanstd(figures) / np.sqrt(len(figures)))
+        mean, error = figure_at_mean(asked, fitted, one)
         rows.append([*told, one.tolerance, mean, error, one.misfit(mean), verdict(one, mean), shown.get(one.id, ""),
                      one.source, one.note])  # fmt: skip
     return rows
@@ -96,7 +103,7 @@ def by_family(asked: Question, fitted: Fitted) -> dict[str, tuple[int, int]]:
     """Targets met at the posterior mean, and all of them, by family: those fitted to and verified."""
     met: dict[str, list[bool]] = defaultdict(list)
     for one in fit_targets(asked):
-        found = float(np.nanmean(fitted.at_mean[:, asked.targets.index(one)]))
+        found, _ = figure_at_mean(asked, fitted, one)
         met[one.family].append(verdict(one, found) == "pass")
     return {family: (sum(each), len(each)) for family, each in met.items()}
 
@@ -126,7 +133,7 @@ def misses(asked: Question, fitted: Fitted) -> list[str]:
     against = conflicts(fitted, fitted.targets)
     lines = ["", "## Targets fitted to and not met"]
     for t, one in enumerate(fitted.targets):
-        found = float(np.nanmean(fitted.at_mean[:, asked.targets.index(one)]))
+        found, _ = figure_at_mean(asked, fitted, one)
         if verdict(one, found) == "pass":
             continue
         low, high = fitted.reach[:, t]

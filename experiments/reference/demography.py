@@ -233,7 +233,7 @@ def _bear(model: PlainModel, mother: Person) -> None:
         if carer is not None:
             carer.cared_for.insert(0, child)
     model.add(child)
-    child.exposure = adversity.exposure_of(model, child)
+    adversity.read_carers(model, child)
     _log(model, "birth", child)
     mother.children += 1
     if mother.children == 1:

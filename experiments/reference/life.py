@@ -61,8 +61,9 @@ def _add(model: PlainModel, person: Person, events: list[tuple[Event, float]]) -
             added.append((event, hazard * (exp(ratio) - 1)))
     if added and model.random.random() < sum(hazard for _, hazard in added):
         event = pick(model.random, added)
-        if event[0] == "recovery":
-            _spare(person, event)  # the factor would still be there
+        what, name = event
+        if what == "recovery" and name not in person.marks.lose:  # it did not end of itself, and would still be there
+            _spare(person, event)
         _happen(model, person, event)
 
 
