@@ -104,6 +104,7 @@ def waken(i, people, month, law, m, log, counts):
             happen(FOLLOW_UP, i, people, month, 0, people[i].reoffended, log, counts)
         people[i].cohort = NEVER
         people[i].reoffended = np.uint8(0)
+    people[i].spared &= ~people[i].risks  # what a release brings is there, and not spared
     changed = people[i].risks != before or people[i].spared != was_spared
     if changed or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
         return STALE

@@ -71,6 +71,6 @@ def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> 
     sampler.random_state = np.random.RandomState(seed % 2**32).get_state()
     sampler.run_mcmc(start, steps)
     chain = sampler.get_chain(discard=steps // 2)
-    length = float(np.max(emcee.autocorr.integrated_time(chain, quiet=True)))
+    length = float(np.max(emcee.autocorr.integrated_time(chain, tol=0)))
     flat = chain.reshape(-1, unknowns)
     return flat[np.linspace(0, len(flat) - 1, draws).astype(np.int64)], length

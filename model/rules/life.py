@@ -150,8 +150,8 @@ def life_event_added(i, people, month, law, effects, work, counts):
         return NO_EVENT
     base = bits(people[i].key, moment(law.seed, month, S_ADDED, 1))
     k = first_event(base, number, 0.0, work)
-    if k < N_DYNAMIC_RISKS and people[i].risks >> np.uint32(k) & np.uint32(1):
-        spare(i, k, people, counts)  # a recovery: the factor would still be there
+    if k < N_DYNAMIC_RISKS and (people[i].risks & ~people[i].lose) >> np.uint32(k) & np.uint32(1):
+        spare(i, k, people, counts)  # a recovery: the factor would still be there, had it not ended by itself
     return change_life(i, k, people, month, law, counts)
 
 
