@@ -116,27 +116,28 @@ def redo(i, people, month, law, rates, effects, work):
 
 
 @rule
-def active_peers(i, without, people, month):
-    """How many of a person's ties offended within the last twelve months; with `without`, how many would have but for
+def active_ties(i, people, month):
+    """How many of a person's ties offended within the last twelve months, and how many more would have but for
     programmes."""
-    found = 0
+    active, spared = 0, 0
     for t in range(N_TIES):
         friend = people[i].tie[t]
         if friend != NOBODY and people[friend].status == RESIDENT:
-            last = np.int64(people[friend].last_offence)
-            if without:
-                last = max(last, np.int64(people[friend].spared_offence))
+            last, prevented = np.int64(people[friend].last_offence), np.int64(people[friend].spared_offence)
             if last != NEVER and last + 12 > month:
-                found += 1
-    return found
+                active += 1
+            elif prevented != NEVER and prevented + 12 > month:
+                spared += 1
+    return active, spared
 
 
 @rule
 def read_ties(i, people, month):
-    """Set how many of a person's ties offended within the year, and how many more would have."""
-    active = active_peers(i, False, people, month)
-    people[i].peers = np.uint8(active)
-    people[i].spared_peers = np.uint8(active_peers(i, True, people, month) - active)
+    """Note what active_ties tells; returns whether it is news."""
+    active, spared = active_ties(i, people, month)
+    news = active != people[i].peers or spared != people[i].spared_peers
+    people[i].peers, people[i].spared_peers = np.uint8(active), np.uint8(spared)
+    return news
 
 
 @rule

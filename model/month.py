@@ -8,7 +8,7 @@ and ties is pushed to them, and the thresholds of all who were touched are redon
 
 import numpy as np
 
-from model.apply import active_peers, apply, list_if_due_next, read_ties
+from model.apply import apply, list_if_due_next, read_ties
 from model.decide import D_AGAIN, offend, suffer, waken
 from model.draws import STREAMS, bits, mix, moment, nth_bits, offence_bits, poisson, uniform
 from model.effects import ON_LIFE, ON_OFFENDING, offending_log_ratio
@@ -292,12 +292,9 @@ def refresh_ties(people, rows, month, laws, year, effects, now):
     ties are redrawn and the law stays as it is."""
     law = laws[year]
     for i in range(rows):
-        if people[i].status == RESIDENT:
-            active, without = active_peers(i, False, people, month), active_peers(i, True, people, month)
-            if active != people[i].peers or without - active != people[i].spared_peers:
-                read_ties(i, people, month)
-                refresh_before_month(i, STALE_OFFENDING, people, month, law, effects, now.work)
-                list_if_due_next(i, people, month, now)
+        if people[i].status == RESIDENT and read_ties(i, people, month):
+            refresh_before_month(i, STALE_OFFENDING, people, month, law, effects, now.work)
+            list_if_due_next(i, people, month, now)
 
 
 @loop

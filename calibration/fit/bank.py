@@ -17,7 +17,7 @@ from experiments.runner.batch import carry_out
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
 from experiments.runner.table import Replicate, Table, table_of
-from experiments.sensitivity.problem import Ranges, Uncertainty, seed_of
+from experiments.sensitivity.problem import Ranges, Uncertainty
 from model.evidence import Evidence, draw_values, read
 from model.evidence.reader import contents_hash
 from model.inputs import AreaTables, ModelInputs, month_of
@@ -54,14 +54,6 @@ def question(
 def watched_run(model: PreventionModel, report: Callable[[int, int], None]) -> bytes:
     """What is kept of a run of the bank."""
     return to_bytes(watch(model, report))
-
-
-def places_of(number: int, unknowns: int, seed: int) -> Floats:
-    """(number, unknowns) places spread evenly: scrambled Sobol points; fewer are the first of more."""
-    from scipy.stats import qmc
-
-    whole = qmc.Sobol(unknowns, seed=np.random.default_rng(seed_of(seed))).random_base2((number - 1).bit_length())
-    return np.asarray(whole[:number])
 
 
 def inputs_of(asked: Question) -> ModelInputs:

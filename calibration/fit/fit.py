@@ -11,12 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fit.bank import Question, Say, answers, lived, places_of, table_at
+from calibration.fit.bank import Question, Say, answers, lived, table_at
 from calibration.fit.emulators import Emulator, Spread, all_emulators, emulated
 from calibration.fit.posterior import Held, held, misfits, sampled
 from calibration.targets.reader import Target
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
+from experiments.sensitivity.emulator import evenly_spread
 
 Floats = NDArray[np.float64]
 RULED_OUT = 3.0  # standard deviations: more is implausible (Pukelsheim's three sigma rule)
@@ -65,7 +66,7 @@ def fit(
     on where it was when it is asked for again."""
     own = numbers(asked)
     columns = [asked.targets.index(one) for one in own]
-    places = places_of(sizes.first, len(asked.unknowns), asked.seed)
+    places = evenly_spread(len(asked.unknowns), sizes.first, asked.seed)
     figures = _run(asked, places, 0, journal, carry, _part(say, "first wave", 0.0, 0.45))
     say("emulators of the first wave", 0.45)
     first = held(own, all_emulators(figures[:, columns], places, spread))
@@ -78,7 +79,7 @@ def fit(
     say("sampling", 0.85)
     draws, length = sampled(against, len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
     mean = draws.mean(axis=0)
-    many = emulated(emulators, places_of(CANDIDATES, len(asked.unknowns), asked.seed + 1))
+    many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
     again = np.repeat(mean[None], sizes.at_mean, axis=0)
     at_mean = _run(asked, again, 10_000, journal, carry, _part(say, "runs at the mean", 0.92, 1.0))
     return Fitted(
@@ -90,7 +91,7 @@ def fit(
 def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple[Floats, float]:
     """So many places that the emulators do not rule out, and the share of all that they are. A figure that no place
     comes near rules out none: it is reported, and says nothing of where to look. Too few left: the likeliest."""
-    many = places_of(CANDIDATES, unknowns, seed + 2)
+    many = evenly_spread(unknowns, CANDIDATES, seed + 2)
     off = np.abs(misfits(against, many))
     reachable = off.min(axis=0) < RULED_OUT
     out = (off[:, reachable] > RULED_OUT).sum(axis=1)
@@ -119,7 +120,7 @@ def conflicts(
 ) -> dict[str, list[tuple[str, float]]]:
     """By each target missed at the mean place that some place could meet: the targets that get worse where it is met,
     and by how many tolerances, the worst first. Read from emulators at the draws and at places all over."""
-    many = np.concatenate([fitted.draws, places_of(1 << 12, fitted.draws.shape[1], 3)])
+    many = np.concatenate([fitted.draws, evenly_spread(fitted.draws.shape[1], 1 << 12, 3)])
     figures = emulated(fitted.emulators, many)
     here = emulated(fitted.emulators, fitted.mean[None])[0]
     width = np.array([one.tolerance for one in targets])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.targets.associations import odds_ratio
 from calibration.targets.reader import WITHOUT_FRAUD, Target
 from calibration.watching.watched import AGES, BEGAN, FIRST_BIRTH_YEAR, VICTIM_SETS, Watched
 from model.inputs import AreaTables
@@ -131,9 +132,7 @@ def victim_gradient(run: Run, of: str, young: Sequence[int], old: Sequence[int])
 
 def lone_parent_odds(run: Run) -> float:
     """Mantel-Haenszel odds ratio over bands of age and fifths."""
-    table = run.watched.lone.reshape(-1, 2, 2).astype(float)
-    whole = np.maximum(table.sum(axis=(1, 2)), 1.0)
-    return over((table[:, 1, 1] * table[:, 0, 0] / whole).sum(), (table[:, 1, 0] * table[:, 0, 1] / whole).sum())
+    return odds_ratio(run.watched.lone.reshape(-1, 2, 2).astype(float))
 
 
 def abused_share(run: Run, sex: str = "") -> float:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.people import HAZARDS
 from model.vocabulary import OFFENCES
 
 Counts = NDArray[np.int64]
@@ -117,6 +116,3 @@ def from_bytes(kept: bytes) -> Watched:
 def summed(runs: list[Watched]) -> Watched:
     """The counts of several runs as if they were one of more people."""
     return Watched(*(sum(columns[1:], start=columns[0]) for columns in zip(*runs, strict=True)))
-
-
-KINDS_OF_HAZARD = HAZARDS

@@ -66,12 +66,16 @@ def fewest(number: int) -> int:
 
 
 def points_of(number: int, points: int, seed: int) -> Floats:
-    """(points, number) places in the inputs' distributions, of a scrambled Sobol' sequence: a smaller number of points
-    has the first of a larger. Raises ValueError for too few."""
-    from scipy.stats import qmc
-
+    """(points, number) places in the inputs' distributions: evenly_spread ones. Raises ValueError for too few."""
     if points < fewest(number):
         raise ValueError(f"{points} points: {number} inputs take {fewest(number)} or more, better {10 * number}")
+    return evenly_spread(number, points, seed)
+
+
+def evenly_spread(number: int, points: int, seed: int) -> Floats:
+    """(points, number) places from 0 to 1, of a scrambled Sobol' sequence: fewer points are the first of more."""
+    from scipy.stats import qmc
+
     whole = qmc.Sobol(number, seed=np.random.default_rng(seed_of(seed))).random_base2((points - 1).bit_length())
     return np.asarray(whole[:points])
 

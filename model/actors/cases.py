@@ -47,11 +47,16 @@ def ends_in_custody(people: Columns, rows: Rows, law: np.void, seed: int) -> NDA
     chance = chance * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
     age = np.minimum((heard - people["birth"][rows]) // 12, 100)
     chance = np.where(age < CHILD, chance * float(law["child_custody"]), chance)
+    return np.asarray(luck_in(people, rows, heard, "sentence", seed) < chance)
+
+
+def luck_in(people: Columns, rows: Rows, months: Rows, stream: str, seed: int) -> NDArray[np.float64]:
+    """(rows,) the draw of a stream that each row has, or had, in a month of its own."""
     luck = np.zeros(rows.size)
-    for month in np.unique(heard):
-        then = heard == month
-        luck[then] = uniforms(seed, people["key"][rows[then]], int(month), STREAMS["sentence"], 0)
-    return np.asarray(luck < chance)
+    for month in np.unique(months):
+        then = months == month
+        luck[then] = uniforms(seed, people["key"][rows[then]], int(month), STREAMS[stream], 0)
+    return luck
 
 
 class Charged(NamedTuple):
@@ -95,12 +100,8 @@ def send_to_court(
 
 def were_formal(people: Columns, rows: Rows, since: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
     """Whether the outcomes out of court of those months went on the record (rules/justice.py: is_formal)."""
-    luck = np.zeros(rows.size)
-    for month in np.unique(since):
-        then = since == month
-        luck[then] = uniforms(seed, people["key"][rows[then]], int(month), STREAMS["formal"], 0)
     child = (since - people["birth"][rows].astype(np.int64)) // 12 < CHILD
-    return np.asarray(luck < law["formal"][child.astype(np.int64)])
+    return np.asarray(luck_in(people, rows, since, "formal", seed) < law["formal"][child.astype(np.int64)])
 
 
 class Eased(NamedTuple):

@@ -1,5 +1,6 @@
 """Dose: more of a scheme that lowers offending never raises what one of the treated is likely to do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,6 +122,23 @@ def joined_in(model: PreventionModel, people: np.ndarray, month: int) -> np.ndar
     return (people["last_offence"] == month) & ~alone
 
 
+def side_by_side(
+    likelier: PreventionModel, other: PreventionModel, rows: np.ndarray, months: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Month by month, the same rows in two models, of which the first has them offend no less; and who of them is
+    resident, at large, and has had nothing else come between so far: the two then have the same status and factors."""
+    apart = np.zeros(rows.size, dtype=bool)
+    for _ in range(months):
+        month = likelier.month
+        likelier.step()
+        other.step()
+        more, less = copy_of(likelier), copy_of(other)
+        joined = joined_in(likelier, more, month)[rows] != joined_in(other, less, month)[rows]
+        more, less = more[rows], less[rows]
+        apart |= joined | is_changed_from_outside(more, less)
+        yield more, less, (more["status"] == RESIDENT) & ~apart & (more["risks"] & INSIDE == 0)
+
+
 @law(6, "lower", "offended less", treatment=treatments)
 def test_a_larger_dose_never_raises_the_hazard_of_the_treated(treatment):
     """Month by month, whoever is treated alike but with a larger dose has no more recent an offence of their own, and
@@ -129,16 +147,7 @@ def test_a_larger_dose_never_raises_the_hazard_of_the_treated(treatment):
     offending in the rules, so that being spared one may raise it: that is the sentence's doing.)"""
     (less, rows), (more, same) = (treated_by(treatment, dose) for dose in treatment.doses)
     assert np.array_equal(rows, same)
-    apart = np.zeros(rows.size, dtype=bool)  # from whom something else has come between
-    for _ in range(12 * treatment.ground.years):
-        month = less.month
-        less.step()
-        more.step()
-        small, large = copy_of(less), copy_of(more)
-        joined = joined_in(less, small, month)[rows] != joined_in(more, large, month)[rows]
-        small, large = small[rows], large[rows]
-        apart |= joined | is_changed_from_outside(small, large)
-        free = (small["status"] == RESIDENT) & ~apart & (small["risks"] & INSIDE == 0)
+    for small, large, free in side_by_side(less, more, rows, 12 * treatment.ground.years):
         logs = log_ratio(less, rows), log_ratio(more, rows)
         assert (logs[1] <= logs[0]).all()
         assert (large["last_offence"][free] <= small["last_offence"][free]).all()
@@ -158,16 +167,7 @@ def test_only_a_scheme_that_backfires_raises_it(treatment):
     """With a ratio above one the hazard of the treated is above that without the scheme while it acts, and what they
     would have done without it they still do."""
     (none, rows), (worse, _) = (treated_by(treatment, dose) for dose in treatment.doses)
-    apart = np.zeros(rows.size, dtype=bool)
-    for _ in range(12 * treatment.ground.years):
-        month = none.month
-        none.step()
-        worse.step()
-        plain, raised = copy_of(none), copy_of(worse)
-        joined = joined_in(none, plain, month)[rows] != joined_in(worse, raised, month)[rows]
-        plain, raised = plain[rows], raised[rows]
-        apart |= joined | is_changed_from_outside(raised, plain)
-        free = (plain["status"] == RESIDENT) & ~apart & (plain["risks"] & INSIDE == 0)
+    for raised, plain, free in side_by_side(worse, none, rows, 12 * treatment.ground.years):
         assert (log_ratio(worse, rows) >= 0.0).all()
         assert (raised["last_offence"][free] >= plain["last_offence"][free]).all()
         assert no_more(plain["rate"][free], raised["rate"][free])
