@@ -283,13 +283,20 @@ def sensitivity(
 @click.argument("scenario")
 @options(*PLAN, "jobs")
 def check(scenario: str, jobs: int | None, **settings: Any) -> None:
-    """Check SCENARIO, or the file of an experiment, and show its plan and spending, without running it."""
+    """Check SCENARIO, or the file of an experiment, and show its plan and spending, without running it.
+
+    The name or folder of an area is checked too: its tables, and what a fit of it would be held against.
+    """
+    from calibration.targets import area_words
     from experiments.experiment_files.experiment import is_experiment
     from experiments.preview import preview_table
     from experiments.preview_experiment import preview_experiment
     from experiments.terminal import console, cores
+    from scenarios.areas import load_area, shipped_areas
 
-    if is_experiment(scenario):
+    if Path(scenario).is_dir() or scenario in shipped_areas():
+        click.echo("\n".join(area_words(load_area(scenario))))
+    elif is_experiment(scenario):
         experiment = load_asked(scenario, settings.pop("attribute"), settings)
         console().print(preview_experiment(experiment, jobs or cores()))
     else:
@@ -382,6 +389,67 @@ def calibrate(
         lines = fit(asked, jobs or cores(), progress)
     click.echo("\n".join(lines))
     click.echo(f"\nEverything is in {folder}: posterior.csv, targets.csv, unknowns.csv and fit.md.")
+
+
+@cli.command()
+@click.argument("area")
+@click.option("--quick", is_flag=True, help="Fewer people, and neither trials nor cohorts.")
+@click.option(
+    "--fit", type=click.Path(path_type=Path), metavar="FOLDER", help="A fit that is not installed: its folder."
+)
+@options("seed", "jobs", "out")
+def validate(
+    area: str, quick: bool, fit: Path | None, seed: int | None, jobs: int | None, out: Path | None
+) -> None:
+    """Hold the fit of AREA against what it was fitted to, and against what it was not.
+
+    Each run is kept as it comes: after a stop, ask again with the same --out.
+    """
+    from calibration.validation.command import Asked
+    from calibration.validation.command import validate as hold
+    from experiments.files import default_folder
+    from experiments.progress import progress_bar
+    from experiments.terminal import cores
+
+    folder = out or default_folder(f"validation-{Path(area).name}")
+    click.echo(f"Each run is kept as it comes. After a stop: upstream validate {area} --out {folder}", err=True)
+    with progress_bar() as progress:
+        lines = hold(Asked(area, folder, quick, 1 if seed is None else seed, fit), jobs or cores(), progress)
+    click.echo("\n".join(lines))
+    click.echo(f"\nThe report is {folder / 'validation.html'}; the same as a table: validation.csv.")
+
+
+@cli.command()
+@click.argument("area")
+@click.option("--size", type=click.IntRange(100, 1_000_000), default=20_000, help="People in the cohort.")
+@click.option("--to", type=click.IntRange(1, 90), default=56, help="Last whole year of age.")
+@click.option("--without", type=click.Choice(["aces"]), help="The same people without adverse childhood experiences.")
+@click.option("--trial", default="", metavar="SCHEME", help="Randomise a scheme inside the cohort: its id or its file.")
+@click.option("--n", "number", type=click.IntRange(2), default=2000, help="People in the trial.")
+@click.option(
+    "--rates", type=click.Path(path_type=Path), metavar="FILE",
+    help="A table of rates by year; without it those of the year of birth hold for good.",
+)
+@options("seed", "out")
+def cohort(
+    area: str, size: int, to: int, without: str | None, trial: str, number: int, rates: Path | None,
+    seed: int | None, out: Path | None,
+) -> None:
+    """Follow people born in AREA in one year through life, and write cohort.nc.
+
+    What is lived is kept every ten years: after a stop, ask again with the same --out.
+    """  # fmt: skip
+    from experiments.cohort.command import Asked
+    from experiments.cohort.command import cohort as live
+    from experiments.files import default_folder
+    from experiments.progress import progress_bar
+
+    folder = out or default_folder(f"cohort-{Path(area).name}")
+    asked = Asked(area, folder, size, to, 1 if seed is None else seed, bool(without), trial, number, rates)
+    with progress_bar() as progress:
+        lines = live(asked, progress)
+    click.echo("\n".join(lines))
+    click.echo(f"Everything is in {folder / 'cohort.nc'}.")
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from model.rules.life import (
     refresh,
     touch,
 )
+from model.rules.offending import IN_CUSTODY
 
 RISK_BITS = np.uint32((1 << N_RISKS) - 1)
 PUSHED = HOME_CHANGED | ACTIVITY_CHANGED
@@ -117,12 +118,12 @@ def redo(i, people, month, law, rates, effects, work):
 
 @rule
 def active_ties(i, people, month):
-    """How many of a person's ties offended within the last twelve months, and how many more would have but for
-    programmes."""
+    """How many of a person's ties, not in custody, offended within the last twelve months at liberty, and how many more
+    would have but for programmes."""
     active, spared = 0, 0
     for t in range(N_TIES):
         friend = people[i].tie[t]
-        if friend != NOBODY and people[friend].status == RESIDENT:
+        if friend != NOBODY and people[friend].status == RESIDENT and not people[friend].risks & IN_CUSTODY:
             last, prevented = np.int64(people[friend].last_offence), np.int64(people[friend].spared_offence)
             if last != NEVER and last + 12 > month:
                 active += 1

@@ -41,8 +41,6 @@ def people_of(
     cells = area.population.reshape(-1)
     cell_keys = keys_from(seed, "census cell", cells.size)
     counts = np.floor(cells * scale + draw(seed, cell_keys, "household")).astype(np.int64)
-    if scale >= 1.0:
-        counts = cells.astype(np.int64)
     cell = np.repeat(np.arange(cells.size), counts)
     ages = area.population.shape[2]
     keys = keys_from(seed, "census person", cell.size)

@@ -51,6 +51,7 @@ from model.rules.offending import (
     YOUNGEST,
     added_offence,
     age_in_years,
+    change_propensity,
     group_of_offence,
     is_prevented,
     kind_of_offence,
@@ -82,9 +83,13 @@ def waken(i, people, month, law, m, log, counts):
     Returns which thresholds are stale for it.
     """
     before, was_spared = people[i].risks, people[i].spared
+    lived = np.int64(month) - np.int64(people[i].birth)
+    birthday = lived % 12 == 0
+    if birthday and lived > 0:
+        change_propensity(i, people, month, law)
     if people[i].custody_end == month:
         justice.release(i, people, month, law)
-        touch(i, HOME_CHANGED, people, counts)
+        touch(i, HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
         if m >= 0:
             happen(RELEASE, i, people, month, 0, 0, log, counts)
     if people[i].order_end == month:
@@ -106,7 +111,7 @@ def waken(i, people, month, law, m, log, counts):
         people[i].reoffended = np.uint8(0)
     people[i].spared &= ~people[i].risks  # what a release brings is there, and not spared
     changed = people[i].risks != before or people[i].spared != was_spared
-    if changed or (np.int64(month) - np.int64(people[i].birth)) % 12 == 0:
+    if changed or birthday:
         return STALE
     offended = people[i].last_offence != NEVER or people[i].spared_offence != NEVER
     return STALE_OFFENDING if offended else 0
@@ -137,7 +142,7 @@ def hear(i, people, month, law, m, log, counts):
         if not people[i].risks & IN_CUSTODY:
             if months > 0:
                 justice.enter_custody(i, months, people, month)
-                touch(i, HOME_CHANGED, people, counts)
+                touch(i, HOME_CHANGED | ACTIVITY_CHANGED, people, counts)
                 if m >= 0:
                     happen(CUSTODY_SENTENCE, i, people, month, g, 0, log, counts)
             else:
@@ -300,7 +305,10 @@ def suffer(victim, g, marks, luck, people, month, law, m, log, counts):
         happen(REPORTED, victim, people, month, g, 0, log, counts)
         if marks & DOMESTIC_MARK:
             happen(DOMESTIC_INCIDENT, victim, people, month, g, 0, log, counts)
-    if nth_uniform(luck, D_INJURY) < law.emergency[g]:
+    attends = np.float64(law.emergency[g])
+    if marks & DOMESTIC_MARK:
+        attends *= law.emergency_domestic
+    if nth_uniform(luck, D_INJURY) < attends:
         happen(EMERGENCY_DEPARTMENT, victim, people, month, g, 0, log, counts)
         if nth_uniform(luck, D_ADMITTED) < law.admitted:
             happen(INJURED_ADMITTED, victim, people, month, g, 0, log, counts)

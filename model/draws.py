@@ -24,7 +24,8 @@ STREAMS = {
             "propensity", "family", "sex", "move_to", "arrival_count", "arrival_age", "arrival_place",
             "outsider_count", "admit", "uptake", "completion", "place", "household", "home", "tie", "birth_month",
             "victim_list", "carer", "neighbour", "couple", "lone", "spread", "diverted",
-            "flag", "prosecuted", "review", "map", "unit", "where", "turn", "formal", "home_risk",
+            "flag", "prosecuted", "review", "map", "unit", "where", "turn", "formal", "home_risk", "person_risk",
+            "propensity_change",
         ),
         start=1,
     )

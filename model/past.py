@@ -21,10 +21,11 @@ from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
+from model.law.adversity import MONTHS_OF_CHILDHOOD
 from model.law.justice import set_detection
 from model.law.offending import committed_by_residents
 from model.month import live_month, live_past, refresh_all, refresh_rows
-from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, RISK, Population, empty, grown, room_for
+from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown, room_for
 from model.places import Places, arrivals_of, places_of, with_victims
 
 Report = Callable[[int, int], None]
@@ -146,9 +147,12 @@ def anchor(
         expected = people.rate[:rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE
         step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
         law_table["rate"] *= np.where(expected > 0, step, np.float32(1.0))
+    refresh_all(people, rows, month, law_table, year, places, effects, now)
     hazard = people.rate[:rows].sum(axis=1, dtype=np.int64) * (people.status[:rows] == RESIDENT)
-    known = (people.risks[:rows] & np.uint32(1 << RISK["convicted"])) != 0
-    set_detection(law_table, values["justice.known_ratio"], float(hazard[known].sum() / max(hazard.sum(), 1)))
+    law = law_table[year]
+    known = np.exp(float(law["known_step"]) * np.minimum(people.convictions[:rows], float(law["known_most"])))
+    children = people.birth[:rows] > month - MONTHS_OF_CHILDHOOD
+    set_detection(law_table, *(float((hazard * of).sum() / max(hazard.sum(), 1)) for of in (known, children)))
 
 
 def make_ties(people: Population, rows: int, month: int, law: np.void, every_slot: bool = False) -> None:

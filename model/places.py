@@ -65,8 +65,8 @@ STREET_KIND = {
     "public_order": "public_order", "fraud_computer_misuse": "", "other": "other_crime",
     "antisocial_behaviour": "asb",
 }  # fmt: skip
-S_LIST, S_HOME = STREAMS["victim_list"], STREAMS["home_risk"]
-MOST_RISK = 3.09  # standard deviations, one home in a thousand: beyond them its risk rises no more
+S_LIST, S_HOME, S_PERSON = STREAMS["victim_list"], STREAMS["home_risk"], STREAMS["person_risk"]
+MOST_RISK = 3.09  # standard deviations, one in a thousand: beyond them the risk of a home or person rises no more
 MOST_NAMED = 255  # times in one list
 LIFE_TABLE = "2020-2022"  # the districts' mortality ratios are relative to it
 LAST_FERTILITY_YEAR = 2022
@@ -236,11 +236,24 @@ def way_of_life(i, people, law):
 
 
 @rule
-def at_home(i, people, law):
-    """How much likelier than others a home is to be burgled, damaged or stolen from, whoever lives there."""
-    home = mix(np.uint64(people[i].household) + np.uint64(1))
-    z = min(normal(uniform(law.seed, home, 0, S_HOME, 0)), MOST_RISK)
-    return np.exp(law.victim_home * z - 0.5 * law.victim_home * law.victim_home)
+def beside_those_alike(i, kind, people, law):
+    """How much likelier than others alike a home is to be burgled, damaged or stolen from, whoever lives there; and for
+    other kinds a person to be harmed, all their life."""
+    load = np.float64(law.victim_load[kind])
+    if load == 0.0:
+        return 1.0
+    if kind == PROPERTY:
+        luck = uniform(law.seed, mix(np.uint64(people[i].household) + np.uint64(1)), 0, S_HOME, 0)
+    else:
+        luck = uniform(law.seed, people[i].key, 0, S_PERSON, 0)
+    return np.exp(load * min(normal(luck), MOST_RISK) - 0.5 * load * load)
+
+
+@rule
+def weight_as_victim(i, kind, people, month, law):
+    """How likely the list of a kind of victim is to name a person, beside others."""
+    weight = way_of_life(i, people, law) * np.float64(law.victim[kind, people[i].sex, age_in_years(i, people, month)])
+    return weight * beside_those_alike(i, kind, people, law) if weight > 0.0 else 0.0
 
 
 @loop
@@ -250,23 +263,16 @@ def times_named(people, rows, month, laws, year, mean, times, count):
     here = 0
     for i in range(rows):
         if people[i].status == RESIDENT:
-            style, age = way_of_life(i, people, law), age_in_years(i, people, month)
-            home = at_home(i, people, law)
             for kind in range(mean.size):
-                weight = style * np.float64(law.victim[kind, people[i].sex, age])
-                mean[kind] += weight * home if kind == PROPERTY else weight
+                mean[kind] += weight_as_victim(i, kind, people, month, law)
             here += 1
     for kind in range(mean.size):
         mean[kind] = max(mean[kind] / max(here, 1), 1e-12)
     for i in range(rows):
         if people[i].status == RESIDENT:
-            style, age = way_of_life(i, people, law), age_in_years(i, people, month)
-            home = at_home(i, people, law)
             base = bits(people[i].key, moment(law.seed, month, S_LIST, 0))
             for kind in range(mean.size):
-                weight = style * np.float64(law.victim[kind, people[i].sex, age])
-                if kind == PROPERTY:
-                    weight *= home
+                weight = weight_as_victim(i, kind, people, month, law)
                 often = min(np.int64(weight / mean[kind] + nth_uniform(base, kind)), MOST_NAMED)
                 times[i, kind] = np.uint8(often)
                 count[kind, people[i].district] += often

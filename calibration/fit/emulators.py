@@ -1,7 +1,7 @@
 """Emulators of the figures that targets are held against, as functions of the unknowns.
 
-Each is a Gaussian process over the unknowns that matter most to its figure. What chance and the other unknowns do to
-the figure is its noise, which is told beside the mean and counts as doubt.
+Each is a line along every unknown, shrunk as far as foretelling is better for it, and a Gaussian process over the
+unknowns that matter most for what the lines leave. What chance and finer dependence do is noise: told beside the mean.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,52 +12,152 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from experiments.sensitivity.emulator import explained_by, fitted, foretold_of, inside
-from experiments.sensitivity.gaussian import Process, expected, left_one_out, process_of
+from experiments.sensitivity.emulator import explained_by, inside
+from experiments.sensitivity.gaussian import (
+    FAILED,
+    Process,
+    apart,
+    basis,
+    expected,
+    left_one_out,
+    likeliest,
+    matern,
+    process_of,
+    start_of,
+    strengths,
+)
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Spread = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]  # a `map`
-MOST_ACTIVE = 8  # unknowns that one emulator is a function of
+MOST_ACTIVE = 8  # unknowns that the process is over
 LEAST_RUNS = 16
-LEAST_EXPLAINED = 0.1  # share of the variance of runs it was not told of; below it the figure is held to be constant
+LEAST_EXPLAINED = 0.05  # share of the variance of runs not told of; below it the figure is held to be constant
+PENALTIES = np.logspace(-2, 4, 25)  # of ridge regression, tried
+FOLDS, SCALE = 4, 0.5
+
+
+class Teller(NamedTuple):
+    """A process's mean, in a form that is quick to ask again and again."""
+
+    alone: Floats  # weights of each input's line and waves
+    scales: Floats  # length scales
+    runs: Singles  # (N, A) places of the runs in length scales
+    pull: Singles  # (N,)
 
 
 class Emulator(NamedTuple):
     """One figure as a function of the unknowns."""
 
-    active: NDArray[np.int64]  # places of those that it is a function of
-    process: Process | None  # None where no unknown explains the figure
+    slope: Floats  # (K,) along each unknown, from its middle
+    active: NDArray[np.int64]  # places of those that the process is over
+    teller: Teller | None  # None where no process adds to the lines
     middle: float
-    unit: float
+    unit: float  # standard deviation of what the lines leave
     explained: float  # share of the variance foretold of runs left out
-    error: float  # standard deviation of what it does not explain, chance and all
+    error: float  # standard deviation of what it does not explain of one run, chance and all
+    doubt: float  # standard deviation of the figure expected, about what more runs would say
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether no unknown explains the figure."""
+        return self.teller is None and not self.slope.any()
+
+
+def teller_of(process: Process) -> Teller:
+    kernel, places = process.kernel, process.places
+    terms = basis(places).reshape(len(places), -1)
+    return Teller(
+        strengths(kernel).reshape(-1) * (terms.T @ process.solved), kernel.scales,
+        (places / kernel.scales).astype(np.float32), (kernel.together * process.solved).astype(np.float32),
+    )  # fmt: skip
+
+
+def told(teller: Teller, places: Floats) -> Floats:
+    """(P,) the process's mean at places (P, A)."""
+    together = matern(apart((places / teller.scales).astype(np.float32), teller.runs)) @ teller.pull
+    return np.asarray(basis(places).reshape(len(places), -1) @ teller.alone + together)
 
 
 def emulate(found: Floats, places: Floats) -> Emulator:
     """An emulator of figures (N,), finite, at places (N, K). Raises ValueError for places outside 0 to 1."""
     places = inside(places)
-    middle, unit = float(found.mean()), float(found.std())
-    nothing = np.zeros(0, dtype=np.int64)
+    number, middle, unit = places.shape[1], float(found.mean()), float(found.std())
+    none = np.zeros(0, dtype=np.int64)
+    flat = Emulator(np.zeros(number), none, None, middle, 0.0, 0.0, unit, unit / len(found) ** 0.5)
     if unit <= 1e-12 * max(abs(middle), 1e-300):
-        return Emulator(nothing, None, middle, 0.0, 0.0, 0.0)
-    active = most_active(places, found)
-    answers, own = (found - middle) / unit, np.ascontiguousarray(places[:, active])
-    theta, start = fitted(own, answers)
-    foretold = foretold_of(own, answers, start)
-    if foretold < LEAST_EXPLAINED:
-        return Emulator(nothing, None, middle, unit, max(foretold, 0.0), unit)
-    process = process_of(theta, own, answers)
-    error, _ = left_one_out(process)
-    shown = min(foretold, explained_by(error, answers))
-    return Emulator(active, process, middle, unit, shown, unit * float(np.sqrt(max(1.0 - foretold, 1e-6))))
+        return flat._replace(error=0.0, doubt=0.0)
+    middle, slope, free = lines(places, found)
+    left = found - middle - (places - 0.5) @ slope
+    active, process = process_over(places, found, left)
+    by_lines, by_both = foretold(places, found, active, process)
+    if max(by_lines, by_both) < LEAST_EXPLAINED:
+        return flat
+    unit = float(left.std())
+    degrees = free / len(found)  # what the lines were free to follow of chance
+    if process is None or by_both <= by_lines:
+        error = float(found.std() * np.sqrt(max(1.0 - by_lines, 1e-6)))
+        return Emulator(slope, flat.active, None, middle, unit, by_lines, error, error * float(np.sqrt(degrees)))
+    _, about = left_one_out(process)
+    error = float(found.std() * np.sqrt(max(1.0 - by_both, 1e-6)))
+    doubt = np.sqrt(max(float(np.mean(about**2)) - process.kernel.nugget, 0.0)) * unit
+    both = float(np.hypot(doubt, error * np.sqrt(degrees)))
+    return Emulator(slope, active, teller_of(process), middle, unit, by_both, error, both)
 
 
-def most_active(places: Floats, found: Floats) -> NDArray[np.int64]:
-    """The unknowns with the strongest rank correlation with a figure, or with its distance from the middle."""
-    ranks = np.apply_along_axis(rankdata, 0, np.column_stack([places, found, np.abs(found - np.median(found))]))
-    correlation = np.abs(np.corrcoef(ranks.T))
-    number = places.shape[1]
-    strength = np.maximum(correlation[:number, number], 0.7 * correlation[:number, number + 1])
+def lines(places: Floats, found: Floats) -> tuple[float, Floats, float]:
+    """Middle and slopes (K,) by ridge regression, with the penalty that foretells runs left out best (generalised
+    cross-validation: Golub, Heath and Wahba 1979); and its effective degrees of freedom."""
+    at, middle = places - places.mean(axis=0), found.mean()
+    left, values, right = np.linalg.svd(at, full_matrices=False)
+    along = left.T @ (found - middle)
+    shrunk = values**2 / (values**2 + PENALTIES[:, None])  # (penalties, K)
+    error = ((found - middle)[:, None] - left @ (shrunk * along).T) ** 2
+    score = error.sum(axis=0) / (1.0 - (1.0 + shrunk.sum(axis=1)) / len(found)) ** 2
+    best = shrunk[score.argmin()]
+    slope = right.T @ (best / values * along)
+    return float(middle - (places.mean(axis=0) - 0.5) @ slope), np.asarray(slope), float(1.0 + best.sum())
+
+
+def process_over(places: Floats, found: Floats, left: Floats) -> tuple[NDArray[np.int64], Process | None]:
+    """The unknowns that matter most, and a process over them of what the lines leave; None where none can be fitted."""
+    active = most_active(places, found, left)
+    own, answers = np.ascontiguousarray(places[:, active]), left / left.std()
+    worth, theta = likeliest(start_of(own.shape[1], SCALE), own, answers)
+    return active, None if worth >= FAILED else process_of(theta, own, answers)
+
+
+def foretold(
+    places: Floats, found: Floats, active: NDArray[np.int64], process: Process | None
+) -> tuple[float, float]:
+    """Share of the variance explained of parts of the runs by the others: by lines alone, and with the process, whose
+    kernel is fitted anew."""
+    by_lines, by_both = np.zeros(len(found)), np.zeros(len(found))
+    for fold in range(FOLDS):
+        out = np.arange(len(found)) % FOLDS == fold
+        middle, slope, _ = lines(places[~out], found[~out])
+        left = found - middle - (places - 0.5) @ slope
+        by_lines[out] = by_both[out] = left[out]
+        if process is not None:
+            own, unit = np.ascontiguousarray(places[:, active]), left[~out].std()
+            _, theta = likeliest(np.log(theta_of(process)), own[~out], left[~out] / unit)
+            by_both[out] -= unit * expected(process_of(theta, own[~out], left[~out] / unit), own[out])
+    return explained_by(by_lines, found), explained_by(by_both, found)
+
+
+def theta_of(process: Process) -> Floats:
+    """The numbers of a kernel, in the order of their logarithms in theta."""
+    kernel = process.kernel
+    return np.array([kernel.together, *kernel.scales, *kernel.alone, kernel.bend, kernel.reach, kernel.nugget])
+
+
+def most_active(places: Floats, found: Floats, left: Floats) -> NDArray[np.int64]:
+    """The unknowns with the strongest rank correlation: of the figure with the place, and of what the lines leave, or
+    its size, with the distance from the middle place, where bends and what unknowns do together show."""
+    off = np.abs(places - 0.5)
+    ranks = np.apply_along_axis(rankdata, 0, np.column_stack([places, off, found, left, np.abs(left)]))
+    correlation, number = np.abs(np.corrcoef(ranks.T)), places.shape[1]
+    strength = np.maximum(correlation[:number, -3], correlation[number : 2 * number, -2:].max(axis=1))
     return np.sort(np.argsort(-strength, kind="stable")[:MOST_ACTIVE])
 
 
@@ -68,9 +168,10 @@ def emulated(emulators: Iterable[Emulator], places: Floats) -> Floats:
 
 
 def _expected(one: Emulator, places: Floats) -> Floats:
-    if one.process is None:
-        return np.full(len(places), one.middle)
-    return one.middle + one.unit * expected(one.process, np.ascontiguousarray(places[:, one.active]))
+    by_lines = one.middle + (places - 0.5) @ one.slope
+    if one.teller is None:
+        return np.asarray(by_lines)
+    return by_lines + one.unit * told(one.teller, np.ascontiguousarray(places[:, one.active]))
 
 
 def all_emulators(found: Floats, places: Floats, spread: Spread = map) -> list[Emulator]:
@@ -82,5 +183,6 @@ def all_emulators(found: Floats, places: Floats, spread: Spread = map) -> list[E
 def _of_column(column: Floats, places: Floats) -> Emulator:
     finite = np.isfinite(column)
     if finite.sum() < LEAST_RUNS:  # too few had anybody to measure it on: nothing is known of it
-        return Emulator(np.zeros(0, dtype=np.int64), None, float(column[finite].sum()), 0.0, 0.0, np.inf)
+        nothing = np.zeros(places.shape[1]), np.zeros(0, dtype=np.int64)
+        return Emulator(*nothing, None, float(column[finite].sum()), 0.0, 0.0, np.inf, np.inf)
     return emulate(column[finite], places[finite])

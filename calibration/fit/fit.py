@@ -31,12 +31,13 @@ class Sizes(NamedTuple):
     first: int  # runs of the first wave
     second: int
     at_mean: int  # runs at the posterior mean, each with a seed of its own
+    times: int  # and of so many times the people: what is rare is not to look missed by chance
     steps: int  # of the chain
     draws: int  # kept of it
 
 
-FULL = Sizes(320, 240, 20, 3000, 400)
-QUICK = Sizes(96, 64, 8, 1200, 200)
+FULL = Sizes(256, 160, 20, 4, 6000, 400)
+QUICK = Sizes(96, 64, 8, 2, 1200, 200)
 
 
 class Fitted(NamedTuple):
@@ -81,7 +82,8 @@ def fit(
     mean = draws.mean(axis=0)
     many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
     again = np.repeat(mean[None], sizes.at_mean, axis=0)
-    at_mean = _run(asked, again, 10_000, journal, carry, _part(say, "runs at the mean", 0.92, 1.0))
+    many_people = asked._replace(scale=min(asked.scale * sizes.times, 1.0))
+    at_mean = _run(many_people, again, 10_000, journal, carry, _part(say, "runs at the mean", 0.88, 1.0))
     return Fitted(
         own, places, figures, tuple(emulators), kept, np.array([many.min(axis=0), many.max(axis=0)]), draws, length,
         mean, at_mean,

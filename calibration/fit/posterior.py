@@ -1,24 +1,30 @@
 """What is believed of the unknowns once the targets are seen: a sample, by Markov chain Monte Carlo on the emulators.
 
 Before, every place is as likely as another. A figure is held against its target by a Student t of few degrees of
-freedom, so that one that no place can meet does not drag the others along; its width has the target's tolerance, and
-what the emulator does not explain. Figures of a family count together as the root of their number.
+freedom, so that one that no place can meet does not drag the others along; its width has the target's tolerance and
+the emulator's doubt about the figure expected. (The chance of one run is in neither: published figures are of nations.)
+Figures of a family count together as the root of their number.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from calibration.fit.emulators import Emulator, emulated
 from calibration.targets.reader import Target
+
+if TYPE_CHECKING:
+    import emcee
 
 Floats = NDArray[np.float64]
 DEGREES = 4.0  # of freedom
 WALKERS_A_UNKNOWN = 4
 Z_95 = 1.959963984540054
+CLIMBS, SPREAD, STEP = 6, 0.05, 1e-3  # places climbed from; walkers about the best top; step of a slope
 
 
 class Held(NamedTuple):
@@ -26,18 +32,17 @@ class Held(NamedTuple):
 
     emulators: tuple[Emulator, ...]
     value: Floats
-    width: Floats  # standard deviation of tolerance and of what the emulator does not explain
+    width: Floats  # standard deviation of tolerance and of the emulator's doubt
     weight: Floats
 
 
-def held(targets: Sequence[Target], emulators: Sequence[Emulator], values: Floats | None = None) -> Held:
-    """Targets held against emulators; `values` stand for the published figures where they are given."""
+def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
+    """Targets held against emulators of their figures."""
     number = Counter(one.family for one in targets)
     tolerance = np.array([one.tolerance for one in targets]) / Z_95
-    error = np.array([one.error for one in emulators])
-    told = np.array([one.value for one in targets]) if values is None else values
+    doubt = np.array([one.doubt for one in emulators])
     weight = np.array([number[one.family] ** -0.5 for one in targets])
-    return Held(tuple(emulators), told, np.hypot(tolerance, error), weight)
+    return Held(tuple(emulators), np.array([one.value for one in targets]), np.hypot(tolerance, doubt), weight)
 
 
 def misfits(against: Held, places: Floats) -> Floats:
@@ -45,14 +50,48 @@ def misfits(against: Held, places: Floats) -> Floats:
     return (emulated(against.emulators, places) - against.value) / against.width
 
 
-def log_likelihood(against: Held, places: Floats) -> Floats:
-    """(P,) but for a constant; minus infinity outside the region that the runs are of."""
+def log_likelihood(against: Held, places: Floats, foretold: Floats | None = None) -> Floats:
+    """(P,) but for a constant; minus infinity outside the region that the runs are of. `foretold` (P, T) are the
+    figures that the emulators give there, where they are known."""
     told = np.full(len(places), -np.inf)
     within = ((places >= 0.0) & (places <= 1.0)).all(axis=1)
     if within.any():
-        off = misfits(against, places[within])
+        figures = emulated(against.emulators, places[within]) if foretold is None else foretold[within]
+        off = (figures - against.value) / against.width
         told[within] = -((DEGREES + 1.0) / 2.0 * np.log1p(off**2 / DEGREES) * against.weight).sum(axis=1)
     return told
+
+
+def chain_of(against: Held, start: Floats, steps: int, random: np.random.RandomState) -> "emcee.EnsembleSampler":
+    """A sampler that has gone `steps` steps from `start` (walkers, unknowns)."""
+    import emcee
+
+    sampler = emcee.EnsembleSampler(
+        *start.shape, lambda places: log_likelihood(against, places), vectorize=True,
+        moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
+    )  # fmt: skip
+    sampler.random_state = random.get_state()
+    sampler.run_mcmc(start, steps, skip_initial_state_check=True)
+    return sampler
+
+
+def climbed(against: Held, start: Floats) -> Floats:
+    """(unknowns,) the likeliest place that a climb from `start` finds."""
+    number = start.size
+
+    def below(place: Floats) -> tuple[float, Floats]:
+        step = np.where(place > 0.5, -STEP, STEP)
+        likely = log_likelihood(against, np.vstack([place, place + np.diag(step)]))
+        return -float(likely[0]), -(likely[1:] - likely[0]) / step
+
+    found = minimize(below, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * number)
+    return np.clip(found.x, 0.0, 1.0)
+
+
+def moved(against: Held, start: Floats, steps: int, rng: np.random.Generator) -> Floats:
+    """(walkers, unknowns) where so many steps lead from places that are of the posterior already, or nearly."""
+    random = np.random.RandomState(int(rng.integers(2**32)))
+    return np.asarray(chain_of(against, start, steps, random).get_last_sample().coords)
 
 
 def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> tuple[Floats, float]:
@@ -63,13 +102,12 @@ def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> 
     rng = np.random.default_rng(seed)
     walkers = WALKERS_A_UNKNOWN * unknowns
     many = rng.random((20 * walkers, unknowns))
-    start = many[np.argsort(-log_likelihood(against, many), kind="stable")[:walkers]]
-    sampler = emcee.EnsembleSampler(
-        walkers, unknowns, lambda places: log_likelihood(against, places), vectorize=True,
-        moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
-    )  # fmt: skip
-    sampler.random_state = np.random.RandomState(seed % 2**32).get_state()
-    sampler.run_mcmc(start, steps)
+    best = many[np.argsort(-log_likelihood(against, many), kind="stable")[:CLIMBS]]
+    tops = [climbed(against, one) for one in best]
+    top = tops[int(np.argmax(log_likelihood(against, np.array(tops))))]
+    start = np.abs(top + SPREAD * rng.standard_normal((walkers, unknowns)))
+    start = np.clip(np.where(start > 1.0, 2.0 - start, start), 1e-6, 1.0 - 1e-6)
+    sampler = chain_of(against, start, steps, np.random.RandomState(seed % 2**32))
     chain = sampler.get_chain(discard=steps // 2)
     length = float(np.max(emcee.autocorr.integrated_time(chain, tol=0)))
     flat = chain.reshape(-1, unknowns)

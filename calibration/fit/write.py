@@ -137,7 +137,7 @@ def misses(asked: Question, fitted: Fitted) -> list[str]:
         if verdict(one, found) == "pass":
             continue
         low, high = fitted.reach[:, t]
-        if fitted.emulators[t].process is None:
+        if fitted.emulators[t].is_flat:
             why = "no unknown moves it by more than chance does"
         elif one.value + one.tolerance < low or one.value - one.tolerance > high:
             why = f"out of reach: no believed value of the unknowns gives less than {low:.4g} or more than {high:.4g}"

@@ -217,10 +217,9 @@ def sanctioned_per_recorded(run: Run) -> float:
     return over(run.watched.sanctioned[0, :, 10:18].sum(), recorded_of(run))
 
 
-def reoffending(run: Run, who: str, began: str) -> float:
+def reoffending(run: Run, who: str, began: Sequence[str] = BEGAN) -> float:
     adults = {"all": [0, 1], "children": [0], "adults": [1]}[who]
-    kinds = range(len(BEGAN)) if began == "all" else [BEGAN.index(began)]
-    ended = run.watched.followed[adults][:, list(kinds)].sum(axis=(0, 1))
+    ended = run.watched.followed[adults][:, [BEGAN.index(one) for one in began]].sum(axis=(0, 1))
     return over(ended[1], ended[0])
 
 

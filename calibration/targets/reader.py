@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from model.inputs import AreaTables
+from model.law.justice import WIDE
 from model.vocabulary import ANTISOCIAL, OFFENCES, STREET_TYPES
 
 TABLE = Path(__file__).parent / "targets.toml"
 USES = ("fit", "check", "held_out")
 TOTAL_WITHIN, GROUP_WITHIN, PLACE_WITHIN = 0.05, 0.15, 0.25  # of the area's own record
+OUTCOMES_WITHIN = 0.10  # of the area's own outcomes
 WITHOUT_FRAUD = "crime_without_fraud"
 LEAST_COUNT = 40  # offences a year below which a group's count is mostly chance, and is not held against
 
@@ -89,7 +91,23 @@ def area_targets(area: AreaTables) -> tuple[Target, ...]:
                 Target(id=f"area_{name}", what=f"Recorded {name.replace('_', ' ')}", value=count,
                        tolerance=GROUP_WITHIN * count, measure={"kind": "recorded", "groups": [name]}, **record)
             )  # fmt: skip
+    if area.charge_rate:
+        found.append(_charges(area, total, own))
     return (*found, *_places(area, own))
+
+
+def _charges(area: AreaTables, total: float, own: Mapping[str, Any]) -> Target:
+    """Charges of the year over its recorded crime, where the area's own outcomes tell them by wide group."""
+    charged = sum(
+        area.charge_rate[wide] * float(area.recorded[OFFENCES.index(name)])
+        for name, wide in WIDE.items() if wide in area.charge_rate
+    )  # fmt: skip
+    return Target(
+        id="area_charges", family="outcomes", what="Charges to each recorded crime without fraud",
+        value=charged / total, tolerance=OUTCOMES_WITHIN * charged / total, unit="share of offences",
+        period="year to March 2023", measure={"kind": "charges_per_recorded"},
+        note="offences by people who live elsewhere are recorded here, and dealt with in the model where they live", **own,
+    )  # fmt: skip
 
 
 def _places(area: AreaTables, own: Mapping[str, Any]) -> list[Target]:
@@ -114,6 +132,21 @@ def _places(area: AreaTables, own: Mapping[str, Any]) -> list[Target]:
                        period="October 2018 to February 2019", measure=measure, **own)
             )  # fmt: skip
     return found
+
+
+def area_words(area: AreaTables) -> list[str]:
+    """What an area's tables hold, and what a fit of it is held against."""
+    own, every = area_targets(area), targets_of(area)
+    measured = [one for one in every if one.is_measured]
+    total = next(one.value for one in own if one.id == "area_total")
+    return [
+        f"{area.name}: {area.population.sum():,} people in {len(area.districts)} districts and "
+        f"{len(area.neighbourhoods):,} neighbourhoods; {total:,.0f} crimes recorded in the year to March 2023, without "
+        "fraud.",
+        f"A fit holds it against {len(measured)} figures that can be measured: {len(own)} of its own tables (the "
+        f"total, groups, districts and fifths) and {len(measured) - len(own)} of the nation; "
+        f"{sum(one.is_fitted for one in measured)} are fitted to, the others looked at.",
+    ]
 
 
 def targets_of(area: AreaTables) -> tuple[Target, ...]:

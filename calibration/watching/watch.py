@@ -27,9 +27,10 @@ def watch(model: PreventionModel, report: Report | None = None) -> Watched:
     months, years = model.inputs.years * 12, model.inputs.years
     arrests, sanctioned = np.zeros((2, years, 2, AGES), np.int64)
     attended, excluded = np.zeros((2, years, 2), np.int64)
-    follow_ups, year, seen = FollowUps(model.rows), first_year.begin(model.rows), None
+    follow_ups, year, seen, began = FollowUps(), first_year.begin(model.rows), None, model.month
     punished: list[Ints] = []
     for m in range(months):
+        follow_ups.look(model.columns[: model.rows])
         model.step()
         log, y = model.now.log[: model.now.counts[HAPPENED]], m // 12
         by_age(arrests[y], log[log["kind"] == h.ARREST])
@@ -67,7 +68,7 @@ def watch(model: PreventionModel, report: Report | None = None) -> Watched:
         states=record.states.sum(axis=1).reshape(*yearly, -1).mean(axis=1),
         demand=demand_of(record, inputs.area, model.values).sum(axis=1),
         arrests=arrests, sanctioned=sanctioned, attended=attended, excluded=excluded,
-        followed=follow_ups.ended, neighbourhood=by_neighbourhood(model), **seen,
+        followed=follow_ups.ended(began, model.month), neighbourhood=by_neighbourhood(model), **seen,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ FIRST_BIRTH_YEAR = 1915
 BIRTH_YEARS = 115
 MOST_TOLD = 17  # outcomes, convictions: the last place is that many or more
 MOST_OFFENCES = 60
-BEGAN = ("out_of_court", "community", "short_custody", "long_custody")  # what a follow-up begins with
+BEGAN = ("out_of_court", "community", "order", "short_custody", "long_custody")  # what a follow-up begins with
 GIVEN = ("ace", "peers", "recency")  # what hazards are told by, beside risk factors
 
 # Kinds of victim as surveys count them: the groups, and whether the household is the victim.
@@ -66,7 +66,7 @@ class Watched(NamedTuple):
     sanctioned: Counts  # (Y, 2, A) people with a conviction or out-of-court outcome
     attended: Counts  # (Y, 2) people at an emergency department after an offence
     excluded: Counts  # (Y, 2)
-    followed: Counts  # (2, 4, 2) children and adults by BEGAN: follow-ups that ended, with a reoffence
+    followed: Counts  # (2, 5, 2) children and adults by BEGAN: followed to the end, with a reoffence
     # of the first year
     neighbourhood: Floats  # (N,) recorded crime, as expected where it falls
     residents: Counts  # (2, A) at its end, as all below

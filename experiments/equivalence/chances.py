@@ -49,9 +49,11 @@ def _of_justice(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[F
         "charged": (law["charge"], _by_group(rules.charge)),
         "out of court": (law["out_of_court"], _by_group(rules.out_of_court)),
         "arrested alone": (law["arrest_only"], _by_group(rules.arrest_only)),
-        "detection": ([law["detected_known"], law["detected_unknown"]], [rules.d_known, rules.d_unknown]),
+        "detection": (law["detected"], rules.detected),
+        "detection by record": (np.exp(law["known_step"] * law["known_most"]), rules.known_ratio),
         "child diverted": (law["child_diverted"], rules.child_diverted),
         "child detected": (law["child_detected"], rules.child_detected),
+        "formal, by record": (law["formal_known"], rules.formal_known),
         "formal, adults": (law["formal"][0], rules.formal[0]), "formal, children": (law["formal"][1], rules.formal[1]),
         "months to the hearing": (
             [law["court_lag"], np.floor(law["longest_case"])], [rules.conviction_delay, rules.longest_case],

@@ -58,11 +58,11 @@ def _tells_ties(model: PlainModel, person: Person) -> bool:
 
 
 def count_peers(model: PlainModel, persons: Iterable[Person]) -> None:
-    """How many ties of each are residents who offended less than twelve months before this month, and how many more
-    would have but for programmes (7.18)."""
+    """How many ties of each are residents at liberty who offended less than twelve months before this month, and how
+    many more would have but for programmes (7.18)."""
     oldest = model.month - RECENT
     for person in persons:
-        ties = [tie for tie in person.ties if tie is not None and tie.resident]
+        ties = [tie for tie in person.ties if tie is not None and tie.resident and "in_custody" not in tie.risks]
         person.peers = sum(1 for tie in ties if (tie.last_offence or oldest) > oldest)
         without = sum(1 for tie in ties if (tie.last_offence_but_for_programmes() or oldest) > oldest)
         person.spared_peers = without - person.peers

@@ -51,11 +51,13 @@ class Law:
     charge: dict[str, float]  # chances of an outcome of a recorded offence, before detection
     out_of_court: dict[str, float]
     arrest_only: dict[str, float]
-    d_known: float  # detection: ratio of these chances for people ever convicted
-    d_unknown: float  # and for others
+    detected: float  # detection: ratio of these chances for people with nothing on record
+    known_ratio: float  # how much greater it is with `known_most` on record or more
+    known_most: float
     child_detected: float
     child_diverted: float
     formal: tuple[float, float]  # of what is dealt with out of court, what goes on the record: adults, children
+    formal_known: float  # ratio of it for those with something on record
     conviction_delay: float  # months, mean
     longest_case: int
     convicted: float  # chance at a hearing
@@ -74,22 +76,26 @@ class Law:
     work_lost: float
 
 
-def law(inputs: ModelInputs, values: Mapping[str, float], year: int, known_share: float) -> Law:
-    """The numbers of the financial year that begins in April of `year`. `known_share`: of residents' hazard of
-    offending, the share by people ever convicted."""
+def law(
+    inputs: ModelInputs, values: Mapping[str, float], year: int, known_mean: float, child_share: float
+) -> Law:
+    """The numbers of the financial year that begins in April of `year`. `known_mean`: over residents' hazard
+    of offending, the mean ratio that records give detection; `child_share`: the share of it by people under 18."""
     charge, out_of_court, arrest_only = outcomes(inputs.area, values, year)
-    d_unknown = 1 / (1 - known_share + known_share * values["justice.known_ratio"])
+    of_children = 1 - child_share + child_share * values["justice.child_detected_ratio"]
     return Law(
         record=recording(values),
         domestic_ratio=values["justice.domestic_record_ratio"],
         charge=charge,
         out_of_court=out_of_court,
         arrest_only=arrest_only,
-        d_known=values["justice.known_ratio"] * d_unknown,
-        d_unknown=d_unknown,
+        detected=1 / (known_mean * of_children),
+        known_ratio=values["justice.known_ratio"],
+        known_most=values["justice.known_most"],
         child_detected=values["justice.child_detected_ratio"],
         child_diverted=values["justice.child_diverted"],
         formal=_formal(values, year),
+        formal_known=values["justice.formal_known_ratio"],
         conviction_delay=values["justice.conviction_delay"],
         longest_case=int(values["justice.longest_case"]),
         convicted=values["courts.conviction_ratio"],
@@ -184,12 +190,17 @@ def record_it(model: PlainModel, offence: Offence) -> None:
     offence.no_more = offence.recorded and drawn >= chance
 
 
+def known(person: Person, ratio: float, most: float) -> float:
+    """How much likelier what is on a person's record makes detection (7.9)."""
+    return float(ratio ** (min(person.convictions, most) / most))
+
+
 def respond(model: PlainModel, offence: Offence) -> None:
     """What the police do at once about a resident's recorded offence (7.9 police response, steps 2 to 4)."""
     offender, law = offence.offender, model.justice
     if offender is None or not offence.recorded or offence.no_more:
         return
-    detection = law.d_known if "convicted" in offender.risks else law.d_unknown
+    detection = law.detected * known(offender, law.known_ratio, law.known_most)
     if _is_child(model, offender):
         detection *= law.child_detected
     charge = law.charge[offence.group] * detection
@@ -245,6 +256,8 @@ def _dealt_with_out_of_court(model: PlainModel, person: Person, group: str) -> N
     tell(model, "out_of_court", person, group)
     if model.month not in person.formal:  # one draw a person and month
         share = model.justice.formal[int(_is_child(model, person))]
+        if person.convictions > 0:
+            share *= model.justice.formal_known
         person.formal[model.month] = model.random.random() < share
     if person.formal[model.month]:
         _prove_reoffence(person, model.month)
@@ -276,6 +289,9 @@ def _prove_reoffence(person: Person, committed: int) -> None:
 def due(model: PlainModel, person: Person) -> None:
     """All that happens to a resident as the month begins, in the order of 7.9."""
     month = model.month
+    if person.months_old(month) > 0 and person.months_old(month) % 12 == 0:
+        kept = model.values["offending.propensity_kept"]
+        person.propensity = kept * person.propensity + sqrt(1 - kept**2) * model.random.gauss(0.0, 1.0)
     if (person.exposure or person.spared_exposure) and person.months_old(month) == ADULT:
         person.exposure.clear()
         person.spared_exposure.clear()
@@ -310,6 +326,7 @@ def _release(model: PlainModel, person: Person) -> None:
     if model.random.random() < law.work_lost:
         person.risks.add("not_working")
     person.marks.carers_changed = True  # children whose carer left custody (7.4)
+    person.marks.ties_to_tell = True
     begin_follow_up(model, person)
     tell(model, "release", person)
 
@@ -358,6 +375,11 @@ def _imprison(model: PlainModel, person: Person, group: str, severity: float) ->
     person.custody_end = model.month + months
     person.custody_months += months
     person.risks.add("in_custody")
+    person.marks.ties_to_tell = True
+    if person.last_offence is not None:  # the clock stands still until the release
+        person.last_offence += months
+    if person.spared_offence is not None:
+        person.spared_offence += months
     person.order_end = None
     person.risks.discard("on_probation")
     person.marks.carers_changed = True  # children whose carer entered custody (7.4)

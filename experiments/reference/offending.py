@@ -166,8 +166,8 @@ def committed(inputs: ModelInputs, values: Mapping[str, float]) -> tuple[dict[st
 
 
 def anchor(model: PlainModel) -> None:
-    """Set the levels so that the residents of the start commit what the base year's record says, and the share of their
-    hazard that is of people ever convicted (5.4)."""
+    """Set the levels so that the residents of the start commit what the base year's record says, and over their
+    hazard the mean ratio that records give detection and the share of children (5.4)."""
     year = financial_year(model.inputs.start)
     for _ in range(ANCHOR_TIMES):
         model.offending = law(model.inputs, model.values, year, model.level)
@@ -180,12 +180,14 @@ def anchor(model: PlainModel) -> None:
             kind: model.level[kind] * (target[kind] / expected[kind] if expected[kind] > 0 else 1.0) for kind in KINDS
         }
     model.offending = law(model.inputs, model.values, year, model.level)
-    known = total = 0.0
+    ratio, most = model.values["justice.known_ratio"], model.values["justice.known_most"]
+    known = of_children = total = 0.0
     for person in model.residents:
         hazard = sum(rates(model, person).values())
         total += hazard
-        known += hazard if "convicted" in person.risks else 0.0
-    model.known_share = known / total
+        known += hazard * justice.known(person, ratio, most)
+        of_children += hazard if person.age(model.month) < 18 else 0.0
+    model.known_mean, model.child_share = known / total, of_children / total
 
 
 def recency(last_offence: int | None, month: int) -> int:

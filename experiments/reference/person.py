@@ -61,6 +61,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.neighbourhood = 0
         self.quintile = 0  # 0 most deprived to 4, the neighbourhood's
         self.household = 0
+        self.risk_of_harm: float | None = None  # standard normal, fixed for life once asked for (7.7)
         self.carer1: Person | None = None
         self.carer2: Person | None = None
         self.partner: Person | None = None

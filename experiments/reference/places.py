@@ -176,6 +176,13 @@ def _at_home(model: PlainModel, label: int) -> float:
     return exp(load * model.places.risk_of_home[label] - load**2 / 2)
 
 
+def _in_person(model: PlainModel, person: Person, load: float) -> float:
+    """How much likelier than others alike a person is to be harmed: drawn once for a life."""
+    if person.risk_of_harm is None:
+        person.risk_of_harm = min(model.random.gauss(0.0, 1.0), MOST_LIFESTYLE)
+    return exp(load * person.risk_of_harm - load**2 / 2)
+
+
 def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
     """By kind of weight and district, residents as often as they are likely to be found, about once in the mean."""
     load = model.values["victim.lifestyle_load"]
@@ -184,13 +191,15 @@ def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
     alike = [  # of all kinds of weight
         exp(min(load * each.propensity, MOST_LIFESTYLE * load)) * deprivation[each.quintile] for each in residents
     ]
-    at_home = [_at_home(model, each.household) for each in residents]
+    own = {"property": [_at_home(model, each.household) for each in residents]}
+    for kind, row in (("violent", "person"), ("sexual", "person"), ("theft", "theft")):
+        own[kind] = [_in_person(model, each, model.values[f"victim.{row}_load"]) for each in residents]
     by_age = [(each.sex, each.age(model.month)) for each in residents]
     lists: dict[str, list[list[Person]]] = {}
     for kind, table in model.victims.weight.items():
         weights = [mine * table[sex][age] for mine, (sex, age) in zip(alike, by_age, strict=True)]
-        if kind == "property":
-            weights = [weight * home for weight, home in zip(weights, at_home, strict=True)]
+        if kind in own:
+            weights = [weight * mine for weight, mine in zip(weights, own[kind], strict=True)]
         mean = sum(weights) / len(weights)
         lists[kind] = [[] for _ in model.inputs.area.districts]
         for person, weight in zip(residents, weights, strict=True):

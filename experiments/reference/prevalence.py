@@ -198,13 +198,15 @@ def _opiates(values: Mapping[str, float]) -> BySex:
 
 def _mental_health(values: Mapping[str, float]) -> BySex:
     adults = _in_bands(values, "adult_mental_health.common_condition_age")
+    young, older = (values[f"child_mental_health.any_disorder[{group}]"] for group in ("5 to 10", "11 to 16"))
+    now = values["child_mental_health.probable_disorder[8 to 16]"] / (young / 3 + older * 2 / 3)
 
     def share(sex: int, age: int) -> float:
         if age < 5:
             return 0.0
         if age <= 10:
-            return values["child_mental_health.any_disorder[5 to 10]"]
-        return values["child_mental_health.any_disorder[11 to 16]"] if age <= 15 else adults(sex, age)
+            return young * now
+        return older * now if age <= 15 else adults(sex, age)
 
     return share
 

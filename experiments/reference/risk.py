@@ -133,8 +133,8 @@ def _by_flow(starts: list[float], ends: list[float]) -> Flow:
 
 
 def _excluded(values: Mapping[str, float], sex: int) -> Flow:
-    boys, girls = (values[f"school.permanent_exclusion[{s} 5 to 15, 2018/19]"] for s in ("male", "female"))
-    by_sex = split(boys / (boys + girls), sex)
+    ratio = values["school.permanent_exclusion_male_ratio[5 to 15]"]
+    by_sex = split(ratio / (ratio + 1), sex)
     a_year = dict.fromkeys(range(5, 11), values["school.permanent_exclusion_age[5 to 10]"])
     a_year |= {age: values[f"school.permanent_exclusion_age[{age}]"] for age in range(11, 16)}
     spell_end = 1 / values["school.excluded_spell_months[11 to 15]"]
@@ -195,7 +195,7 @@ def _starts(
             measure, base = MOVED_BY[factor]
             start *= calendar(measure, year + 1) / calendar(measure, base)
         family, propensity = loads(values, factor)
-        start /= exp((family**2 + propensity**2) / 2) * mean[factor]
+        start *= values.get(f"risk.level[{factor}]", 1.0) / (exp((family**2 + propensity**2) / 2) * mean[factor])
         ratios = by_experiences(values, factor)
         for its, q in zip(by_fifth, graded(values[f"risk.deprivation_ratio[{factor}]"]), strict=True):
             its.append(Start(factor, start * q, family, propensity, ratios))

@@ -32,7 +32,7 @@ BOTH_SEXES_BANDS = {"16 to 34": 16, "35 to 54": 35, "55 to 74": 55, "75 and over
 KIND_OF_WEIGHT = dict.fromkeys(OFFENCES, "violent") | {
     "rape": "sexual", "other_sexual": "sexual", "fraud_computer_misuse": "fraud", "residential_burglary": "property",
     "other_burglary": "property", "theft_of_vehicle": "property", "theft_from_vehicle": "property",
-    "other_theft": "property", "shoplifting": "property", "criminal_damage": "property", "arson": "property",
+    "other_theft": "theft", "shoplifting": "theft", "criminal_damage": "property", "arson": "property",
 }  # fmt: skip
 
 Weights = dict[str, tuple[tuple[float, ...], tuple[float, ...]]]  # kind -> [sex][age]
@@ -49,6 +49,7 @@ class Law:
     accepted: float  # if not
     accepted_spared: float  # if a programme spared this one a harm of the last twelve months (7.18)
     emergency: dict[str, float]  # by group, chance of attending an emergency department
+    emergency_domestic: float  # by how much less, if the offence is domestic
     admitted: float  # chance of being admitted, of those who attend
 
 
@@ -62,22 +63,35 @@ def law(values: Mapping[str, float]) -> Law:
         accepted=1 / values["victim.repeat_ratio"] / LIKELIEST,
         accepted_spared=values["victim.repeat_ratio"] ** -values["causal_share"] / LIKELIEST,
         emergency={group: values.get(f"emergency_department[{group}]", 0.0) for group in OFFENCES},
+        emergency_domestic=values["emergency.domestic_ratio"],
         admitted=values["health_per_violence.admitted_share"],
     )
 
 
 def weights(values: Mapping[str, float]) -> Weights:
     """W_k[sex, age] by kind of weight, each kind divided by its greatest over both sexes."""
-    violent = [_by_survey(values, who, VIOLENT_BANDS, "violence_with_injury") for who in WHO_OF_SEXES]
+    violent = [
+        [each * left for each in _by_survey(values, who, VIOLENT_BANDS, "violence_with_injury")]
+        for who, left in zip(WHO_OF_SEXES, _left_of_partners(values), strict=True)
+    ]
     sexual = [_by_survey(values, who, SEXUAL_BANDS, "other_sexual") for who in WHO_OF_SEXES]
     property_crime = _flat({first: values[f"victim.property_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
     fraud = _flat({first: values[f"victim.fraud_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
     return {
         "violent": _over_greatest(violent),
         "property": _over_greatest([property_crime] * 2),
+        "theft": _over_greatest([property_crime] * 2),
         "fraud": _over_greatest([fraud] * 2),
         "sexual": _over_greatest(sexual),
     }
+
+
+def _left_of_partners(values: Mapping[str, float]) -> list[float]:
+    """Of the violence that a survey counts against women and men, the share that is not a partner's."""
+    partner, women = values["offender_partner[violence_with_injury]"], values["victim.partner_women_share"]
+    harmed = [values[f"victim_prevalence_{who}[violence_with_injury]"] for who in WHO_OF_SEXES]
+    by_sex = zip((women, 1 - women), harmed, strict=True)
+    return [min(max(1 - partner * share / (each / sum(harmed)), 0.1), 1.0) for share, each in by_sex]
 
 
 def _by_survey(values: Mapping[str, float], who: str, bands: Mapping[str, int], group: str) -> list[float]:
@@ -196,7 +210,8 @@ def _harm(model: PlainModel, offence: Offence, victim: Person) -> None:
         _tell(model, "reported", offence, victim)
         if offence.domestic:
             _tell(model, "domestic_incident", offence, victim)
-    if model.random.random() < model.victims.emergency[offence.group]:
+    less = model.victims.emergency_domestic if offence.domestic else 1.0
+    if model.random.random() < model.victims.emergency[offence.group] * less:
         _tell(model, "emergency_department", offence, victim)
         if model.random.random() < model.victims.admitted:
             _tell(model, "injured_admitted", offence, victim)

@@ -43,9 +43,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.happened: list[Happening] = []  # this month
         self.places = places.make(inputs, values)
         self.level = offending.past_level(values)  # by kind, offences a month: past, then anchored
-        self.known_share = values["justice.known_share"]  # of residents' hazard, by people ever convicted
+        self.known_mean = values["justice.known_mean"]  # over residents' hazard, ratio that records give detection
+        self.child_share = values["justice.child_share"]  # of residents' hazard, by people under 18
         self.read_law()
-        offending.anchor(self)  # sets level and known_share (5.4)
+        offending.anchor(self)  # sets level, known_mean and child_share (5.4)
         self.read_law()
         self.record = record.new(inputs)
         self.programmes = programmes.begin(inputs, values)
@@ -58,7 +59,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.demography = demography.law(inputs, values)
         self.offending = offending.law(inputs, values, year, self.level)
         self.victims = victims.law(values)
-        self.justice = justice.law(inputs, values, year, self.known_share)
+        self.justice = justice.law(inputs, values, year, self.known_mean, self.child_share)
 
     def add(self, person: Person) -> None:
         """A newborn or newcomer takes the next row, and lives from the next month on."""

@@ -99,9 +99,12 @@ def send_to_court(
 
 
 def were_formal(people: Columns, rows: Rows, since: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
-    """Whether the outcomes out of court of those months went on the record (rules/justice.py: is_formal)."""
+    """Whether the outcomes out of court of those months went on the record (rules/justice.py: is_formal). One that did
+    is on it now: with one on record it was the first, or did not go on it."""
     child = (since - people["birth"][rows].astype(np.int64)) // 12 < CHILD
-    return np.asarray(luck_in(people, rows, since, "formal", seed) < law["formal"][child.astype(np.int64)])
+    chance = law["formal"][child.astype(np.int64)].astype(np.float64)
+    chance = np.where(people["convictions"][rows] > 1, chance * float(law["formal_known"]), chance)
+    return np.asarray(luck_in(people, rows, since, "formal", seed) < chance)
 
 
 class Eased(NamedTuple):

@@ -10,7 +10,7 @@ D those that start and end by themselves, A adverse experiences, E exposures.
 import numpy as np
 
 from model.people import EXPOSURES, N_ACES, N_HAZARDS, N_RISKS
-from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES
+from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES, VICTIM_WEIGHTS
 
 AGES = 101
 BINS = 128
@@ -31,6 +31,7 @@ LAW = np.dtype(
         ("rate", "f4", (2, AGES, _H)),  # of the reference person of that sex and age, in that year
         ("quintile_ratio", "f4", (5, _H)),
         ("spread", "f4"),
+        ("propensity_kept", "f4"),  # from one birthday to the next
         ("family_ratio", "f4", (BINS, _H)),
         ("ace_ratio", "f4", (5, _H)),
         ("recent_ratio", "f4", (4, _H)),
@@ -65,15 +66,16 @@ LAW = np.dtype(
         # victims and places
         ("relation", "f4", (_G, 6)),  # cumulative, the partner's share left out
         ("victim_kind", "u1", (_G,)),
-        ("victim", "f4", (4, 2, AGES)),  # read when the yearly lists are made
+        ("victim", "f4", (len(VICTIM_WEIGHTS), 2, AGES)),  # read when the yearly lists are made
         ("victim_repeat", "f4"),
-        ("victim_home", "f4"),  # standard deviation of the log risk of homes
+        ("victim_load", "f4", (len(VICTIM_WEIGHTS),)),  # standard deviation of the log risk of homes or people alike
         ("victim_lifestyle", "f4"),
         ("victim_lifestyle_bound", "f4"),
         ("victim_quintile", "f4", (5,)),
         ("known_tie", "f4"),
         ("near_home", "f4"),
         ("emergency", "f4", (_G,)),
+        ("emergency_domestic", "f4"),
         ("admitted", "f4"),
         ("co_offending", "f4", (_G,)),
         ("co_offending_age", "f4"),
@@ -84,8 +86,10 @@ LAW = np.dtype(
         ("charge", "f4", (_G,)),
         ("out_of_court", "f4", (_G,)),
         ("arrest_only", "f4", (_G,)),
-        ("detected_known", "f4"),  # chance of an outcome beside the mean, of offenders convicted before
-        ("detected_unknown", "f4"),  # and of the others
+        ("formal_known", "f4"),  # ratio of `formal` for those with something on record
+        ("detected", "f4"),  # chance of an outcome beside the mean, of offenders with nothing on record
+        ("known_step", "f4"),  # log of how much likelier one more on record makes it
+        ("known_most", "f4"),  # so many at most
         ("child_detected", "f4"),
         ("child_diverted", "f4"),
         ("formal", "f4", (2,)),  # share of outcomes out of court that go on the record: adults, children

@@ -57,12 +57,15 @@ def fill_justice(
     # Arrests beyond those that end in an outcome, spread like the outcomes themselves.
     arrests = max(v["custody_episode.arrests_per_recorded_crime[2023/24]"] - outcomes, 0.0)
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
-    set_detection(law, v["justice.known_ratio"], v["justice.known_share"])
     law["child_detected"] = v["justice.child_detected_ratio"]
+    law["known_step"] = np.log(v["justice.known_ratio"]) / v["justice.known_most"]
+    law["known_most"] = v["justice.known_most"]
+    set_detection(law, v["justice.known_mean"], v["justice.child_share"])
     law["child_diverted"] = v["justice.child_diverted"]
     # Before outcomes were counted apart from detections, nearly all that was counted was a caution.
     later = year >= FRAMEWORK
     law["formal"][0] = [v[f"justice.formal_share[{who if later else 'before 2014'}]"] for who in ("adults", "children")]
+    law["formal_known"] = v["justice.formal_known_ratio"]
     law["court_lag"] = v["justice.conviction_delay"]
     law["conviction"] = v["courts.conviction_ratio"]
     law["custody"][0] = by_group(v, "custody_share")
@@ -81,9 +84,8 @@ def fill_justice(
     law["work_after"] = v["justice.work_lost"]
 
 
-def set_detection(law: np.ndarray, ratio: float, share: float) -> None:
-    """Chances of an outcome by whether the offender was convicted before, `ratio` apart; their mean over
-    offences, a `share` of which are by those who were, stays near that of the published rates (a chance above
-    one is one, and the share moves in a plan)."""
-    law["detected_unknown"] = 1.0 / (1.0 - share + share * ratio)
-    law["detected_known"] = law["detected_unknown"] * ratio
+def set_detection(law: np.ndarray, known: float, children: float) -> None:
+    """The chance of an outcome of those with nothing on record, so that the mean over offences stays near that of the
+    published rates: `known` is the mean of how much likelier their records make outcomes, and `children`, who are
+    detected less, commit that share. (A chance above one is one, and both move in a plan.)"""
+    law["detected"] = 1.0 / (known * (1.0 - children + children * law["child_detected"]))

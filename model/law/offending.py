@@ -98,6 +98,7 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
                 law["risk_ratio"][0, RISK[factor], h] = own ** alone["factors"]
     law["cap"] = v["offending.most_a_month"]
     law["severity_spread"] = v["severity.spread"]
+    law["propensity_kept"] = v["offending.propensity_kept"]
     law["overlap_share"] = v["overlap_share"]
 
 

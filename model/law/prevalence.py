@@ -36,8 +36,11 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
     )  # fmt: skip
     illness = both_sexes(v, "adult_mental_health.common_condition_age")
     illness[:, :5] = 0.0
+    # By age as disorders were found in 2017, at the level of probable disorder in 2023: three and six years of 8 to 16.
+    found = {group: v[f"child_mental_health.any_disorder[{group}]"] for group in ("5 to 10", "11 to 16")}
+    now = v["child_mental_health.probable_disorder[8 to 16]"] / (found["5 to 10"] / 3 + found["11 to 16"] * 2 / 3)
     for first, last, group in ((5, 11, "5 to 10"), (11, 16, "11 to 16")):
-        illness[:, first:last] = v[f"child_mental_health.any_disorder[{group}]"]
+        illness[:, first:last] = found[group] * now
     illness_spell = np.where(
         adults, v["adult_mental_health.common_spell_months[16+]"] / np.log(2.0),
         v["child_mental_health.spell_months[8 to 19]"],
@@ -127,9 +130,8 @@ def starts_by_flow(v: Values) -> dict[str, tuple[Table, Table]]:
     yearly[5:11] = v["school.permanent_exclusion_age[5 to 10]"]
     for age in range(11, 16):
         yearly[age] = v[f"school.permanent_exclusion_age[{age}]"]
-    boys = v["school.permanent_exclusion[male 5 to 15, 2018/19]"]
-    girls = v["school.permanent_exclusion[female 5 to 15, 2018/19]"]
-    excluded = scale_by_sex(yearly / 100.0 / 12.0, boys / (boys + girls))
+    boys = v["school.permanent_exclusion_male_ratio[5 to 15]"]
+    excluded = scale_by_sex(yearly / 100.0 / 12.0, boys / (boys + 1.0))
     excluded_end = np.full((2, AGES), 1.0 / v["school.excluded_spell_months[11 to 15]"])
     excluded_end[:, int(v["risk.outgrown_age[excluded]"]) :] = v["risk.outgrown_end"]
     entry = np.zeros(AGES)

@@ -96,6 +96,6 @@ def fill_who(
             children = np.arange(AGES) < 18
             exposed = homes[exposure][0]
             mean *= np.where(children, 1.0 + exposed * (np.exp(share * np.log(ratio)) - 1.0), 1.0)
-    law["start"][0, :, :, r] /= mean
+    law["start"][0, :, :, r] *= v.get(f"risk.level[{name}]", 1.0) / mean
 
 

@@ -19,6 +19,8 @@ from model.vocabulary import (
     SEXUAL,
     SOCIETY,
     STRANGER,
+    THEFT,
+    VICTIM_WEIGHTS,
     VIOLENT,
 )
 
@@ -26,8 +28,11 @@ Values = Mapping[str, float]
 WEIGHT_OF = {
     "rape": SEXUAL, "other_sexual": SEXUAL, "fraud_computer_misuse": FRAUD, "residential_burglary": PROPERTY,
     "other_burglary": PROPERTY, "theft_of_vehicle": PROPERTY, "theft_from_vehicle": PROPERTY,
-    "other_theft": PROPERTY, "criminal_damage": PROPERTY, "arson": PROPERTY, "shoplifting": PROPERTY,
+    "other_theft": THEFT, "criminal_damage": PROPERTY, "arson": PROPERTY, "shoplifting": THEFT,
 }  # fmt: skip
+# How far those alike differ: homes for what is done to a home, people for the rest. (Fraud: as they differ by age.)
+LOADS = {VIOLENT: "victim.person_load", SEXUAL: "victim.person_load", PROPERTY: "victim.home_load",
+         THEFT: "victim.theft_load"}  # fmt: skip
 ONE_IN_A_THOUSAND = 3.09  # standard deviations: a bound on weights that so few would exceed
 BANDS = ((16, "16_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"), (55, "55_to_64"),
          (65, "65_to_74"), (75, "75_and_over"))  # fmt: skip
@@ -47,24 +52,35 @@ def survey_weights(v: Values, group: str, bands: tuple[tuple[int, str], ...]) ->
     return table
 
 
+def not_by_partners(v: Values) -> NDArray[np.float64]:
+    """(2,) the share of each sex's violence of a survey that is not a partner's: theirs is drawn in couples, and here
+    it would count twice."""
+    partner, women = v["offender_partner[violence_with_injury]"], v["victim.partner_women_share"]
+    harmed = np.array([v[f"victim_prevalence_{who}[violence_with_injury]"] for who in ("women", "men")])
+    by_partner = partner * np.array([women, 1.0 - women]) / (harmed / harmed.sum())
+    return np.clip(1.0 - by_partner, 0.1, 1.0)
+
+
 def fill_victims(law: np.ndarray, values: Values) -> None:
     """Write the victim and place fields of a law."""
     v = values
-    weights = np.zeros((4, 2, AGES))
-    weights[VIOLENT] = survey_weights(v, "violence_with_injury", BANDS)
+    weights = np.zeros((len(VICTIM_WEIGHTS), 2, AGES))
+    weights[VIOLENT] = survey_weights(v, "violence_with_injury", BANDS) * not_by_partners(v)[:, None]
     weights[SEXUAL] = survey_weights(v, "other_sexual", SEXUAL_BANDS)
-    for kind, id in ((PROPERTY, "victim.property_age"), (FRAUD, "victim.fraud_age")):
+    for kind, id in ((PROPERTY, "victim.property_age"), (THEFT, "victim.property_age"), (FRAUD, "victim.fraud_age")):
         for _, low, high, value in age_groups(v, id):
             weights[kind, :, low : high + 1] = value
     law["victim"][0] = weights / weights.max(axis=(1, 2), keepdims=True)
     quintile = np.exp(graded(v["victim.deprivation_ratio"]))
     law["victim_quintile"][0] = quintile / quintile.max()
     law["victim_repeat"] = v["victim.repeat_ratio"]
-    law["victim_home"] = v["victim.home_load"]
+    for kind, id in LOADS.items():
+        law["victim_load"][0, kind] = v[id]
     law["victim_lifestyle"] = v["victim.lifestyle_load"]
     law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * ONE_IN_A_THOUSAND
     law["known_tie"] = v["victim.known_tie"]
     law["near_home"] = v["place.near_home"]
+    law["emergency_domestic"] = v["emergency.domestic_ratio"]
     law["admitted"] = v["health_per_violence.admitted_share"]
     law["co_offending_age"] = v["justice.co_offending_age"]
     law["co_offending_adult"] = v["justice.co_offending_adult"]

@@ -31,8 +31,9 @@ CHILD = 18
 @rule
 def detection(i, child, people, law):
     """How much likelier than others' this person's offences are to be detected and followed up: those of people known
-    to the police are, and children's less."""
-    detected = np.float64(law.detected_known if people[i].risks & CONVICTED else law.detected_unknown)
+    to the police are, the more so the more is on their record, and children's less."""
+    on_record = min(np.float64(people[i].convictions), np.float64(law.known_most))
+    detected = np.float64(law.detected) * np.exp(np.float64(law.known_step) * on_record)
     return detected * law.child_detected if child else detected
 
 
@@ -101,9 +102,12 @@ def begin_follow_up(i, people, month):
 @rule
 def is_formal(i, people, month, law):
     """Whether what is dealt with out of court this month is a caution, and goes on the person's record; else it is a
-    community resolution, and does not."""
+    community resolution, and does not: as first offences more often end."""
     child = 1 if age_in_years(i, people, month) < CHILD else 0
-    return uniform(law.seed, people[i].key, month, S_FORMAL, 0) < law.formal[child]
+    chance = np.float64(law.formal[child])
+    if people[i].convictions > 0:
+        chance *= np.float64(law.formal_known)
+    return uniform(law.seed, people[i].key, month, S_FORMAL, 0) < chance
 
 
 @rule
@@ -155,6 +159,11 @@ def enter_custody(i, months, people, month):
     people[i].custody_end = np.int16(month + months)
     people[i].custody_months = np.uint16(min(np.int64(people[i].custody_months) + months, 65535))
     people[i].order_end = NEVER
+    # Time in custody is no time without offending: the clock stands still until the release.
+    if people[i].last_offence != NEVER:
+        people[i].last_offence += np.int16(months)
+    if people[i].spared_offence != NEVER:
+        people[i].spared_offence += np.int16(months)
 
 
 @rule

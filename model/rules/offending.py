@@ -36,6 +36,7 @@ FRESHEST = 3
 BIT_NUMBER = np.zeros(32, dtype=np.int64)
 for _bit in range(32):
     BIT_NUMBER[((1 << _bit) * 0x077CB531 & 0xFFFFFFFF) >> 27] = _bit
+S_PROPENSITY = STREAMS["propensity_change"]
 S_COUNT, S_ADDED = STREAMS["offend_count"], STREAMS["offence_added"]
 D_KIND, D_GROUP = OFFENCE_DRAWS["kind"], OFFENCE_DRAWS["group"]
 D_PREVENTED, D_SEVERITY = OFFENCE_DRAWS["prevented"], OFFENCE_DRAWS["severity"]
@@ -45,6 +46,14 @@ D_PREVENTED, D_SEVERITY = OFFENCE_DRAWS["prevented"], OFFENCE_DRAWS["severity"]
 def age_in_years(i, people, month):
     """Whole years, at most 100."""
     return min((np.int64(month) - np.int64(people[i].birth)) // 12, 100)
+
+
+@rule
+def change_propensity(i, people, month, law):
+    """On a birthday propensity keeps most of what it was and gains something new; over people it stays normal."""
+    kept = np.float64(law.propensity_kept)
+    new = normal(uniform(law.seed, people[i].key, month, S_PROPENSITY, 0))
+    people[i].propensity = np.float32(kept * np.float64(people[i].propensity) + np.sqrt(1.0 - kept * kept) * new)
 
 
 @rule

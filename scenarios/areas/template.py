@@ -86,6 +86,13 @@ def _readme() -> str:
         "is not required can be left out: delete its file and its entry in area.toml. budgets.toml can be",
         "left out too.",
         "",
+        "Every table holds aggregates: counts and rates of districts, neighbourhoods and years, mostly published.",
+        "No record of a person belongs here, and none is asked for. What only a force may have is recorded_groups.csv",
+        "(its recorded crime of a year by group) and the street counts; both can be had from published tables too.",
+        "",
+        "Look at it with `upstream check FOLDER`, fit it with `upstream calibrate FOLDER --install`, which puts",
+        "posterior.csv here, and hold the fit against what it was not fitted to with `upstream validate FOLDER`.",
+        "",
     ]
     for layout in LAYOUTS:
         measures = f" Measures: {', '.join(layout.measures)}." if layout.measures else ""

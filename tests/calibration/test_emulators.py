@@ -16,6 +16,7 @@ def test_a_known_function_is_foretold():
     found = f(PLACES) + 0.05 * RNG.standard_normal(160)
     one = emulate(found, PLACES)
     assert {1, 4} <= set(one.active.tolist())
+    assert np.abs(one.slope[[1, 4]]).min() > 4 * np.abs(np.delete(one.slope, [1, 4])).max()
     assert one.explained > 0.95
     new = RNG.random((200, 12))
     assert np.abs(emulated([one], new)[:, 0] - f(new)).mean() < 0.1
@@ -25,7 +26,7 @@ def test_a_known_function_is_foretold():
 def test_noise_is_explained_by_nothing():
     found = RNG.standard_normal(160)
     one = emulate(found, PLACES)
-    assert one.process is None
+    assert one.is_flat
     assert np.allclose(emulated([one], PLACES[:3]), found.mean())
     assert one.error == pytest.approx(found.std())
 

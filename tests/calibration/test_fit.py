@@ -24,7 +24,7 @@ from upstream import cli
 
 AREA = load_area("west_mercia")
 FEW = ("spread", "known", "no_crime", "opiates", "repeat")
-TINY = Sizes(24, 8, 2, 60, 20)
+TINY = Sizes(24, 8, 2, 1, 60, 20)
 OF = ("demand", "health", "victims")
 
 

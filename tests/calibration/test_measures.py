@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
+from watched_worlds import NOTHING
 
 from calibration.targets.associations import odds_ratio, rate_ratio
 from calibration.targets.measures import KINDS, Run
-from calibration.watching.watched import AGES, BIRTH_YEARS, FIRST_BIRTH_YEAR, MOST_TOLD, VICTIM_SETS, Watched
+from calibration.watching.watched import AGES, BIRTH_YEARS, FIRST_BIRTH_YEAR, MOST_TOLD, VICTIM_SETS
 from model.people import RISK
 from model.record import EVENT_KINDS
 from model.vocabulary import FEMALE, MALE, N_OFFENCES, OFFENCES, SERVICES
 from scenarios.areas import load_area
 
 AREA = load_area("west_mercia")
-NOTHING = Watched(*(np.zeros(1) for _ in Watched._fields))._replace(household_victim=np.zeros((len(VICTIM_SETS), 3)))
 
 
 def figure(kind, watched, scale=0.1, **settings):
@@ -75,14 +75,14 @@ def test_what_justice_does_is_told_of_recorded_crime():
     events[0, EVENT_KINDS.index("arrest")] = 12
     factors = np.zeros((len(RISK), 2, AGES))
     factors[RISK["in_custody"], MALE, 30], factors[RISK["in_custody"], MALE, 16] = 3, 1
-    followed = np.zeros((2, 4, 2))
-    followed[1, 0], followed[1, 2], followed[0, 1] = (100, 20), (50, 30), (10, 4)
+    followed = np.zeros((2, 5, 2))
+    followed[1, 0], followed[1, 3], followed[0, 1] = (100, 20), (50, 30), (10, 4)
     watched = NOTHING._replace(recorded=recorded(robbery=100), events=events, factors=factors, followed=followed)
     assert figure("arrests_per_recorded", watched) == pytest.approx(0.12)
     assert figure("in_custody_per_recorded", watched, ages=[18, 100]) == pytest.approx(0.03)
-    assert figure("reoffending", watched, who="adults", began="all") == pytest.approx(50 / 150)
-    assert figure("reoffending", watched, who="adults", began="short_custody") == pytest.approx(0.6)
-    assert figure("reoffending", watched, who="all", began="all") == pytest.approx(54 / 160)
+    assert figure("reoffending", watched, who="adults") == pytest.approx(50 / 150)
+    assert figure("reoffending", watched, who="adults", began=["short_custody"]) == pytest.approx(0.6)
+    assert figure("reoffending", watched, who="all") == pytest.approx(54 / 160)
 
 
 def test_rates_of_demand_are_a_thousand_residents():

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from calibration.watching.watched import VICTIM_SETS, Watched
 from model.evidence import Evidence, draw_values, read
 from model.inputs import ModelInputs, month_of
 from model.past import Past
@@ -11,6 +12,7 @@ from model.world import live_past
 from scenarios.areas import load_area
 
 SCALE = 0.004
+NOTHING = Watched(*(np.zeros(1) for _ in Watched._fields))._replace(household_victim=np.zeros((len(VICTIM_SETS), 3)))
 
 
 @lru_cache(maxsize=1)

@@ -61,7 +61,7 @@ NUMBERS = {
 }  # fmt: skip
 OFTEN = {
     "rate": 10.0, "start": 60.0, "end": 20.0, "ace_start": 20.0, "exposure_on": 20.0, "exposure_off": 20.0,
-    "separation": 20.0, "charge": 3.0, "conviction": 2.0, "detected_unknown": 2.0, "order_share": 5.0,
+    "separation": 20.0, "charge": 3.0, "conviction": 2.0, "detected": 2.0, "order_share": 5.0,
     "partnering": 20.0, "relation": 4.0,
 }  # fmt: skip
 OFTEN_AT_HOME = {"death": 5.0, "birth": 20.0, "leave": 20.0, "move": 20.0}

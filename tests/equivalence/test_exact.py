@@ -15,12 +15,10 @@ from model.vocabulary import ACES, RISK_FACTORS
 from model.world import PreventionModel
 
 SAME = 1e-5  # the engine keeps chances in single precision, and hazards in steps of 2**-26
-# The share of hazard by those convicted is a sum over everybody's hazards in those steps, most of them small.
-COARSE = {"detection": 1e-4}
 
 
 def too_far(apart):
-    return {name: share for name, share in apart.items() if share >= COARSE.get(name, SAME)}
+    return {name: share for name, share in apart.items() if share >= SAME}
 
 
 @pytest.mark.parametrize("draw", [None, 0, 9])

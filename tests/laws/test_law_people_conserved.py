@@ -9,7 +9,7 @@ from month_by_month import Month, months_of
 from model.people import DEAD, DEPARTED, N_SLOTS, N_TIES, NOBODY, RESIDENT
 from model.vocabulary import FEMALE
 
-FOR_LIFE = ("key", "birth", "sex", "propensity", "family", "carer1", "carer2")
+FOR_LIFE = ("key", "birth", "sex", "family", "carer1", "carer2")
 HOME = ("district", "neighbourhood", "quintile", "household")
 OF_AGE = 216  # months
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
+from worlds import CENTRAL, SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
 from model.effects import TABLES, effect_tables
 from model.inputs import EFFECT_TARGETS, EVENTS, KINDS_OF_EFFECT, OF_PEOPLE, Effect
@@ -115,7 +115,8 @@ def test_a_programme_can_make_people_likelier_to_be_harmed_or_less():
 
 def test_a_disposal_keeps_cases_out_of_court_and_convicts_fewer():
     closes = Effect("disposal", OFFENCES[:-1], "test_scheme.ratio", "case closed", "engaged", "formal processing")
-    given = inputs(programmes=(scheme(event="charge", ages=(10, 90), effects=(closes,)),), pounds=60e6)
+    closing = scheme(event="charge", ages=(10, 90), effects=(closes,))
+    given = inputs(scale=3 * CENTRAL, programmes=(closing,), pounds=60e6)
     null = lived(given, told={"test_scheme.ratio": 1.0, "test_scheme.uptake": 1.0})
     closed = lived(given, told={"test_scheme.ratio": 1e-9, "test_scheme.uptake": 1.0})
     assert null.record.diverted.sum() == 0

@@ -1,0 +1,1 @@
+"""Whether the model looks like the world: what it was fitted to, and apart from it what it was not."""

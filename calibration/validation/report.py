@@ -1,0 +1,152 @@
+"""What validation found, as rows of one table: a CSV, and a page that can be read without the web."""
+
+import csv
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+SECTIONS = (  # name, title, what it is
+    ("fitted", "Figures the model was fitted to",
+     "Published figures and the area's own record, at the mean of the fit. That these agree says that the fit worked, "
+     "not that the model is right."),
+    ("checked", "Figures measured and not fitted to",
+     "Published figures of the same kind that the fit did not use, because they tell the same again or are of another "
+     "time or place."),
+    ("patterns", "Patterns of crime, victims and lives",
+     "What a model of crime must show. None of these is fitted to."),
+    ("emergence", "The same patterns with a mechanism taken out",
+     "Once without state dependence, and once with propensity shuffled each month within age and sex, and no home or "
+     "person likelier to be harmed than those alike. A pattern that emerges from a mechanism leaves its band without "
+     "it."),
+    ("years", "Years not fitted",
+     "How figures of the nation move after the year that was fitted, and how the model's do."),
+    ("another_area", "Another force, predicted",
+     "From this area's fit, with no refit: people, homes and map of the other area, and nothing of its crime."),
+    ("trials", "Trials inside the model",
+     "Shipped schemes recruited by their own rule, randomised and followed for a year: the ratio of offences of those "
+     "offered a place over those not, beside what the scheme's evidence says once who takes part is allowed for."),
+    ("adversity", "Adverse experiences taken away",
+     "A cohort with and without all adverse experiences: the share of violence that goes, over the share that "
+     "comparing people would put down to them. It must be clearly below one, and about a half at the central causal "
+     "share."),
+)  # fmt: skip
+MISUSE = (
+    "It does not forecast how much crime there will be: levels are set to the year that was recorded.",
+    "It says nothing of any real person, and must not be used to score, rank or choose people.",
+    "It does not tell which neighbourhood or street needs what: places are spread by five months of street files.",
+    "It must not be read by ethnic group: ethnic group is in no hazard.",
+    "It cannot say what a scheme without an outcome study does: such a scheme is centred on no effect here.",
+    "It is no evidence that a scheme works. What schemes do is read from studies; here it is tested for consistency.",
+    "Rare and grave harm (homicide, rape, child deaths) is too rare in it to compare alternatives by.",
+    "Where a figure below is missed, no paper should lean on that figure.",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """One figure held against the world."""
+
+    section: str  # the name of one of SECTIONS
+    id: str
+    what: str
+    where: str
+    value: float
+    low: float
+    high: float
+    found: float
+    error: float  # standard error over seeds
+    verdict: str  # pass, near, fail or not measured
+    source: str
+    note: str = ""
+
+
+COLUMNS = Row._fields
+
+
+def write_csv(path: Path, rows: Sequence[Row]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerows([[f"{one:.6g}" if isinstance(one, float) else one for one in row] for row in rows])
+
+
+def counted(rows: Sequence[Row]) -> dict[str, int]:
+    """How many rows of each verdict."""
+    return {verdict: sum(row.verdict == verdict for row in rows) for verdict in ("pass", "near", "fail")}
+
+
+def in_words(rows: Sequence[Row]) -> str:
+    """How many pass, are near and fail, in a line."""
+    told = counted(rows)
+    return f"{told['pass']} of {sum(told.values())} within their band, {told['near']} near it, {told['fail']} not"
+
+
+def shown(number: float) -> str:
+    """A figure for a reader: three digits that count, no power of ten."""
+    if not np.isfinite(number):
+        return "–"
+    if number == 0:
+        return "0"
+    digits = max(0, 2 - int(np.floor(np.log10(abs(number)))))
+    return f"{number:,.{digits}f}"
+
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; font-size: 0.9rem; }
+caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
+th, td { border-bottom: 1px solid #bbb; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+td.fail { background: #f7d9d9; } td.near { background: #fdf1cf; } td.pass { background: #dcefdc; }
+h2 { margin-top: 2.5rem; } li { margin: 0.3rem 0; }
+"""
+HEADS = (("What", ""), ("Where and when", ""), ("World", "number"), ("Band", "number"), ("Model", "number"),
+         ("Verdict", ""), ("Source", ""))  # fmt: skip
+
+
+def page(title: str, about: Sequence[str], rows: Sequence[Row]) -> str:
+    """The whole report: what it is not to be used for first, then each section."""
+    parts = [
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{html.escape(title)}</title>',
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>',
+        "<body><main>",
+        f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in about),
+        "<h2>What the model should not be used for</h2><ul>",
+        *(f"<li>{html.escape(line)}</li>" for line in MISUSE), "</ul>",
+        "<p>A figure passes within its band, is near within half the band's width beyond it, and fails further off. No "
+        "band is widened for a miss.</p>",
+    ]  # fmt: skip
+    for name, heading, words in SECTIONS:
+        own = [row for row in rows if row.section == name]
+        if own:
+            parts += [f"<h2>{html.escape(heading)}</h2><p>{html.escape(words)}</p>", table(heading, own)]
+    return "\n".join([*parts, "</main></body></html>\n"])
+
+
+def table(caption: str, rows: Sequence[Row]) -> str:
+    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in HEADS)
+    body = []
+    for row in rows:
+        source = f"{row.source}; {row.note}" if row.note else row.source
+        cells = (
+            f'<th scope="row">{html.escape(row.what)}</th><td>{html.escape(row.where)}</td>'
+            f'<td class="number">{shown(row.value)}</td><td class="number">{shown(row.low)} to {shown(row.high)}</td>'
+            f'<td class="number">{shown(row.found)}</td><td class="{row.verdict}">{row.verdict}</td>'
+            f"<td>{html.escape(source)}</td>"
+        )
+        body.append(f"<tr>{cells}</tr>")
+    told = html.escape(f"{caption}: {in_words(rows)}")
+    return f"<table><caption>{told}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def summary(rows: Sequence[Row], families: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Lines for the terminal."""
+    lines = []
+    for name, heading, _ in SECTIONS:
+        own = [row for row in rows if row.section == name]
+        if own:
+            lines.append(f"{heading}: {in_words(own)}.")
+    told = "; ".join(f"{family} {met} of {number}" for family, (met, number) in families.items())
+    return [*lines, f"Fitted and verified, by family: {told}."]

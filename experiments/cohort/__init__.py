@@ -1,0 +1,1 @@
+"""Whole lives of people born in one year, the rest of the area living beside them."""
