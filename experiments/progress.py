@@ -3,7 +3,7 @@
 import math
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -35,6 +35,14 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{math.ceil(seconds)} s"
     return f"{math.ceil(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def spoken(again: str, work: Callable[[Progress], list[str]], after: str) -> None:
+    """Do something long at a terminal: how to go on after a stop, how far it is, its lines, and what is there after."""
+    click.echo(f"What is done is kept as it comes. After a stop: {again}", err=True)
+    with progress_bar() as progress:
+        lines = work(progress)
+    click.echo("\n".join([*lines, "", after]))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from scenarios.areas.posterior import NAME
 Say = Callable[[str, float], None]
 PEOPLE, QUICK_PEOPLE = 52_000, 26_000  # simulated in each run
 SEED = 2022
+DIAGNOSTICS = "fit"  # the folder of an area that holds what is said of its fit
 
 
 class Asked(NamedTuple):
@@ -51,8 +52,16 @@ def calibrate(asked: Asked, jobs: int, say: Say) -> list[str]:
         same_fit(journal, what, sizes, asked.folder)
         lines = write(what, fit(what, sizes, journal, local(jobs, apart=True), say, pool.imap), targets, asked.folder)
     if asked.install:
-        shutil.copyfile(asked.folder / NAME, folder_of(asked.area) / NAME)
+        install(asked.folder, folder_of(asked.area))
     return lines
+
+
+def install(fit: Path, area: Path) -> None:
+    """Put a fit into an area's folder: the posterior, and its diagnostics in a folder of their own."""
+    (area / DIAGNOSTICS).mkdir(exist_ok=True)
+    shutil.copyfile(fit / NAME, area / NAME)
+    for name in ("fit.md", "targets.csv", "unknowns.csv"):
+        shutil.copyfile(fit / name, area / DIAGNOSTICS / name)
 
 
 def same_fit(journal: Journal, asked: Question, sizes: Sizes, folder: Path) -> None:

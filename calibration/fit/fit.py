@@ -2,7 +2,8 @@
 
 Two waves of runs: the first over all that is believed, the second where emulators of the first do not rule it out
 (history matching: Craig, Goldstein, Seheult and Smith 1997); then a sample of the posterior on emulators of both, and
-runs at its mean, which say how the model itself, and not its emulator, meets the targets.
+runs at its mean, which say how the model itself, and not its emulator, meets the targets. Emulators are moved to what
+these runs gave, and the sample and the runs at its mean are made once more.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ Floats = NDArray[np.float64]
 RULED_OUT = 3.0  # standard deviations: more is implausible (Pukelsheim's three sigma rule)
 HOW_MANY_OUT = 0.05  # share of the figures that may be implausible at a place that is kept
 CANDIDATES = 1 << 14
+ROUNDS = 2  # of sampling and of runs at the mean: the second from emulators moved to what the first runs gave
 
 
 class Sizes(NamedTuple):
@@ -76,18 +78,36 @@ def fit(
     places, figures = np.concatenate([places, more]), np.concatenate([figures, second])
     say("emulators of both", 0.8)
     emulators = all_emulators(figures[:, columns], places, spread)
-    against = held(own, emulators)
-    say("sampling", 0.85)
-    draws, length = sampled(against, len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
-    mean = draws.mean(axis=0)
-    many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
-    again = np.repeat(mean[None], sizes.at_mean, axis=0)
     many_people = asked._replace(scale=min(asked.scale * sizes.times, 1.0))
-    at_mean = _run(many_people, again, 10_000, journal, carry, _part(say, "runs at the mean", 0.88, 1.0))
+    for time in range(ROUNDS):
+        say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", 0.85 + 0.07 * time)
+        draws, length = sampled(held(own, emulators), len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
+        mean = draws.mean(axis=0)
+        again = np.repeat(mean[None], sizes.at_mean, axis=0)
+        told = _part(say, "runs at the mean", 0.87 + 0.07 * time, 0.92 + 0.07 * time)
+        at_mean = _run(many_people, again, 10_000, journal, carry, told)
+        if time < ROUNDS - 1:
+            emulators = moved_to(emulators, mean, at_mean[:, columns])
+    many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
     return Fitted(
         own, places, figures, tuple(emulators), kept, np.array([many.min(axis=0), many.max(axis=0)]), draws, length,
         mean, at_mean,
     )  # fmt: skip
+
+
+def moved_to(emulators: Sequence[Emulator], place: Floats, found: Floats) -> list[Emulator]:
+    """The emulators moved to what runs (R, T) at a place gave: there they are right but for the error of these, and
+    about it they doubt half of what they did before."""
+    foretold, moved = emulated(emulators, place[None])[0], []
+    for t, one in enumerate(emulators):
+        figures = found[np.isfinite(found[:, t]), t]
+        if figures.size < 2 or not np.isfinite(one.doubt):
+            moved.append(one)
+            continue
+        error = float(figures.std() / np.sqrt(figures.size))
+        nearer = min(float(np.hypot(error, one.doubt / 2.0)), one.doubt)
+        moved.append(one._replace(middle=one.middle + float(figures.mean() - foretold[t]), doubt=nearer))
+    return moved
 
 
 def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple[Floats, float]:

@@ -106,7 +106,7 @@ def _charges(area: AreaTables, total: float, own: Mapping[str, Any]) -> Target:
         id="area_charges", family="outcomes", what="Charges to each recorded crime without fraud",
         value=charged / total, tolerance=OUTCOMES_WITHIN * charged / total, unit="share of offences",
         period="year to March 2023", measure={"kind": "charges_per_recorded"},
-        note="offences by people who live elsewhere are recorded here, and dealt with in the model where they live", **own,
+        note="offences by people who live elsewhere are recorded here, and dealt with where they live", **own,
     )  # fmt: skip
 
 

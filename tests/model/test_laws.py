@@ -126,8 +126,8 @@ def test_a_disposal_keeps_cases_out_of_court_and_convicts_fewer():
     assert convictions[1] < convictions[0] - diverted // 3
     cases = [demand_of(m.record, m.inputs.area, m.values)[:, :, SERVICES.index("court_cases")] for m in (null, closed)]
     assert cases[1].sum() < cases[0].sum()
-    # It acts on the case alone: in the first months, before a hearing is missed, nobody offends otherwise.
-    np.testing.assert_array_equal(null.record.expected[:2], closed.record.expected[:2])
+    # It acts on the case alone: in the first month, before a hearing is missed, nobody offends otherwise.
+    np.testing.assert_array_equal(null.record.expected[:1], closed.record.expected[:1])
 
 
 def test_an_effect_against_a_partner_is_felt_at_home_alone():
