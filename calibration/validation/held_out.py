@@ -93,14 +93,25 @@ def later_years(runs: Runs) -> list[Prediction]:
             if now is None or then is None or ("population", ends) not in known:
                 continue
             value = now / then * known[("population", base)] / known[("population", ends)]
-            heads_of = [(w, w.population[y].sum() / w.population[0].sum()) for w in runs.watched]
-            ratios = np.array([one.found(w, y) / one.found(w, 0) / heads for w, heads in heads_of])
+            pairs = np.array([[one.found(w, year) / w.population[year].sum() for year in (0, y)] for w in runs.watched])
+            whole, error = ratio_of(pairs)
             found.append(Prediction(
                 one.what, f"nation, {ends - 1}/{ends % 100:02d} over {base - 1}/{base % 100:02d}", one.told, value,
-                value * (1.0 - WITHIN), value * (1.0 + WITHIN), float(ratios.mean()),
-                float(ratios.std() / np.sqrt(ratios.size)),
+                value * (1.0 - WITHIN), value * (1.0 + WITHIN), whole, error,
             ))  # fmt: skip
     return found
+
+
+def ratio_of(pairs: Floats) -> tuple[float, float]:
+    """The second column over the first, summed, and its standard error over rows by the jackknife; NaN over nothing."""
+    before, after = pairs.sum(axis=0)
+    if before <= 0:
+        return float("nan"), float("nan")
+    left = pairs.sum(axis=0) - pairs
+    if len(pairs) < 2 or (left[:, 0] <= 0).any():
+        return float(after / before), float("nan")
+    each = left[:, 1] / left[:, 0]
+    return float(after / before), float(np.sqrt((len(each) - 1) / len(each) * ((each - each.mean()) ** 2).sum()))
 
 
 def predicted_area(area: AreaTables, fitted: AreaTables) -> AreaTables:
