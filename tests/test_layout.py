@@ -117,6 +117,7 @@ def test_every_folder_says_what_may_enter() -> None:
     """Folders of one area's tables are described in the folder above, those of templates and tests too."""
     told = {path.parent for path in below(*PACKAGES)} | {ROOT / "tests", ROOT}
     described_above = {path.parent for path in (ROOT / "scenarios" / "areas").glob("*/area.toml")}
+    described_above |= {path / "fit" for path in described_above}  # what is said of an area's fit
     described_above.add(ROOT / "scenarios" / "templates")
     silent = [path for path in told - described_above if not (path / "README.md").exists()]
     assert silent == []

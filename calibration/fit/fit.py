@@ -24,7 +24,9 @@ Floats = NDArray[np.float64]
 RULED_OUT = 3.0  # standard deviations: more is implausible (Pukelsheim's three sigma rule)
 HOW_MANY_OUT = 0.05  # share of the figures that may be implausible at a place that is kept
 CANDIDATES = 1 << 14
-ROUNDS = 2  # of sampling and of runs at the mean: the second from emulators moved to what the first runs gave
+# Where each round of sampling and of runs at the mean begins, as a share of all there is to do; the second is from
+# emulators moved to what the first runs gave.
+SHARES = (0.85, 0.92)
 
 
 class Sizes(NamedTuple):
@@ -79,14 +81,14 @@ def fit(
     say("emulators of both", 0.8)
     emulators = all_emulators(figures[:, columns], places, spread)
     many_people = asked._replace(scale=min(asked.scale * sizes.times, 1.0))
-    for time in range(ROUNDS):
-        say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", 0.85 + 0.07 * time)
+    for time, begins in enumerate(SHARES):
+        say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", begins)
         draws, length = sampled(held(own, emulators), len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
         mean = draws.mean(axis=0)
         again = np.repeat(mean[None], sizes.at_mean, axis=0)
-        told = _part(say, "runs at the mean", 0.87 + 0.07 * time, 0.92 + 0.07 * time)
+        told = _part(say, "runs at the mean", begins + 0.02, begins + 0.06)
         at_mean = _run(many_people, again, 10_000, journal, carry, told)
-        if time < ROUNDS - 1:
+        if begins != SHARES[-1]:
             emulators = moved_to(emulators, mean, at_mean[:, columns])
     many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
     return Fitted(

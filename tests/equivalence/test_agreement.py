@@ -13,9 +13,13 @@ def small():
 
 
 def test_a_slice_of_300_people_and_24_months_is_not_different(small):
-    told = held_against(small, engine=100, plain=14)
+    engine, plain = 100, 14
+    told = held_against(small, engine=engine, plain=plain)
     assert len(told) > 45
-    assert not [each for each in told if each.different], "\n".join(table(told))
+    # Of fewer than ten events in all runs of the plain model no error can be told from their spread.
+    often = [each for each in told if each.first * plain >= 10]
+    assert len(often) > 25
+    assert not [each for each in often if each.different], "\n".join(table(told))
     # What so small a slice can tell is told: the number of people has little noise even here.
     assert {each.name for each in told if each.equivalent} >= {"residents"}, "\n".join(table(told))
 

@@ -23,7 +23,7 @@ from model.world import PreventionModel, live_past
 from scenarios import InputFaults
 from scenarios.areas import load_area
 
-SMALL = {"area": "west_mercia", "size": 300, "to": 14, "seed": 3}
+SMALL = {"area": "west_mercia", "size": 120, "to": 13, "seed": 3}
 
 
 def quiet(what: str, share: float) -> None:
@@ -44,7 +44,7 @@ def plain(tmp_path_factory):
 def everybody():
     """A year of a closed area in which everybody is a member."""
     area, values = closed(load_area("west_mercia")), draw_values(read(), 1, None, 1)
-    inputs = ModelInputs(area, read(), (), np.zeros((0, 1)), month_of(2022, 4), 1, 0.01)
+    inputs = ModelInputs(area, read(), (), np.zeros((0, 1)), month_of(2022, 4), 1, 0.008)
     model = PreventionModel(inputs, values, 5, live_past(inputs, values, 5))
     whole = lives.room(model.rows, 101)
     lives.join(whole, np.flatnonzero(model.columns["status"][: model.rows] == RESIDENT), model.columns)
@@ -86,7 +86,7 @@ def test_their_use_of_services_is_the_demand_of_the_area(everybody):
 def test_ages_are_whole_and_months_lived_add_up(plain):
     whole = plain["died"].isnull().values
     assert (plain["lived_months"].values[whole] == 12).all()
-    assert plain.sizes["person"] == SMALL["size"]
+    assert 0.8 * SMALL["size"] < plain.sizes["person"] <= SMALL["size"]  # so few that chance may give fewer births
     assert plain.sizes["age"] == SMALL["to"] + 1
     assert (plain["custody_months"] <= plain["lived_months"]).all()
     assert np.array_equal(plain["ace_count"], plain["ace"].isel(type=slice(0, 9)).sum("type"))
@@ -118,16 +118,16 @@ def test_without_experiences_the_same_people_have_none(plain, tmp_path):
     assert np.array_equal(plain["person"], without["person"])
     assert np.array_equal(plain["sex"], without["sex"])
     assert np.array_equal(plain["birth_month"], without["birth_month"])
-    assert plain["ace"].sum() > 100
+    assert plain["ace"].sum() > 30
     assert without["ace"].sum() == 0
     assert (without["programmes_held"] == 1).all()
 
 
 def test_a_trial_randomises_who_is_found(tmp_path):
-    ds = lived(tmp_path, to=17, trial="mentoring", number=40)
+    ds = lived(tmp_path, to=17, trial="mentoring", number=16)
     arm = ds["arm"].values
-    assert (arm == CONTROL).sum() + (arm == TREATMENT).sum() == 40
-    assert 8 <= (arm == TREATMENT).sum() <= 32
+    assert (arm == CONTROL).sum() + (arm == TREATMENT).sum() == 16
+    assert 3 <= (arm == TREATMENT).sum() <= 13
     held_by = ds["programmes_held"].sel(programme="mentoring").values == 1
     assert held_by.any()
     assert (arm[held_by] == TREATMENT).all()
