@@ -35,7 +35,7 @@ from scenarios.areas import load_area
 Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("simulated.csv")
 DATA_SETS, INSIDE = 200, 0.90
-PROPOSED, STEPS, DRAWS = 1 << 15, 60, 400
+PROPOSED, STEPS, DRAWS = 1 << 14, 25, 160
 
 
 class Bank(NamedTuple):
