@@ -6,7 +6,7 @@ runs at its mean, which say how the model itself, and not its emulator, meets th
 these runs gave, and the sample and the runs at its mean are made once more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,11 +72,11 @@ def fit(
     own = numbers(asked)
     columns = [asked.targets.index(one) for one in own]
     places = evenly_spread(len(asked.unknowns), sizes.first, asked.seed)
-    figures = _run(asked, places, 0, journal, carry, _part(say, "first wave", 0.0, 0.45))
+    figures = _run(asked, places, 0, journal, carry, part(say, "first wave", 0.0, 0.45))
     say("emulators of the first wave", 0.45)
     first = held(own, all_emulators(figures[:, columns], places, spread))
     more, kept = not_ruled_out(first, len(asked.unknowns), sizes.second, asked.seed)
-    second = _run(asked, more, len(places), journal, carry, _part(say, "second wave", 0.5, 0.8))
+    second = _run(asked, more, len(places), journal, carry, part(say, "second wave", 0.5, 0.8))
     places, figures = np.concatenate([places, more]), np.concatenate([figures, second])
     say("emulators of both", 0.8)
     emulators = all_emulators(figures[:, columns], places, spread)
@@ -86,7 +86,7 @@ def fit(
         draws, length = sampled(held(own, emulators), len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
         mean = draws.mean(axis=0)
         again = np.repeat(mean[None], sizes.at_mean, axis=0)
-        told = _part(say, "runs at the mean", begins + 0.02, begins + 0.06)
+        told = part(say, "runs at the mean", begins + 0.02, begins + 0.06)
         at_mean = _run(many_people, again, 10_000, journal, carry, told)
         if begins != SHARES[-1]:
             emulators = moved_to(emulators, mean, at_mean[:, columns])
@@ -130,7 +130,8 @@ def _run(asked: Question, places: Floats, first: int, journal: Journal, carry: C
     return answers(asked, asked.targets, lived(table_at(asked, places, first), journal, carry, say))
 
 
-def _part(say: Say, what: str, begins: float, ends: float) -> Callable[[str, float], None]:
+def part(say: Say, what: str, begins: float, ends: float) -> Say:
+    """`say` for one part of something long, which lasts from one share of it to another."""
     return lambda words, share: say(f"{what}: {words}", begins + (ends - begins) * share)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from calibration.fit.bank import START, YEARS, inputs_of, question
 from calibration.fit.command import PEOPLE, QUICK_PEOPLE
+from calibration.fit.fit import part
 from calibration.fit.write import VERIFIED, verdict
 from calibration.targets import Target, read_targets, targets_of
 from calibration.targets.measures import Run, measured
@@ -105,10 +106,6 @@ def look(
         if name != area.id:
             rows += another(load_area(name), area, inputs.scale, values, asked.seed, journal, carry, say)
     return rows
-
-
-def part(say: Say, what: str, begins: float, ends: float) -> Say:
-    return lambda words, share: say(f"{what}: {words}", begins + (ends - begins) * share)
 
 
 def of_runs(runs: Runs, figure: Callable[[Any], float]) -> tuple[float, float]:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.fit.bank import START
 from calibration.targets.measures import FRAUD
+from calibration.validation.patterns import verdict
 from calibration.validation.worlds import Runs
 from calibration.watching.watch import watch
 from calibration.watching.watched import Watched, to_bytes
@@ -26,7 +28,7 @@ from model.vocabulary import ANTISOCIAL, OFFENCES
 from model.world import PreventionModel
 
 Floats = NDArray[np.float64]
-FITTED_YEAR, WITHIN = 2022, 0.10  # how far off a figure may move, of judgement: a year of drift and of counting rules
+FITTED_YEAR, WITHIN = START, 0.10  # how far off a figure may move, of judgement: a year of drift and of counting rules
 GROUP_WITHIN = 0.25  # of another area's recorded crime by group, of judgement: as districts are held
 CRIME = [g for g in range(ANTISOCIAL) if g != FRAUD]
 
@@ -74,11 +76,8 @@ class Prediction(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """pass within the band, near within twice its half width, else fail."""
-        if not np.isfinite(self.found):
-            return "not measured"
-        off = abs(self.found - self.value) / ((self.high - self.low) / 2.0)
-        return "pass" if off <= 1.0 else "near" if off <= 2.0 else "fail"
+        """As of any band."""
+        return verdict(self.found, self.low, self.high)
 
 
 def later_years(runs: Runs) -> list[Prediction]:

@@ -38,11 +38,16 @@ class Pattern:
     emerges: bool = False  # whether it must come of state dependence, propensity, family and place
 
     def verdict(self, found: float) -> str:
-        """pass within the band, near within half its width beyond, else fail."""
-        if np.isnan(found):
-            return "not measured"
-        off = max(self.low - found, found - self.high)
-        return "pass" if off <= 0 else "near" if off <= NEAR * (self.high - self.low) else "fail"
+        """As of any band."""
+        return verdict(found, self.low, self.high)
+
+
+def verdict(found: float, low: float, high: float) -> str:
+    """pass within a band, near within half its width beyond, else fail."""
+    if not np.isfinite(found):
+        return "not measured"
+    off = max(low - found, found - high)
+    return "pass" if off <= 0 else "near" if off <= NEAR * (high - low) else "fail"
 
 
 def read_patterns(evidence: Evidence, targets: Sequence[Target]) -> tuple[Pattern, ...]:

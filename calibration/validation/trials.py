@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from calibration.fit.bank import START
 from experiments.trials.trial import CONTROL, TREATMENT, Trial
 from model import happenings as h
 from model.evidence import read
@@ -20,7 +21,7 @@ from model.world import PreventionModel, live_past
 from scenarios.schemes import Scheme
 
 FOLLOWED = 12  # months, from when the effect has begun
-START, YEARS = 2022, 4
+YEARS = 4
 Values = Mapping[str, float]
 
 

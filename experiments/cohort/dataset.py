@@ -1,6 +1,6 @@
 """The lives of a cohort as a labelled Dataset: what cohort.nc holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from experiments.trials.trial import ARMS
 from model.inputs import AreaTables
 from model.people import NEVER, RISK, Columns
 from model.vocabulary import ACES, COUNTED_ACES, OFFENCES, RISK_FACTORS, SERVICES, SEXES
+from results.people import flags, told
 
 VIOLENT = ("homicide", "violence_with_injury", "violence_without_injury", "stalking_harassment", "rape",
            "other_sexual", "robbery")  # fmt: skip
@@ -49,8 +50,8 @@ def build(
     order = np.argsort(own["key"])
     lives, own = chosen(lives, order), own[order]
     ds = xr.Dataset(coords={
-        "person": ("person", own["key"].astype(np.uint64), about("1", "Key, the same whatever is tried")),
-        "age": ("age", np.arange(lives.lived.shape[1], dtype=np.uint8), about("years", "Whole years of age")),
+        "person": ("person", own["key"].astype(np.uint64), told("1", "Key, the same whatever is tried")),
+        "age": ("age", np.arange(lives.lived.shape[1], dtype=np.uint8), told("years", "Whole years of age")),
         "offence": ("offence", np.array(OFFENCES)), "service": ("service", np.array(SERVICES)),
         "type": ("type", np.array(ACES)), "factor": ("factor", np.array(RISK_FACTORS)),
         "programme": ("programme", np.array(list(held), dtype=str)),
@@ -115,13 +116,4 @@ def fill_arm(ds: xr.Dataset, arm: Mapping[str, NDArray[Any]]) -> None:
 def put(
     ds: xr.Dataset, name: str, dims: tuple[str, ...], values: NDArray[Any], units: str, long_name: str, **more: Any
 ) -> None:
-    ds[name] = (("person", *dims), values, about(units, long_name) | more)
-
-
-def about(units: str, long_name: str) -> dict[str, Any]:
-    return {"units": units, "long_name": long_name}
-
-
-def flags(names: Sequence[str]) -> dict[str, Any]:
-    """Attributes that say what the numbers 0, 1 ... stand for."""
-    return {"flag_values": np.arange(len(names), dtype=np.uint8), "flag_meanings": " ".join(names)}
+    ds[name] = (("person", *dims), values, told(units, long_name) | more)

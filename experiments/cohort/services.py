@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.cohort.lives import EVENTS, Lives
 from model.inputs import NON_CRIME, AreaTables
-from model.rules.demand import mean_prevalence, other_incidents, referrals_per_resident
+from model.rules.demand import by_state, mean_prevalence, other_incidents, referrals_per_resident
 from model.vocabulary import RISK_FACTORS, SERVICES
 
 Floats = NDArray[np.float32]
@@ -27,17 +27,13 @@ def service_use(lives: Lives, area: AreaTables, values: Mapping[str, float]) -> 
     common = mean_prevalence(area, v)
     out = np.zeros((*lives.lived.shape, len(SERVICES)), np.float32)
 
-    def by_state(service: str, yearly: float) -> Floats:
-        weight, mean = lives.lived.astype(np.float64), 1.0
-        for factor in RISK_FACTORS:
-            ratio = v.get(f"demand.ratio[{service}, {factor}]")
-            if ratio is not None:
-                weight += (ratio - 1.0) * months[..., R[factor]]
-                mean += (ratio - 1.0) * common.get(factor, 0.0)
-        return (yearly / 12.0 / mean * weight).astype(np.float32)
+    people, states = lives.lived.astype(np.float64), months.astype(np.float64)
+
+    def of_state(service: str, yearly: float) -> NDArray[np.float64]:
+        return by_state(service, yearly, people, states, common, v)
 
     missing = v["missing.incidents_per_1000"] / 1000.0 * (1.0 - v["missing.from_care_share"])
-    out[..., S["missing_person_reports"]] = by_state("missing_person_reports", missing) + (
+    out[..., S["missing_person_reports"]] = of_state("missing_person_reports", missing) + (
         v["missing.care_child_rate"] / 12.0 * months[..., R["looked_after"]]
     )
     for service, yearly in (
@@ -45,7 +41,7 @@ def service_use(lives: Lives, area: AreaTables, values: Mapping[str, float]) -> 
         ("welfare_checks", other_incidents(v)),
         ("social_care_referrals", referrals_per_resident(v)),
     ):
-        out[..., S[service]] = by_state(service, yearly)
+        out[..., S[service]] = of_state(service, yearly)
     out[..., S["social_care_referrals"]] += (
         v["domestic_abuse.referrals_per_incident"] * events[..., E["domestic_incident"]]
     )
