@@ -60,8 +60,10 @@ def live_the_past(
     until = min(census_month(area), start)
     people, rows = live_to_census(people, rows, until, law_table, places, effects, now, seed, report)
     arrivals = arrivals_of(area, places, scale)
-    people, rows = live_up_to(people, rows, until, start, law_table, places, arrivals, effects, now, seed)
-    anchor(people, rows, start, area, values, scale, law_table, places, effects, now)
+    by_kind, _, _ = committed_by_residents(area.recorded, values)
+    target = by_kind.sum(axis=1) / 12.0 * scale
+    people, rows = live_up_to(people, rows, until, start, law_table, places, arrivals, effects, now, seed, target)
+    anchor(people, rows, start, target, law_table, places, effects, now)
     coming, months = arrivals_to_come(start, years, seed, arrivals, law_table, places, effects, now)
     if now.counts[LOST]:
         raise RuntimeError(f"no room for {now.counts[LOST]} happenings of the past")
@@ -90,11 +92,11 @@ def live_to_census(
 
 def live_up_to(
     people: Population, rows: int, until: int, start: int, law_table: NDArray[np.void], places: Places,
-    arrivals: NDArray[np.float64], effects: Effects, now: Month, seed: int,
+    arrivals: NDArray[np.float64], effects: Effects, now: Month, seed: int, target: NDArray[np.float64],
 ) -> tuple[Population, int]:
-    """The months from the census to the start, lived as the plan will be but for the level of offending, which
-    is set after: victims are sought, people are born, die and move, so that the plan's first year is no
-    different from its others for want of it."""
+    """The months from the census to the start, lived as the plan will be: victims are sought, people are born, die and
+    move, and offend as often as the record of the year has it, so that the plan's first year is no different from its
+    others for want of it."""
     here = law_table.copy()
     here["past_victim"] = 0.0
     for month in range(until, start):
@@ -104,7 +106,8 @@ def live_up_to(
                 make_ties(people, rows, month, here[year])
                 form_couples(people, rows, month, here, year, places.rates)
             places = with_victims(places, people, rows, month, here, year)
-            refresh_all(people, rows, month, here, year, places, effects, now)
+            of_year = target * trend_since(law_table, start, month)
+            meet_the_record(people, rows, month, of_year, here, places, effects, now)
         rows = live_month(people, rows, month, here, year, places, effects, month - until, now)
         now.counts[NEXT_DUE] = ALL_ROWS  # nobody lists those who come
         before = rows
@@ -132,14 +135,26 @@ def apart(people: Population, rows: int, least: int) -> list[int]:
 
 
 def anchor(
-    people: Population, rows: int, month: int, area: AreaTables, values: Mapping[str, float], scale: float,
-    law_table: NDArray[np.void], places: Places, effects: Effects, now: Month,
+    people: Population, rows: int, month: int, target: NDArray[np.float64], law_table: NDArray[np.void],
+    places: Places, effects: Effects, now: Month,
 ) -> None:
-    """Set the level of each kind of offending so that what residents are expected to commit meets the
-    area's record, and the chances of detection to who commits it. It reads the people at the start and the
-    area: the same for all alternatives."""
-    by_kind, _, _ = committed_by_residents(area.recorded, values)
-    target = by_kind.sum(axis=1) / 12.0 * scale
+    """Set the level of each kind of offending so that what residents are expected to commit meets the area's record,
+    and the chances of detection to who commits it. It reads the people at the start and the area: the same for all
+    alternatives."""
+    meet_the_record(people, rows, month, target, law_table, places, effects, now)
+    hazard = people.rate[:rows].sum(axis=1, dtype=np.int64) * (people.status[:rows] == RESIDENT)
+    law = law_table[law_year(financial_year(month))]
+    known = np.exp(float(law["known_step"]) * np.minimum(people.convictions[:rows], float(law["known_most"])))
+    children = people.birth[:rows] > month - MONTHS_OF_CHILDHOOD
+    set_detection(law_table, *(float((hazard * of).sum() / max(hazard.sum(), 1)) for of in (known, children)))
+
+
+def meet_the_record(
+    people: Population, rows: int, month: int, target: NDArray[np.float64], law_table: NDArray[np.void],
+    places: Places, effects: Effects, now: Month,
+) -> None:
+    """Set the level of each kind of offending in all years so that what residents are expected to commit in a month is
+    `target` (H,), and redo all chances by it."""
     year = law_year(financial_year(month))
     for _ in range(ANCHOR_ROUNDS):
         refresh_all(people, rows, month, law_table, year, places, effects, now)
@@ -148,11 +163,12 @@ def anchor(
         step = (target / np.maximum(expected, 1e-12)).astype(np.float32)
         law_table["rate"] *= np.where(expected > 0, step, np.float32(1.0))
     refresh_all(people, rows, month, law_table, year, places, effects, now)
-    hazard = people.rate[:rows].sum(axis=1, dtype=np.int64) * (people.status[:rows] == RESIDENT)
-    law = law_table[year]
-    known = np.exp(float(law["known_step"]) * np.minimum(people.convictions[:rows], float(law["known_most"])))
-    children = people.birth[:rows] > month - MONTHS_OF_CHILDHOOD
-    set_detection(law_table, *(float((hazard * of).sum() / max(hazard.sum(), 1)) for of in (known, children)))
+
+
+def trend_since(law_table: NDArray[np.void], start: int, month: int) -> NDArray[np.float64]:
+    """(H,) the level of each kind of offending in the year of a month beside that of the start."""
+    now, then = (law_table["rate"][law_year(financial_year(at))].max(axis=(0, 1)) for at in (month, start))
+    return np.asarray(now / np.maximum(then, 1e-30), dtype=np.float64)
 
 
 def make_ties(people: Population, rows: int, month: int, law: np.void, every_slot: bool = False) -> None:

@@ -66,7 +66,7 @@ def install(fit: Path, area: Path) -> None:
 
 def same_fit(journal: Journal, asked: Question, sizes: Sizes, folder: Path) -> None:
     """A journal is of one area, seed and size; other runs in it would not be wrong, but never found."""
-    mine = {"fit of": asked.area.id, "area": asked.area.hash, "seed": str(asked.seed), "sizes": repr(tuple(sizes)[:3])}
+    mine = {"fit of": asked.area.id, "area": asked.area.hash, "seed": str(asked.seed), "sizes": repr(tuple(sizes)[:4])}
     told = journal.told()
     if not told:
         journal.tell(mine)

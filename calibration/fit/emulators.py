@@ -4,7 +4,7 @@ Each is a line along every unknown, shrunk as far as foretelling is better for i
 unknowns that matter most for what the lines leave. What chance and finer dependence do is noise: told beside the mean.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -32,7 +32,8 @@ Singles = NDArray[np.float32]
 Spread = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]  # a `map`
 MOST_ACTIVE = 8  # unknowns that the process is over
 LEAST_RUNS = 16
-LEAST_EXPLAINED = 0.05  # share of the variance of runs not told of; below it the figure is held to be constant
+LEAST_EXPLAINED = 0.05  # share of the variance of runs not told of; below it lines along few unknowns are tried
+SURE, MOST_FEW = 3.5, 3  # standard errors of a correlation that is no chance among so many; such unknowns at most
 PENALTIES = np.logspace(-2, 4, 25)  # of ridge regression, tried
 FOLDS, SCALE = 4, 0.5
 
@@ -57,6 +58,7 @@ class Emulator(NamedTuple):
     explained: float  # share of the variance foretold of runs left out
     error: float  # standard deviation of what it does not explain of one run, chance and all
     doubt: float  # standard deviation of the figure expected, about what more runs would say
+    left: Floats  # (N,) of each run what was not foretold of it by the others; NaN where it had no figure
 
     @property
     def is_flat(self) -> bool:
@@ -84,25 +86,50 @@ def emulate(found: Floats, places: Floats) -> Emulator:
     places = inside(places)
     number, middle, unit = places.shape[1], float(found.mean()), float(found.std())
     none = np.zeros(0, dtype=np.int64)
-    flat = Emulator(np.zeros(number), none, None, middle, 0.0, 0.0, unit, unit / len(found) ** 0.5)
+    flat = Emulator(
+        np.zeros(number), none, None, middle, 0.0, 0.0, unit, unit / len(found) ** 0.5, found - middle
+    )  # fmt: skip
     if unit <= 1e-12 * max(abs(middle), 1e-300):
         return flat._replace(error=0.0, doubt=0.0)
     middle, slope, free = lines(places, found)
     left = found - middle - (places - 0.5) @ slope
     active, process = process_over(places, found, left)
-    by_lines, by_both = foretold(places, found, active, process)
+    off_lines, off_both = not_foretold(places, found, active, process)
+    by_lines, by_both = explained_by(off_lines, found), explained_by(off_both, found)
     if max(by_lines, by_both) < LEAST_EXPLAINED:
-        return flat
+        return along_few(places, found, flat)
     unit = float(left.std())
     degrees = free / len(found)  # what the lines were free to follow of chance
     if process is None or by_both <= by_lines:
         error = float(found.std() * np.sqrt(max(1.0 - by_lines, 1e-6)))
-        return Emulator(slope, flat.active, None, middle, unit, by_lines, error, error * float(np.sqrt(degrees)))
+        doubt = error * float(np.sqrt(degrees))
+        return Emulator(slope, flat.active, None, middle, unit, by_lines, error, doubt, off_lines)
     _, about = left_one_out(process)
     error = float(found.std() * np.sqrt(max(1.0 - by_both, 1e-6)))
     doubt = np.sqrt(max(float(np.mean(about**2)) - process.kernel.nugget, 0.0)) * unit
     both = float(np.hypot(doubt, error * np.sqrt(degrees)))
-    return Emulator(slope, active, teller_of(process), middle, unit, by_both, error, both)
+    return Emulator(slope, active, teller_of(process), middle, unit, by_both, error, both, off_both)
+
+
+def along_few(places: Floats, found: Floats, flat: Emulator) -> Emulator:
+    """A figure that chance moves most, such as a count of few: lines along the unknowns that surely move it, by least
+    squares; the flat emulator where none does."""
+    at, off = places - places.mean(axis=0), found - found.mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        correlation = np.nan_to_num(at.T @ off / np.sqrt((at**2).sum(axis=0) * (off**2).sum()))
+    sure = np.abs(correlation) * np.sqrt(len(found)) > SURE
+    few = np.argsort(-np.abs(correlation), kind="stable")[: min(int(sure.sum()), MOST_FEW)]
+    if few.size == 0:
+        return flat
+    columns = np.column_stack([np.ones(len(found)), places[:, few] - 0.5])
+    best, *_ = np.linalg.lstsq(columns, found, rcond=None)
+    left = found - columns @ best
+    slope = np.zeros(places.shape[1])
+    slope[few] = best[1:]
+    error = float(left.std())
+    doubt = error * float(np.sqrt((1.0 + few.size) / len(found)))
+    return flat._replace(slope=slope, middle=float(best[0]), unit=error, explained=explained_by(left, found),
+                         error=error, doubt=doubt, left=left)  # fmt: skip
 
 
 def lines(places: Floats, found: Floats) -> tuple[float, Floats, float]:
@@ -127,11 +154,11 @@ def process_over(places: Floats, found: Floats, left: Floats) -> tuple[NDArray[n
     return active, None if worth >= FAILED else process_of(theta, own, answers)
 
 
-def foretold(
+def not_foretold(
     places: Floats, found: Floats, active: NDArray[np.int64], process: Process | None
-) -> tuple[float, float]:
-    """Share of the variance explained of parts of the runs by the others: by lines alone, and with the process, whose
-    kernel is fitted anew."""
+) -> tuple[Floats, Floats]:
+    """(N,) what is left of each part of the runs by emulators of the others: by lines alone, and with the process,
+    whose kernel is fitted anew."""
     by_lines, by_both = np.zeros(len(found)), np.zeros(len(found))
     for fold in range(FOLDS):
         out = np.arange(len(found)) % FOLDS == fold
@@ -142,7 +169,7 @@ def foretold(
             own, unit = np.ascontiguousarray(places[:, active]), left[~out].std()
             _, theta = likeliest(np.log(theta_of(process)), own[~out], left[~out] / unit)
             by_both[out] -= unit * expected(process_of(theta, own[~out], left[~out] / unit), own[out])
-    return explained_by(by_lines, found), explained_by(by_both, found)
+    return by_lines, by_both
 
 
 def theta_of(process: Process) -> Floats:
@@ -184,5 +211,23 @@ def _of_column(column: Floats, places: Floats) -> Emulator:
     finite = np.isfinite(column)
     if finite.sum() < LEAST_RUNS:  # too few had anybody to measure it on: nothing is known of it
         nothing = np.zeros(places.shape[1]), np.zeros(0, dtype=np.int64)
-        return Emulator(*nothing, None, float(column[finite].sum()), 0.0, 0.0, np.inf, np.inf)
-    return emulate(column[finite], places[finite])
+        middle, left = float(column[finite].sum()), np.full(len(column), np.nan)
+        return Emulator(*nothing, None, middle, 0.0, 0.0, np.inf, np.inf, left)
+    found, left = emulate(column[finite], places[finite]), np.full(len(column), np.nan)
+    left[finite] = found.left
+    return found._replace(left=left)
+
+
+def together(emulators: Sequence[Emulator]) -> Floats:
+    """(T, T) how what emulators did not foretell goes together: a total misses with its parts. Correlations over runs,
+    shrunk towards none as far as chance makes them (Schaefer and Strimmer 2005)."""
+    left = np.column_stack([one.left for one in emulators])
+    known = np.isfinite(left)
+    size = np.sqrt(np.maximum((np.where(known, left, 0.0) ** 2).sum(axis=0) / np.maximum(known.sum(axis=0), 1), 1e-300))
+    unit = np.where(known, left / size, 0.0)
+    both = np.maximum(known.T.astype(float) @ known.astype(float), 1.0)
+    correlation = unit.T @ unit / both
+    apart = ~np.eye(len(correlation), dtype=np.bool_)
+    chance = ((1.0 - correlation**2) ** 2 / np.maximum(both - 1.0, 1.0))[apart].sum()
+    shrunk = min(1.0, float(chance / max((correlation[apart] ** 2).sum(), 1e-300)))
+    return np.where(apart, (1.0 - shrunk) * correlation, 1.0)

@@ -1,9 +1,10 @@
 """A fit from its question to what is believed once the targets are seen.
 
-Two waves of runs: the first over all that is believed, the second where emulators of the first do not rule it out
-(history matching: Craig, Goldstein, Seheult and Smith 1997); then a sample of the posterior on emulators of both, and
-runs at its mean, which say how the model itself, and not its emulator, meets the targets. Emulators are moved to what
-these runs gave, and the sample and the runs at its mean are made once more.
+Three waves of runs: the first over all that is believed, the second where emulators of the first do not rule it out
+(history matching: Craig, Goldstein, Seheult and Smith 1997), the third, of more people, where a first sample of the
+posterior lies; then a sample on emulators of all, and runs at its mean, which say how the model itself, and not its
+emulator, meets the targets. Emulators are moved to what these runs gave, and the sample and the runs at its mean are
+made once more.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,8 @@ HOW_MANY_OUT = 0.05  # share of the figures that may be implausible at a place t
 CANDIDATES = 1 << 14
 # Where each round of sampling and of runs at the mean begins, as a share of all there is to do; the second is from
 # emulators moved to what the first runs gave.
-SHARES = (0.85, 0.92)
+SHARES = (0.84, 0.92)
+WIDER = 1.5  # how much wider than the first sample the third wave is spread, so that the last lies inside it
 
 
 class Sizes(NamedTuple):
@@ -34,14 +36,16 @@ class Sizes(NamedTuple):
 
     first: int  # runs of the first wave
     second: int
+    third: int
+    third_times: int  # the third's people, in those of the others
     at_mean: int  # runs at the posterior mean, each with a seed of its own
     times: int  # and of so many times the people: what is rare is not to look missed by chance
     steps: int  # of the chain
     draws: int  # kept of it
 
 
-FULL = Sizes(256, 160, 20, 4, 6000, 400)
-QUICK = Sizes(96, 64, 8, 2, 1200, 200)
+FULL = Sizes(256, 128, 128, 2, 20, 4, 6000, 400)
+QUICK = Sizes(96, 48, 24, 2, 8, 2, 1200, 200)
 
 
 class Fitted(NamedTuple):
@@ -70,27 +74,33 @@ def fit(
     """What the targets say of the unknowns. Runs that the journal has are not lived again: a fit that was stopped goes
     on where it was when it is asked for again."""
     own = numbers(asked)
-    columns = [asked.targets.index(one) for one in own]
-    places = evenly_spread(len(asked.unknowns), sizes.first, asked.seed)
-    figures = _run(asked, places, 0, journal, carry, part(say, "first wave", 0.0, 0.45))
-    say("emulators of the first wave", 0.45)
+    columns, number = [asked.targets.index(one) for one in own], len(asked.unknowns)
+    places = evenly_spread(number, sizes.first, asked.seed)
+    figures = _run(asked, places, 0, journal, carry, part(say, "first wave", 0.0, 0.3))
+    say("emulators of the first wave", 0.3)
     first = held(own, all_emulators(figures[:, columns], places, spread))
-    more, kept = not_ruled_out(first, len(asked.unknowns), sizes.second, asked.seed)
-    second = _run(asked, more, len(places), journal, carry, part(say, "second wave", 0.5, 0.8))
+    more, kept = not_ruled_out(first, number, sizes.second, asked.seed)
+    second = _run(asked, more, len(places), journal, carry, part(say, "second wave", 0.34, 0.5))
     places, figures = np.concatenate([places, more]), np.concatenate([figures, second])
-    say("emulators of both", 0.8)
+    say("emulators of both, and a first sample", 0.5)
     emulators = all_emulators(figures[:, columns], places, spread)
-    many_people = asked._replace(scale=min(asked.scale * sizes.times, 1.0))
+    more = about(sampled(held(own, emulators), number, sizes.steps, sizes.third, asked.seed + 3)[0])
+    told = part(say, "third wave", 0.58, 0.8)
+    third = _run(_of(asked, sizes.third_times), more, len(places), journal, carry, told)
+    places, figures = np.concatenate([places, more]), np.concatenate([figures, third])
+    say("emulators of all", 0.8)
+    emulators = all_emulators(figures[:, columns], places, spread)
+    many_people = _of(asked, sizes.times)
     for time, begins in enumerate(SHARES):
         say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", begins)
-        draws, length = sampled(held(own, emulators), len(asked.unknowns), sizes.steps, sizes.draws, asked.seed)
+        draws, length = sampled(held(own, emulators), number, sizes.steps, sizes.draws, asked.seed)
         mean = draws.mean(axis=0)
         again = np.repeat(mean[None], sizes.at_mean, axis=0)
         told = part(say, "runs at the mean", begins + 0.02, begins + 0.06)
         at_mean = _run(many_people, again, 10_000, journal, carry, told)
         if begins != SHARES[-1]:
             emulators = moved_to(emulators, mean, at_mean[:, columns])
-    many = emulated(emulators, evenly_spread(len(asked.unknowns), CANDIDATES, asked.seed + 1))
+    many = emulated(emulators, evenly_spread(number, CANDIDATES, asked.seed + 1))
     return Fitted(
         own, places, figures, tuple(emulators), kept, np.array([many.min(axis=0), many.max(axis=0)]), draws, length,
         mean, at_mean,
@@ -112,6 +122,12 @@ def moved_to(emulators: Sequence[Emulator], place: Floats, found: Floats) -> lis
     return moved
 
 
+def about(draws: Floats) -> Floats:
+    """Places spread about the mean of draws, wider than these, and within 0 to 1: what goes beyond comes back in."""
+    wide = np.abs(draws.mean(axis=0) + WIDER * (draws - draws.mean(axis=0)))
+    return np.clip(np.where(wide > 1.0, 2.0 - wide, wide), 0.0, 1.0)
+
+
 def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple[Floats, float]:
     """So many places that the emulators do not rule out, and the share of all that they are. A figure that no place
     comes near rules out none: it is reported, and says nothing of where to look. Too few left: the likeliest."""
@@ -124,6 +140,11 @@ def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple
     order = np.argsort(out, kind="stable")
     chosen = left[:number] if left.size >= number else order[:number]
     return many[chosen], float(left.size / len(many))
+
+
+def _of(asked: Question, times: int) -> Question:
+    """The same question of so many times the people, or of all there are."""
+    return asked._replace(scale=min(asked.scale * times, 1.0))
 
 
 def _run(asked: Question, places: Floats, first: int, journal: Journal, carry: Carry, say: Say) -> Floats:

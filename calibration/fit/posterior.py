@@ -3,7 +3,8 @@
 Before, every place is as likely as another. A figure is held against its target by a Student t of few degrees of
 freedom, so that one that no place can meet does not drag the others along; its width has the target's tolerance and
 the emulator's doubt about the figure expected. (The chance of one run is in neither: published figures are of nations.)
-Figures of a family count together as the root of their number.
+What emulators doubt together counts once: misfits are turned so that none says what others said before it. Figures of
+a family count together as the root of their number.
 """
 
 from collections import Counter
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
-from calibration.fit.emulators import Emulator, emulated
+from calibration.fit.emulators import Emulator, emulated, together
 from calibration.targets.reader import Target
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Held(NamedTuple):
     value: Floats
     width: Floats  # standard deviation of tolerance and of the emulator's doubt
     weight: Floats
+    root: Floats  # (T, T) lower Cholesky factor of how misfits, in widths, go together
 
 
 def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
@@ -42,7 +45,13 @@ def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
     tolerance = np.array([one.tolerance for one in targets]) / Z_95
     doubt = np.array([one.doubt for one in emulators])
     weight = np.array([number[one.family] ** -0.5 for one in targets])
-    return Held(tuple(emulators), np.array([one.value for one in targets]), np.hypot(tolerance, doubt), weight)
+    width = np.hypot(tolerance, doubt)
+    shared = doubt / np.where(np.isfinite(width), width, 1.0)
+    shared = np.where(np.isfinite(shared), shared, 0.0)
+    correlation = together(emulators) * np.outer(shared, shared)
+    np.fill_diagonal(correlation, 1.0)
+    root = np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
+    return Held(tuple(emulators), np.array([one.value for one in targets]), width, weight, root)
 
 
 def misfits(against: Held, places: Floats) -> Floats:
@@ -57,7 +66,7 @@ def log_likelihood(against: Held, places: Floats, foretold: Floats | None = None
     within = ((places >= 0.0) & (places <= 1.0)).all(axis=1)
     if within.any():
         figures = emulated(against.emulators, places[within]) if foretold is None else foretold[within]
-        off = (figures - against.value) / against.width
+        off = solve_triangular(against.root, ((figures - against.value) / against.width).T, lower=True).T
         told[within] = -((DEGREES + 1.0) / 2.0 * np.log1p(off**2 / DEGREES) * against.weight).sum(axis=1)
     return told
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.targets.associations import odds_ratio
+from calibration.targets.associations import ace_odds, odds_ratio
 from calibration.targets.reader import WITHOUT_FRAUD, Target
 from calibration.watching.watched import AGES, BEGAN, FIRST_BIRTH_YEAR, VICTIM_SETS, Watched
 from model.inputs import AreaTables
@@ -133,6 +133,11 @@ def victim_gradient(run: Run, of: str, young: Sequence[int], old: Sequence[int])
 def lone_parent_odds(run: Run) -> float:
     """Mantel-Haenszel odds ratio over bands of age and fifths."""
     return odds_ratio(run.watched.lone.reshape(-1, 2, 2).astype(float))
+
+
+def violent_by_experiences(run: Run) -> float:
+    """Mantel-Haenszel odds ratio of adults, over bands of age and sexes, four adverse experiences or more over none."""
+    return ace_odds(run.watched.violent_ace)
 
 
 def abused_share(run: Run, sex: str = "") -> float:
@@ -295,7 +300,8 @@ KINDS: dict[str, Callable[..., float]] = {
     for one in (
         recorded, district_ratio, place_ratio, place_concentration, charges_per_recorded, young_share, victim_share,
         incidents_per_adult, household_victim_share, repeat_share, victim_gradient, lone_parent_odds, abused_share,
-        domestic_female_share, domestic_share, convicted_by, convicted_in, convicted_times, prolific_share,
+        violent_by_experiences, domestic_female_share, domestic_share, convicted_by, convicted_in, convicted_times,
+        prolific_share,
         prolific_convictions, prolific_young, arrests_per_recorded, arrest_male_share, arrest_young_share,
         arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded, reoffending, in_custody_per_recorded,
         attended_per_recorded_injury, attended_male_ratio, factor_share, ace_share, exclusions_per_pupil,

@@ -85,7 +85,7 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, level: Mapp
     experiences, factors, ties, own = (
         values[f"association.alone[{what} and offending]"] for what in ("experiences", "factors", "ties", "history")
     )
-    ace = [log(values[f"offending.ace_ratio[{kind}]"]) for kind in KINDS]
+    ace = [values["offending.ace_beside"] * log(values[f"offending.ace_ratio[{kind}]"]) for kind in KINDS]
     history = (values[f"offending.history_ratio[{name}]"] for name in ("two years", "a year", "three months"))
     return Law(
         rate=_rates_by_age(values, year, level),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 AGES = range(101)
-PROPOSALS = 96  # of the list, before the search is given up
+PROPOSALS = 256  # of the list, before the search is given up
 LIKELIEST = 1.25  # what chances of acceptance are divided by, so that a log ratio above 0 leaves them below 1
 WHO_OF_SEXES = ("women", "men")  # as rows of evidence call them, female first
 VIOLENT_BANDS = {
@@ -48,6 +48,8 @@ class Law:
     accepted_before: float  # chance that a person proposed is the victim, if recently victimised
     accepted: float  # if not
     accepted_spared: float  # if a programme spared this one a harm of the last twelve months (7.18)
+    experiences: tuple[float, ...]  # by number of adverse experiences, beside four or more, of the person alone
+    causal: float
     emergency: dict[str, float]  # by group, chance of attending an emergency department
     emergency_domestic: float  # by how much less, if the offence is domestic
     admitted: float  # chance of being admitted, of those who attend
@@ -62,6 +64,8 @@ def law(values: Mapping[str, float]) -> Law:
         accepted_before=1 / LIKELIEST,
         accepted=1 / values["victim.repeat_ratio"] / LIKELIEST,
         accepted_spared=values["victim.repeat_ratio"] ** -values["causal_share"] / LIKELIEST,
+        experiences=tuple(values["victim.ace_ratio"] ** (n / 4 - 1) for n in range(5)),
+        causal=values["causal_share"],
         emergency={group: values.get(f"emergency_department[{group}]", 0.0) for group in OFFENCES},
         emergency_domestic=values["emergency.domestic_ratio"],
         admitted=values["health_per_violence.admitted_share"],
@@ -171,7 +175,7 @@ def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | No
         drawn = model.random.random()
         if drawn < _acceptance(model, proposed, offence.group):
             return proposed
-        if offence.group in MARKING and proposed.placed and drawn < _without(model, proposed):
+        if offence.group in MARKING and proposed.placed and drawn < _without(model, proposed, offence.group):
             proposed.spared_victim = model.month
             proposed.marks.spare.add("recently_victimised")
     return None
@@ -179,21 +183,27 @@ def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | No
 
 def _acceptance(model: PlainModel, proposed: Person, group: str) -> float:
     """The chance that a person proposed is the victim: harm makes more harm likelier for a year, programmes less."""
-    chance = _without(model, proposed)
+    chance = _without(model, proposed, group)
     if proposed.slots:
         chance *= exp(programmes.log_ratio(model, proposed, "victimisation", group))
     return chance
 
 
-def _without(model: PlainModel, proposed: Person) -> float:
+def _without(model: PlainModel, proposed: Person, group: str) -> float:
     """The same but for programmes. What this month does to people is in their marks, so that the factor here is the
     month's beginning's."""
     if not proposed.resident:
         return 0.0
     law = model.victims
     if "recently_victimised" in proposed.risks:
-        return law.accepted_before
-    return law.accepted_spared if "recently_victimised" in proposed.spared else law.accepted
+        chance = law.accepted_before
+    else:
+        chance = law.accepted_spared if "recently_victimised" in proposed.spared else law.accepted
+    if KIND_OF_WEIGHT[group] not in ("violent", "sexual"):
+        return chance
+    lived = law.experiences[proposed.experiences()]
+    and_spared = law.experiences[proposed.experiences(and_spared=True)]
+    return float(chance * lived**law.causal * and_spared ** (1 - law.causal))
 
 
 def _harm(model: PlainModel, offence: Offence, victim: Person) -> None:

@@ -68,6 +68,7 @@ LAW = np.dtype(
         ("victim_kind", "u1", (_G,)),
         ("victim", "f4", (len(VICTIM_WEIGHTS), 2, AGES)),  # read when the yearly lists are made
         ("victim_repeat", "f4"),
+        ("victim_ace", "f4", (5,)),  # offences against the person, by number of adverse experiences, beside the most
         ("victim_load", "f4", (len(VICTIM_WEIGHTS),)),  # standard deviation of the log risk of homes or people alike
         ("victim_lifestyle", "f4"),
         ("victim_lifestyle_bound", "f4"),

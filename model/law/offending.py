@@ -87,7 +87,7 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     for h, kind in enumerate(HAZARDS):
         law["rate"][0, :, :, h] = v[f"offending.past_level[{kind}]"] * np.exp(log_curve(v, kind))
         law["quintile_ratio"][0, :, h] = np.exp(graded(v[f"offending.deprivation_ratio[{kind}]"]))
-        ratio = v[f"offending.ace_ratio[{kind}]"]
+        ratio = v[f"offending.ace_ratio[{kind}]"] ** v["offending.ace_beside"]
         law["family_ratio"][0, :, h] = np.exp((1.0 - alone["experiences"]) * np.log(ratio) / gap * bin_centres())
         law["ace_ratio"][0, :, h] = np.exp(ace_logs(ratio, alone["experiences"]))
         law["recent_ratio"][0, :, h] = [1.0, *(each ** alone["history"] for each in history)]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.law.ages import age_groups, graded
 from model.law.form import AGES
+from model.law.risk import ace_logs
 from model.vocabulary import (
     BUSINESS,
     CHILD,
@@ -74,6 +75,8 @@ def fill_victims(law: np.ndarray, values: Values) -> None:
     quintile = np.exp(graded(v["victim.deprivation_ratio"]))
     law["victim_quintile"][0] = quintile / quintile.max()
     law["victim_repeat"] = v["victim.repeat_ratio"]
+    experiences = np.exp(ace_logs(v["victim.ace_ratio"], 1.0))
+    law["victim_ace"][0] = experiences / experiences.max()
     for kind, id in LOADS.items():
         law["victim_load"][0, kind] = v[id]
     law["victim_lifestyle"] = v["victim.lifestyle_load"]

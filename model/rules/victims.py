@@ -13,12 +13,24 @@ from model.draws import OFFENCE_DRAWS, nth_bits, nth_uniform
 from model.effects import VICTIMISATION, held_log_ratio
 from model.happenings import MOVED_MARK
 from model.jit import prefetch, rule
-from model.people import DOMESTIC, N_TIES, NOBODY, RESIDENT, RISK
+from model.people import DOMESTIC, N_RISKS, N_TIES, NOBODY, RESIDENT, RISK
 from model.rules.life import CHANGED, touch
-from model.rules.offending import age_in_years
-from model.vocabulary import BUSINESS, CHILD, KNOWN, MARKING, OFFENCES, PARTNER, RELATIONS, SOCIETY
+from model.rules.offending import COUNTED, age_in_years, count_bits
+from model.vocabulary import (
+    BUSINESS,
+    CHILD,
+    KNOWN,
+    MARKING,
+    OFFENCES,
+    PARTNER,
+    RELATIONS,
+    SEXUAL,
+    SOCIETY,
+    VICTIM_WEIGHTS,
+    VIOLENT,
+)
 
-TRIES = 96  # with a repeat ratio of 12 one search in a thousand finds nobody
+TRIES = 256  # with a repeat ratio of 12 few searches in a thousand find nobody
 MOST_RATIO = 1.25  # a programme can make a person at most so much likelier to be harmed: the bound of acceptance
 N_RELATIONS = len(RELATIONS)
 RECENT = np.uint32(1 << RISK["recently_victimised"])
@@ -27,6 +39,7 @@ D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
 D_AT_PLACE, D_MOVED_TO = OFFENCE_DRAWS["at_place"], OFFENCE_DRAWS["moved_to"]
 MOVED = -1
 # Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
+OF_PERSONS = np.array([kind in (VIOLENT, SEXUAL) for kind in range(len(VICTIM_WEIGHTS))])  # that are of the person
 MARKS_VICTIM = np.array([name in MARKING for name in OFFENCES])
 
 
@@ -101,21 +114,36 @@ def acceptance(j, g, people, month, law, effects):
     What no programme can change (age, sex, way of life, deprivation) is in how often the year's list
     names a person; what may change is here.
     """
-    chance = acceptance_without(j, people, law)
+    chance = acceptance_without(j, g, people, law)
     if people[j].placed:
         chance *= np.exp(held_log_ratio(j, g, VICTIMISATION, people, month, law, effects))
     return chance
 
 
 @rule
-def acceptance_without(j, people, law):
+def acceptance_without(j, g, people, law):
     """The same but for what the programmes that the person holds do to it."""
     if people[j].status != RESIDENT:
         return 0.0
     chance = 1.0 if people[j].risks & RECENT else 1.0 / np.float64(law.victim_repeat)
     if people[j].spared & RECENT and not people[j].risks & RECENT:
         chance = np.float64(law.victim_repeat) ** -np.float64(law.causal_share)
+    if OF_PERSONS[law.victim_kind[g]]:
+        chance *= by_experiences(j, people, law)
     return chance / MOST_RATIO
+
+
+@rule
+def by_experiences(j, people, law):
+    """How likely a person's adverse experiences make harm, beside the most; of those that programmes have spared them
+    the part that is not causal stays."""
+    lived = min(count_bits(people[j].aces & COUNTED), 4)
+    chance = np.float64(law.victim_ace[lived])
+    if people[j].spared != 0:
+        whole = min(count_bits((np.int64(people[j].aces) | np.int64(people[j].spared) >> N_RISKS) & COUNTED), 4)
+        left = 1.0 - np.float64(law.causal_share)
+        chance *= (np.float64(law.victim_ace[whole]) / chance) ** left
+    return chance
 
 
 @rule
@@ -157,7 +185,7 @@ def find_victim(offender, g, relation, district, luck, people, month, law, place
         accept = nth_uniform(base, 2 * attempt + 1)
         if accept < acceptance(j, g, people, month, law, effects):
             return j
-        if people[j].placed and MARKS_VICTIM[g] and accept < acceptance_without(j, people, law):
+        if people[j].placed and MARKS_VICTIM[g] and accept < acceptance_without(j, g, people, law):
             people[j].spared_victim = np.int16(month)
             touch(j, CHANGED, people, counts)
     return NOBODY
