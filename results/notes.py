@@ -16,6 +16,8 @@ from results.doubt import splits
 from results.labels import horizon, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_runs
 
+ENOUGH_TAKEN = 0.95  # of places on offer: those being filled as a year ends are no lack of people
+
 
 def notes(ds: xr.Dataset) -> list[str]:
     """Sentences for the foot of a table, the most needed first."""
@@ -28,6 +30,7 @@ def notes(ds: xr.Dataset) -> list[str]:
         *([error_note(ds)] if ds.sizes["alternative"] > 1 else []),
         f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost the commissioner; "
         "what others pay for the same is apart.",
+        *places_note(ds),
         *unstudied_note(ds),
         *flags_note(ds),
     ]
@@ -40,6 +43,23 @@ def unstudied_note(ds: xr.Dataset) -> list[str]:
     if not names:
         return []
     return [f"No study has measured what these do, and what they avert here is a belief: {'; '.join(names)}."]
+
+
+def places_note(ds: xr.Dataset) -> list[str]:
+    """Which programmes found too few people for the places that their money buys: that money is not spent."""
+    of_people = ~np.isin(ds.reaches.values, ("place", "system"))
+    offered, taken = (one.sum("year").mean("replicate") for one in (ds.programme_places, ds.programme_starts))
+    told = []
+    for p in np.flatnonzero(of_people):
+        share = (taken.isel(programme=p) / offered.isel(programme=p)).fillna(1.0)
+        least = share.isel(alternative=int(share.argmin("alternative")))
+        if float(least) < ENOUGH_TAKEN:
+            name = quoted(str(least.alternative.values))
+            told.append(f"{ds.programme_name.values[p]} ({float(least):.0%} of places taken, {name})")
+    if not told:
+        return []
+    return [f"Too few people came for all the places that the money buys, and what is left of it is not spent: "
+            f"{'; '.join(told)}."]  # fmt: skip
 
 
 def flags_note(ds: xr.Dataset) -> list[str]:

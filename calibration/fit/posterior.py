@@ -59,13 +59,12 @@ def misfits(against: Held, places: Floats) -> Floats:
     return (emulated(against.emulators, places) - against.value) / against.width
 
 
-def log_likelihood(against: Held, places: Floats, foretold: Floats | None = None) -> Floats:
-    """(P,) but for a constant; minus infinity outside the region that the runs are of. `foretold` (P, T) are the
-    figures that the emulators give there, where they are known."""
+def log_likelihood(against: Held, places: Floats) -> Floats:
+    """(P,) but for a constant; minus infinity outside the region that the runs are of."""
     told = np.full(len(places), -np.inf)
     within = ((places >= 0.0) & (places <= 1.0)).all(axis=1)
     if within.any():
-        figures = emulated(against.emulators, places[within]) if foretold is None else foretold[within]
+        figures = emulated(against.emulators, places[within])
         off = solve_triangular(against.root, ((figures - against.value) / against.width).T, lower=True).T
         told[within] = -((DEGREES + 1.0) / 2.0 * np.log1p(off**2 / DEGREES) * against.weight).sum(axis=1)
     return told

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from calibration.fit.bank import Question, answers, question, table_at
 from calibration.fit.command import PEOPLE, QUICK_PEOPLE, SEED
-from calibration.fit.emulators import Emulator, all_emulators, emulated
+from calibration.fit.emulators import Emulator, all_emulators, together
 from calibration.fit.fit import FULL, QUICK, numbers
 from calibration.fit.posterior import Held, held, log_likelihood, moved
 from calibration.targets import targets_of
@@ -35,7 +35,8 @@ from scenarios.areas import load_area
 Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("simulated.csv")
 DATA_SETS, INSIDE = 200, 0.90
-PROPOSED, STEPS, DRAWS = 1 << 14, 25, 160
+PROPOSED, STEPS, WALKERS = 1 << 13, 300, 120
+SPREAD = 0.5  # of the walkers as many as this share of them stand in a place of their own when they set out
 
 
 class Bank(NamedTuple):
@@ -64,28 +65,40 @@ def bank_of(folder: Path, area: str, quick: bool) -> Bank:
 
 
 def of_one_run(against: Held, figures: Floats, weighed: bool) -> Held:
-    """The same, held against the figures of one run, whose chance is part of the doubt."""
-    known = np.isfinite(figures)
+    """The same, held against the figures of one run, whose chance is part of the doubt: figures miss together as those
+    of other runs do. What no unknown moves is left out."""
     width = np.array([one.error for one in against.emulators])
-    weight = np.where(known & (width > 0) & np.isfinite(width), against.weight if weighed else 1.0, 0.0)
-    return Held(against.emulators, np.where(known, figures, 0.0), np.where(weight > 0, width, 1.0), weight)
+    flat = np.array([one.is_flat for one in against.emulators])
+    kept = np.flatnonzero(np.isfinite(figures) & ~flat & np.isfinite(width) & (width > 0))
+    emulators = tuple(against.emulators[t] for t in kept)
+    weight = against.weight[kept] if weighed else np.ones(kept.size)
+    return Held(emulators, figures[kept], width[kept], weight, np.linalg.cholesky(together(emulators)))
 
 
-def posterior(against: Held, proposed: Floats, foretold: Floats, rng: np.random.Generator) -> Floats:
-    """(DRAWS, unknowns) what is believed of one pseudo-world: places proposed from before, resampled by likelihood, and
-    moved on by the sampler of a fit."""
-    likely = log_likelihood(against, proposed, foretold)
-    weight = np.exp(likely - likely.max())
-    start = proposed[rng.choice(len(proposed), size=DRAWS, p=weight / weight.sum())]
+def set_out(likely: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+    """(WALKERS,) which of the places proposed walkers set out from: by likelihood, but so far tempered that they do not
+    all stand in few of them."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        power = (low + high) / 2.0
+        weight = np.exp(power * (likely - likely.max()))
+        low, high = (power, high) if weight.sum() ** 2 / (weight**2).sum() > SPREAD * WALKERS else (low, power)
+    weight = np.exp(low * (likely - likely.max()))
+    return rng.choice(likely.size, size=WALKERS, p=weight / weight.sum())
+
+
+def posterior(against: Held, proposed: Floats, rng: np.random.Generator) -> Floats:
+    """(walkers of the last steps, unknowns) what is believed of one pseudo-world, by the sampler of a fit."""
+    start = proposed[set_out(log_likelihood(against, proposed), rng)]
     start = np.clip(start + rng.normal(0.0, 0.02, start.shape), 1e-6, 1.0 - 1e-6)
     return moved(against, start, STEPS, rng)
 
 
-def covered(task: tuple[int, Floats, Floats, bool], against: Held, proposed: Floats, foretold: Floats) -> Floats:
+def covered(task: tuple[int, Floats, Floats, bool], against: Held, proposed: Floats) -> Floats:
     """(unknowns,) rank of the truth in the posterior of one pseudo-world, as a share."""
     number, truth, figures, weighed = task
     rng = np.random.default_rng([SEED, number])
-    draws = posterior(of_one_run(against, figures, weighed), proposed, foretold, rng)
+    draws = posterior(of_one_run(against, figures, weighed), proposed, rng)
     return np.asarray((draws < truth).mean(axis=0))
 
 
@@ -96,11 +109,11 @@ def simulated(bank: Bank, spread: Any) -> dict[bool, Floats]:
     half = np.arange(len(bank.places)) % 2
     for fold in (0, 1):
         emulators: list[Emulator] = all_emulators(bank.figures[half == fold], bank.places[half == fold], spread)
-        against, foretold = held(numbers(bank.asked), emulators), emulated(emulators, proposed)
+        against = held(numbers(bank.asked), emulators)
         others = np.flatnonzero(half != fold)[: DATA_SETS // 2]
         for weighed, ranks in found.items():
             tasks = [(int(at), bank.places[at], bank.figures[at], weighed) for at in others]
-            of_all = partial(covered, against=against, proposed=proposed, foretold=foretold)
+            of_all = partial(covered, against=against, proposed=proposed)
             ranks.extend(spread(of_all, tasks))
     return {weighed: np.array(ranks) for weighed, ranks in found.items()}
 

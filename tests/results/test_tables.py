@@ -46,6 +46,17 @@ def test_a_programme_that_nobody_measured_is_marked(ds, tables):
     assert any(line.startswith("No study has measured") and "Small grants" in line for line in notes(ds))
 
 
+def test_a_plan_for_which_too_few_people_come_says_so(ds):
+    few, where = ds.copy(), {"alternative": "extra_primary", "programme": "mentoring"}
+    few["programme_places"] = ds.programme_places + 10
+    few["programme_starts"] = few.programme_places.copy()
+    assert not any(line.startswith("Too few people came") for line in notes(few))
+    few.programme_starts.loc[where] = 0.5 * few.programme_places.sel(where)
+    told = [line for line in notes(few) if line.startswith("Too few people came")]
+    assert len(told) == 1
+    assert "Mentoring (50% of places taken, 'extra primary')" in told[0]
+
+
 def test_an_alternative_has_its_own_words(ds):
     named = ds.assign_coords(alternative=["as_agreed", "drugs", *ds.alternative.values[2:]])
     console = Console(width=140, record=True, file=io.StringIO())
