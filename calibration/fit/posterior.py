@@ -50,8 +50,12 @@ def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
     shared = np.where(np.isfinite(shared), shared, 0.0)
     correlation = together(emulators) * np.outer(shared, shared)
     np.fill_diagonal(correlation, 1.0)
-    root = np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
-    return Held(tuple(emulators), np.array([one.value for one in targets]), width, weight, root)
+    return Held(tuple(emulators), np.array([one.value for one in targets]), width, weight, root_of(correlation))
+
+
+def root_of(correlation: Floats) -> Floats:
+    """The lower Cholesky factor."""
+    return np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
 
 
 def misfits(against: Held, places: Floats) -> Floats:

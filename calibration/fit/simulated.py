@@ -23,7 +23,7 @@ from calibration.fit.bank import Question, answers, question, table_at
 from calibration.fit.command import PEOPLE, QUICK_PEOPLE, SEED
 from calibration.fit.emulators import Emulator, all_emulators, together
 from calibration.fit.fit import FULL, QUICK, numbers
-from calibration.fit.posterior import Held, held, log_likelihood, moved
+from calibration.fit.posterior import Held, held, log_likelihood, moved, root_of
 from calibration.targets import targets_of
 from calibration.unknowns import unknowns_of
 from calibration.watching.watched import Watched, from_bytes
@@ -72,7 +72,7 @@ def of_one_run(against: Held, figures: Floats, weighed: bool) -> Held:
     kept = np.flatnonzero(np.isfinite(figures) & ~flat & np.isfinite(width) & (width > 0))
     emulators = tuple(against.emulators[t] for t in kept)
     weight = against.weight[kept] if weighed else np.ones(kept.size)
-    return Held(emulators, figures[kept], width[kept], weight, np.linalg.cholesky(together(emulators)))
+    return Held(emulators, figures[kept], width[kept], weight, root_of(together(emulators)))
 
 
 def set_out(likely: Floats, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ SECTIONS = (  # name, title, what it is
      "Published figures of the same kind that the fit did not use, because they tell the same again or are of another "
      "time or place."),
     ("patterns", "Patterns of crime, victims and lives",
-     "What a model of crime must show. None of these is fitted to."),
+     "What a model of crime must show. None of these is fitted to but violence by adverse experiences."),
     ("emergence", "The same patterns with a mechanism taken out",
      "Once without state dependence, and once with propensity shuffled each month within age and sex, and no home or "
      "person likelier to be harmed than those alike. A pattern that emerges from a mechanism leaves its band without "
@@ -98,6 +98,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; font-size: 0.9rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
 th, td { border-bottom: 1px solid #bbb; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
+tbody th { font-weight: 500; width: 26%; } thead th { white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.fail { background: #f7d9d9; } td.near { background: #fdf1cf; } td.pass { background: #dcefdc; }
 h2 { margin-top: 2.5rem; } li { margin: 0.3rem 0; }
@@ -118,6 +119,7 @@ def page(title: str, about: Sequence[str], rows: Sequence[Row]) -> str:
         "<p>A figure passes within its band, is near within half the band's width beyond it, and fails further off. No "
         "band is widened for a miss.</p>",
     ]  # fmt: skip
+    parts += ["<h2>In brief</h2><ul>", *(f"<li>{html.escape(line)}</li>" for line in by_section(rows)), "</ul>"]
     for name, heading, words in SECTIONS:
         own = [row for row in rows if row.section == name]
         if own:
@@ -141,12 +143,21 @@ def table(caption: str, rows: Sequence[Row]) -> str:
     return f"<table><caption>{told}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def summary(rows: Sequence[Row], families: Mapping[str, tuple[int, int]]) -> list[str]:
-    """Lines for the terminal."""
+def by_section(rows: Sequence[Row]) -> list[str]:
+    """A line for each section that has rows. Of a mechanism taken out it is told how many left their band, as they
+    should."""
     lines = []
     for name, heading, _ in SECTIONS:
         own = [row for row in rows if row.section == name]
-        if own:
+        if own and name == "emergence":
+            out = sum(row.verdict != "pass" for row in own)
+            lines.append(f"{heading}: {out} of {len(own)} left their band, and all should.")
+        elif own:
             lines.append(f"{heading}: {in_words(own)}.")
+    return lines
+
+
+def summary(rows: Sequence[Row], families: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Lines for the terminal."""
     told = "; ".join(f"{family} {met} of {number}" for family, (met, number) in families.items())
-    return [*lines, f"Fitted and verified, by family: {told}."]
+    return [*by_section(rows), f"Fitted and verified, by family: {told}."]

@@ -102,7 +102,8 @@ class Trial:
         free = (people["slot_programme"][found.row] == 0).any(axis=1)
         offered = treated & free
         started = offered & takes
-        acts, changed = programme.begin(people, found, keys, offered, started, month, UNCHANGED, seed)
+        completes = uniforms(seed, keys ^ programme.key, month, STREAMS["completion"], 0) < programme.completion
+        acts, changed = programme.begin(people, found, offered, started, completes, month, UNCHANGED)
         admitted = Admitted(changed, found.row[acts], found.since[acts], found.offence[acts], found.row[started],
                             int(started.sum()), 0, 0)  # fmt: skip
         model.at_work.act_on_cases(model.months_lived, programme, admitted)

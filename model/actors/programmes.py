@@ -217,13 +217,15 @@ class PeopleProgramme(mesa.Agent):
         takes = uniforms(seed, keys ^ self.key, month, STREAMS["uptake"], 0) < uptake
         slots = people["slot_programme"][waiting.row]
         free = (slots == 0).any(axis=1) | (slots == self.number + 1).any(axis=1)
-        if self.programme.reaches != "person":  # a family without a child who can take part takes no place
-            for at in np.flatnonzero(takes & free):
-                free[at] = self.children(people, waiting.row[at : at + 1], waiting.since[at : at + 1], month).size > 0
+        completes = uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < (
+            min(self.completion * quality.completion, 1.0)
+        )
+        if self.programme.reaches != "person":
+            free = self.with_child_to_reach(people, waiting, free, takes, completes, places, month)
         # Offers stop with the one that fills the last place.
         offered = np.concatenate([[0], np.cumsum(takes & free)[:-1]]) < places
         started = offered & takes & free
-        acts, changed = self.begin(people, waiting, keys, offered & free, started, month, quality, seed)
+        acts, changed = self.begin(people, waiting, offered & free, started, completes, month, quality)
         self.waiting = Waiting(*(column[~offered] for column in waiting))
         return Admitted(
             changed, waiting.row[acts], waiting.since[acts], waiting.offence[acts], waiting.row[started],
@@ -231,18 +233,40 @@ class PeopleProgramme(mesa.Agent):
             int((offered & takes & ~free).sum()), int((started & (waiting.flagged == 1)).sum()),
         )  # fmt: skip
 
+    @property
+    def acts_on(self) -> str:
+        """On whom the effect acts: the offered, the engaged or the completed."""
+        return self.programme.effects[0].effect_on if self.programme.effects else "engaged"
+
+    def with_child_to_reach(
+        self, people: Columns, waiting: Waiting, free: NDArray[np.bool_], takes: NDArray[np.bool_],
+        completes: NDArray[np.bool_], places: int, month: int,
+    ) -> NDArray[np.bool_]:
+        """Those of `free`, in order, who have a child that can take part: one whom the place of its other carer reaches
+        this month cannot. Who would not start is looked at only where the offer alone acts."""
+        acts = {"offered": free, "engaged": takes, "completed": takes & completes}[self.acts_on]
+        left, reached, taken = free.copy(), set[int](), 0
+        for at in np.flatnonzero(free & (takes | acts)):
+            if taken >= places:
+                break
+            children = self.children(people, waiting.row[at : at + 1], waiting.since[at : at + 1], month)
+            new = set(children.tolist()) - reached
+            left[at] = bool(new)
+            if new:
+                taken += int(takes[at])
+                reached |= new if acts[at] else set()
+        return left
+
     def begin(
-        self, people: Columns, waiting: Waiting, keys: NDArray[np.uint64], offered: NDArray[np.bool_],
-        started: NDArray[np.bool_], month: int, quality: Quality, seed: int,
+        self, people: Columns, waiting: Waiting, offered: NDArray[np.bool_], started: NDArray[np.bool_],
+        completes: NDArray[np.bool_], month: int, quality: Quality,
     ) -> tuple[NDArray[np.bool_], Rows]:
-        """Give slots to those on whom the effect acts: the offered, the engaged or the completers, and their children
-        where it reaches these. Gives on whom of those waiting it acts, and all who hold a slot now."""
+        """Give slots to those on whom the effect acts: the offered, the engaged or those who started and complete, and
+        their children where it reaches these. Gives on whom of those waiting it acts, and all who hold a slot now."""
         rows = waiting.row
-        completion = min(self.completion * quality.completion, 1.0)
-        completes = started & (uniforms(seed, keys ^ self.key, month, STREAMS["completion"], 0) < completion)
+        completes = started & completes
         self.ends = with_more(self.ends, rows[completes], month + self.stay)
-        on = self.programme.effects[0].effect_on if self.programme.effects else "engaged"
-        acts = {"offered": offered, "engaged": started, "completed": completes}[on]
+        acts = {"offered": offered, "engaged": started, "completed": completes}[self.acts_on]
         holds = started | acts
         delivered = min(round(WHOLE * quality.delivery), 255)
         chosen, effect = rows[holds], acts[holds] * delivered

@@ -6,7 +6,7 @@ import pytest
 from calibration.fit import simulated
 from calibration.fit.emulators import emulate, together
 from calibration.fit.posterior import Held, held, log_likelihood
-from calibration.fit.simulated import SPREAD, WALKERS, covered, coverage, of_one_run, set_out
+from calibration.fit.simulated import SPREAD, WALKERS, coverage, covered, of_one_run, set_out
 from calibration.targets.reader import Target
 
 UNKNOWNS, RUNS, WORLDS = 3, 160, 60
