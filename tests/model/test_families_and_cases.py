@@ -61,6 +61,20 @@ def test_children_hold_the_effect_and_carers_the_place():
     assert all(cared_for)
 
 
+def test_both_carers_of_one_child_take_one_place():
+    model = lived(inputs(programmes=(of_families("children"),), pounds=60e6), told=BIG)
+    people, (acts, places) = model.people, holders(model)
+    began = {int(i): int(people.slot_start[i][people.slot_programme[i] == 1][0]) for i in (*acts, *places)}
+    reached = {int(i): set[int]() for i in places}
+    for child in acts.tolist():
+        for carer in (int(people.carer1[child]), int(people.carer2[child])):
+            if carer in reached and began[carer] == began[child]:
+                reached[carer].add(child)
+    alone = [(began[carer], *children) for carer, children in reached.items() if len(children) == 1]
+    assert len(alone) > 30
+    assert len(set(alone)) == len(alone)
+
+
 def test_families_hold_it_together():
     model = lived(inputs(programmes=(of_families("family"),), pounds=30e6), told=BIG)
     acts, places = holders(model)
