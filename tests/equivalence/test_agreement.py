@@ -4,7 +4,9 @@ import pytest
 
 from experiments.equivalence.__main__ import held_against, main, table
 from experiments.equivalence.cases import every_scheme, without_programmes
-from experiments.equivalence.runs import plain_runs, read_journal
+from experiments.equivalence.outcomes import margins
+from experiments.equivalence.runs import engine_runs, plain_runs, read_journal
+from experiments.equivalence.tost import compare
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,12 @@ def test_a_slice_of_300_people_and_24_months_is_not_different(small):
     # Of fewer than ten events in all runs of the plain model no error can be told from their spread.
     often = [each for each in told if each.first * plain >= 10]
     assert len(often) > 25
-    assert not [each for each in often if each.different], "\n".join(table(told))
+    # One slice in twenty differs somewhere by chance alone: what does must differ in runs of other seeds too.
+    if seen := [each.name for each in often if each.different]:
+        inputs, values, past = small
+        first = engine_runs(inputs, values, past, range(engine + 1, 2 * engine + 1), 1, None)
+        again = compare(first, plain_runs(inputs, values, past, range(plain + 1, 3 * plain + 1)), margins(seen))
+        assert not [each for each in again if each.different], "\n".join([*table(told), *table(again)])
     # What so small a slice can tell is told: the number of people has little noise even here.
     assert {each.name for each in told if each.equivalent} >= {"residents"}, "\n".join(table(told))
 
