@@ -38,11 +38,11 @@ from experiments.run import RunFailed, prepare
 from model.evidence import EvidenceFaults
 from model.inputs import Programme
 from model.jit import source_hash
+from results.notes import ENOUGH_TAKEN
 from scenarios import InputFaults
 
 POUNDS = 250_000.0  # of the commissioner a year, unless a scheme cannot work with so little
 SEED = 2022
-ENOUGH_FOUND = 0.95  # of the places paid for: below it, too few people were found for the money
 CLOSE = 0.05  # of spend and places: beyond it too few were found
 BEST = 5
 SCARED_STRAIGHT = "ref_scared_straight"
@@ -95,7 +95,7 @@ def row_of(case: Case, programme: Programme, draws: list[Draw]) -> Row:
         set_a_year=case.pounds[programme.id], commissioner_a_year=mean["by_commissioner"] / years,
         spent_a_year=mean["spent"] / years, due=float(np.mean([due(case, programme, one) for one in values])),
         bought=mean["bought"], reached=mean["reached"],
-        too_few_found=of_people and mean["reached"] < ENOUGH_FOUND * mean["bought"],
+        too_few_found=of_people and mean["reached"] < ENOUGH_TAKEN * mean["bought"],
         averted=mean["averted"], low=low, high=high,
         draws_fewer=float(np.mean([one.averted > 0.0 for one in told])),
         draws_believed=float(np.mean(believed)) if believed else None,

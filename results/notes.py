@@ -16,7 +16,7 @@ from results.doubt import splits
 from results.labels import horizon, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_runs
 
-ENOUGH_TAKEN = 0.95  # of places on offer: those being filled as a year ends are no lack of people
+ENOUGH_TAKEN = 0.95  # of the places paid for: below it, too few people were found for the money
 
 
 def notes(ds: xr.Dataset) -> list[str]:

@@ -55,10 +55,10 @@ class Emulator(NamedTuple):
     teller: Teller | None  # None where no process adds to the lines
     middle: float
     unit: float  # standard deviation of what the lines leave
-    explained: float  # share of the variance foretold of runs left out
+    explained: float  # share of the variance foretold of runs left out; of lines along few, of the same runs
     error: float  # standard deviation of what it does not explain of one run, chance and all
     doubt: float  # standard deviation of the figure expected, about what more runs would say
-    left: Floats  # (N,) of each run what was not foretold of it by the others; NaN where it had no figure
+    left: Floats  # (N,) of each run what was not so foretold; NaN where it had no figure
 
     @property
     def is_flat(self) -> bool:
@@ -113,7 +113,7 @@ def emulate(found: Floats, places: Floats) -> Emulator:
 
 def along_few(places: Floats, found: Floats, flat: Emulator) -> Emulator:
     """A figure that chance moves most, such as a count of few: lines along the unknowns that surely move it, by least
-    squares; the flat emulator where none does."""
+    squares; the flat emulator where none does. What they leave is of the runs that they are fitted to."""
     at, off = places - places.mean(axis=0), found - found.mean()
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = np.nan_to_num(at.T @ off / np.sqrt((at**2).sum(axis=0) * (off**2).sum()))

@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("simulated.csv")
 DATA_SETS, INSIDE = 200, 0.90
 PROPOSED, STEPS, WALKERS = 1 << 13, 300, 120
-SPREAD = 0.5  # of the walkers as many as this share of them stand in a place of their own when they set out
+SPREAD = 0.5  # the places that walkers set out from are worth this share of their number in places that differ
 
 
 class Bank(NamedTuple):
