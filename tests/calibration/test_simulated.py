@@ -1,4 +1,4 @@
-"""Simulation-based calibration on figures of known unknowns: coarse, as with so few worlds ranges a quarter off pass."""
+"""Simulation-based calibration on figures of known unknowns: coarse, as of few worlds (a quarter off would pass)."""
 
 import numpy as np
 import pytest
