@@ -158,7 +158,8 @@ def answer_for(i, g, domestic, recording, luck, severity, people, month, law, m,
     """What the police do about an offence of person i: bits of justice.police_response."""
     child = age_in_years(i, people, month) < CHILD
     detected = justice.detection(i, child, people, law)
-    done = justice.police_response(g, domestic, child, detected, recording, luck, law)
+    diverted = justice.diversion(i, child, people, law)
+    done = justice.police_response(g, domestic, diverted, detected, recording, luck, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
     if done & justice.CHARGED:

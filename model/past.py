@@ -22,7 +22,7 @@ from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
 from model.law import FIRST_YEAR, law_year, laws
 from model.law.adversity import MONTHS_OF_CHILDHOOD
-from model.law.justice import set_detection
+from model.law.justice import arrests_an_offence, set_detection
 from model.law.offending import committed_by_residents
 from model.month import live_month, live_past, refresh_all, refresh_rows
 from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown, room_for
@@ -142,11 +142,15 @@ def anchor(
     and the chances of detection to who commits it. It reads the people at the start and the area: the same for all
     alternatives."""
     meet_the_record(people, rows, month, target, law_table, places, effects, now)
-    hazard = people.rate[:rows].sum(axis=1, dtype=np.int64) * (people.status[:rows] == RESIDENT)
     law = law_table[law_year(financial_year(month))]
-    known = np.exp(float(law["known_step"]) * np.minimum(people.convictions[:rows], float(law["known_most"])))
-    children = people.birth[:rows] > month - MONTHS_OF_CHILDHOOD
-    set_detection(law_table, *(float((hazard * of).sum() / max(hazard.sum(), 1)) for of in (known, children)))
+    arrested = np.zeros(rows)  # arrests expected of each resident, were everybody's offences detected alike
+    for h, share in enumerate(arrests_an_offence(law)):
+        arrested += share * people.rate[:rows, h] * (people.status[:rows] == RESIDENT)
+    on_record = people.convictions[:rows]
+    known = arrested * np.exp(float(law["known_step"]) * np.minimum(on_record, float(law["known_most"])))
+    new_children = (people.birth[:rows] > month - MONTHS_OF_CHILDHOOD) & (on_record == 0)
+    whole = max(float(known.sum()), 1e-30)
+    set_detection(law_table, whole / max(float(arrested.sum()), 1e-30), float(known[new_children].sum()) / whole)
 
 
 def meet_the_record(

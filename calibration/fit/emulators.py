@@ -55,7 +55,7 @@ class Emulator(NamedTuple):
     teller: Teller | None  # None where no process adds to the lines
     middle: float
     unit: float  # standard deviation of what the lines leave
-    explained: float  # share of the variance foretold of runs left out; of lines along few, of the same runs
+    explained: float  # share of the variance foretold of runs left out
     error: float  # standard deviation of what it does not explain of one run, chance and all
     doubt: float  # standard deviation of the figure expected, about what more runs would say
     left: Floats  # (N,) of each run what was not so foretold; NaN where it had no figure
@@ -113,23 +113,37 @@ def emulate(found: Floats, places: Floats) -> Emulator:
 
 def along_few(places: Floats, found: Floats, flat: Emulator) -> Emulator:
     """A figure that chance moves most, such as a count of few: lines along the unknowns that surely move it, by least
-    squares; the flat emulator where none does. What they leave is of the runs that they are fitted to."""
+    squares; the flat emulator where none does, or where they foretell no run left out."""
+    few, best = surest(places, found)
+    left = found - columns_of(places, few) @ best
+    off = np.zeros(len(found))
+    for out in folds(len(found)):
+        chosen, line = surest(places[~out], found[~out])
+        off[out] = found[out] - columns_of(places[out], chosen) @ line
+    explained = explained_by(off, found)
+    if few.size == 0 or explained <= 0.0:
+        return flat
+    slope = np.zeros(places.shape[1])
+    slope[few] = best[1:]
+    error = float(found.std() * np.sqrt(1.0 - explained))
+    doubt = error * float(np.sqrt((1.0 + few.size) / len(found)))
+    return flat._replace(slope=slope, middle=float(best[0]), unit=float(left.std()), explained=explained,
+                         error=error, doubt=doubt, left=off)  # fmt: skip
+
+
+def surest(places: Floats, found: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The few unknowns that move a figure beyond what chance does, and its middle and slopes along them."""
     at, off = places - places.mean(axis=0), found - found.mean()
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = np.nan_to_num(at.T @ off / np.sqrt((at**2).sum(axis=0) * (off**2).sum()))
     sure = np.abs(correlation) * np.sqrt(len(found)) > SURE
-    few = np.argsort(-np.abs(correlation), kind="stable")[: min(int(sure.sum()), MOST_FEW)]
-    if few.size == 0:
-        return flat
-    columns = np.column_stack([np.ones(len(found)), places[:, few] - 0.5])
-    best, *_ = np.linalg.lstsq(columns, found, rcond=None)
-    left = found - columns @ best
-    slope = np.zeros(places.shape[1])
-    slope[few] = best[1:]
-    error = float(left.std())
-    doubt = error * float(np.sqrt((1.0 + few.size) / len(found)))
-    return flat._replace(slope=slope, middle=float(best[0]), unit=error, explained=explained_by(left, found),
-                         error=error, doubt=doubt, left=left)  # fmt: skip
+    few = np.argsort(-np.abs(correlation), kind="stable")[: min(int(sure.sum()), MOST_FEW)].astype(np.int64)
+    return few, np.asarray(np.linalg.lstsq(columns_of(places, few), found, rcond=None)[0], dtype=np.float64)
+
+
+def columns_of(places: Floats, few: NDArray[np.int64]) -> Floats:
+    """(N, 1 + few) a column of ones, and places from their middle."""
+    return np.column_stack([np.ones(len(places)), places[:, few] - 0.5])
 
 
 def lines(places: Floats, found: Floats) -> tuple[float, Floats, float]:
@@ -160,8 +174,7 @@ def not_foretold(
     """(N,) what is left of each part of the runs by emulators of the others: by lines alone, and with the process,
     whose kernel is fitted anew."""
     by_lines, by_both = np.zeros(len(found)), np.zeros(len(found))
-    for fold in range(FOLDS):
-        out = np.arange(len(found)) % FOLDS == fold
+    for out in folds(len(found)):
         middle, slope, _ = lines(places[~out], found[~out])
         left = found - middle - (places - 0.5) @ slope
         by_lines[out] = by_both[out] = left[out]
@@ -170,6 +183,13 @@ def not_foretold(
             _, theta = likeliest(np.log(theta_of(process)), own[~out], left[~out] / unit)
             by_both[out] -= unit * expected(process_of(theta, own[~out], left[~out] / unit), own[out])
     return by_lines, by_both
+
+
+def folds(runs: int) -> list[NDArray[np.bool_]]:
+    """Which runs are left out in turn: dealt at random, by one deal for all, for runs next to each other in a spread
+    sequence lie in different parts of it."""
+    dealt = np.random.default_rng(FOLDS).permutation(runs) % FOLDS
+    return [dealt == fold for fold in range(FOLDS)]
 
 
 def theta_of(process: Process) -> Floats:
@@ -220,14 +240,15 @@ def _of_column(column: Floats, places: Floats) -> Emulator:
 
 def together(emulators: Sequence[Emulator]) -> Floats:
     """(T, T) how what emulators did not foretell goes together: a total misses with its parts. Correlations over runs,
-    shrunk towards none as far as chance makes them (Schaefer and Strimmer 2005)."""
+    shrunk towards none as far as chance makes them (Schaefer and Strimmer 2005); none of figures that few runs have.
+    Never of a negative eigenvalue, since it is of columns of one length, empty where a run had no figure."""
     left = np.column_stack([one.left for one in emulators])
     known = np.isfinite(left)
-    size = np.sqrt(np.maximum((np.where(known, left, 0.0) ** 2).sum(axis=0) / np.maximum(known.sum(axis=0), 1), 1e-300))
-    unit = np.where(known, left / size, 0.0)
-    both = np.maximum(known.T.astype(float) @ known.astype(float), 1.0)
-    correlation = unit.T @ unit / both
-    apart = ~np.eye(len(correlation), dtype=np.bool_)
+    left = np.where(known & (known.sum(axis=0) >= LEAST_RUNS), left, 0.0)
+    unit = left / np.maximum(np.sqrt((left**2).sum(axis=0)), 1e-300)
+    correlation = unit.T @ unit
+    both = known.T.astype(float) @ known.astype(float)
+    apart = ~np.eye(len(correlation), dtype=np.bool_) & (both >= LEAST_RUNS)
     chance = ((1.0 - correlation**2) ** 2 / np.maximum(both - 1.0, 1.0))[apart].sum()
     shrunk = min(1.0, float(chance / max((correlation[apart] ** 2).sum(), 1e-300)))
-    return np.where(apart, (1.0 - shrunk) * correlation, 1.0)
+    return np.where(np.eye(len(correlation), dtype=np.bool_), 1.0, (1.0 - shrunk) * correlation)

@@ -3,8 +3,8 @@
 Before, every place is as likely as another. A figure is held against its target by a Student t of few degrees of
 freedom, so that one that no place can meet does not drag the others along; its width has the target's tolerance and
 the emulator's doubt about the figure expected. (The chance of one run is in neither: published figures are of nations.)
-What emulators doubt together counts once: misfits are turned so that none says what others said before it. Figures of
-a family count together as the root of their number.
+What emulators doubt together counts once: misfits are turned, all alike and each as little as may be, so that none
+says what others say. Figures of a family count together as the root of their number.
 """
 
 from collections import Counter
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from calibration.fit.emulators import Emulator, emulated, together
@@ -36,7 +35,7 @@ class Held(NamedTuple):
     value: Floats
     width: Floats  # standard deviation of tolerance and of the emulator's doubt
     weight: Floats
-    root: Floats  # (T, T) lower Cholesky factor of how misfits, in widths, go together
+    turn: Floats  # (T, T) by which misfits in widths become ones that do not go together
 
 
 def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
@@ -50,12 +49,15 @@ def held(targets: Sequence[Target], emulators: Sequence[Emulator]) -> Held:
     shared = np.where(np.isfinite(shared), shared, 0.0)
     correlation = together(emulators) * np.outer(shared, shared)
     np.fill_diagonal(correlation, 1.0)
-    return Held(tuple(emulators), np.array([one.value for one in targets]), width, weight, root_of(correlation))
+    return Held(tuple(emulators), np.array([one.value for one in targets]), width, weight, turn_of(correlation))
 
 
-def root_of(correlation: Floats) -> Floats:
-    """The lower Cholesky factor."""
-    return np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
+def turn_of(correlation: Floats) -> Floats:
+    """The inverse symmetric root: of all ways to part what goes together the one that leaves each figure nearest to
+    itself, whatever their order (Kessy, Lewin and Strimmer 2018). What is wholly shared is parted no further than a
+    thousandth of a variance."""
+    values, vectors = np.linalg.eigh(correlation)
+    return np.asarray(vectors / np.sqrt(np.maximum(values, 1e-3)) @ vectors.T)
 
 
 def misfits(against: Held, places: Floats) -> Floats:
@@ -68,10 +70,14 @@ def log_likelihood(against: Held, places: Floats) -> Floats:
     told = np.full(len(places), -np.inf)
     within = ((places >= 0.0) & (places <= 1.0)).all(axis=1)
     if within.any():
-        figures = emulated(against.emulators, places[within])
-        off = solve_triangular(against.root, ((figures - against.value) / against.width).T, lower=True).T
-        told[within] = -((DEGREES + 1.0) / 2.0 * np.log1p(off**2 / DEGREES) * against.weight).sum(axis=1)
+        told[within] = likelihood_of(against, emulated(against.emulators, places[within]))
     return told
+
+
+def likelihood_of(against: Held, figures: Floats) -> Floats:
+    """(P,) log likelihood of figures (P, T), but for a constant."""
+    off = (figures - against.value) / against.width @ against.turn
+    return np.asarray(-((DEGREES + 1.0) / 2.0 * np.log1p(off**2 / DEGREES) * against.weight).sum(axis=1))
 
 
 def chain_of(against: Held, start: Floats, steps: int, random: np.random.RandomState) -> "emcee.EnsembleSampler":
@@ -98,12 +104,6 @@ def climbed(against: Held, start: Floats) -> Floats:
 
     found = minimize(below, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * number)
     return np.clip(found.x, 0.0, 1.0)
-
-
-def moved(against: Held, start: Floats, steps: int, rng: np.random.Generator) -> Floats:
-    """(walkers, unknowns) where so many steps lead from places that are of the posterior already, or nearly."""
-    random = np.random.RandomState(int(rng.integers(2**32)))
-    return np.asarray(chain_of(against, start, steps, random).get_last_sample().coords)
 
 
 def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> tuple[Floats, float]:

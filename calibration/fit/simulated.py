@@ -2,10 +2,14 @@
 
     python -m calibration.fit.simulated FOLDER
 
-takes the bank of runs of a fit. Half of its runs teach emulators; each of 100 of the other half stands for the world:
-its own figures are the targets, and the posterior step is repeated; then the halves change places. The unknowns are
-known, so that one can count how often the middle 90% of the posterior hold them. Kept in `simulated.csv` beside this
-file: once as a fit weighs targets, by family, and once with every figure counting in full.
+takes the bank of runs of a fit. Half of the runs of its first wave, drawn by lot, teach emulators; each of 100 of the
+other half stands for the world: its own figures are the targets, and the posterior step is repeated; then the halves
+change places. The unknowns are known, so that one can count how often the middle 90% of the posterior hold them. Kept
+in `simulated.csv` beside this file: once as a fit weighs targets, by family, and once with every figure counting in
+full; and each after so many steps of the chain and after half of them, which tells whether they were enough.
+
+It tests emulators, what they say of their own error, and the sampler, on figures that miss by the chance of one run.
+Tolerances of published figures, the later waves and the runs at the mean are not in it.
 """
 
 import argparse
@@ -21,9 +25,19 @@ from numpy.typing import NDArray
 
 from calibration.fit.bank import Question, answers, question, table_at
 from calibration.fit.command import PEOPLE, QUICK_PEOPLE, SEED
-from calibration.fit.emulators import Emulator, all_emulators, together
+from calibration.fit.emulators import Emulator, all_emulators, emulated, together
 from calibration.fit.fit import FULL, QUICK, numbers
-from calibration.fit.posterior import Held, held, log_likelihood, moved, root_of
+from calibration.fit.posterior import (
+    CLIMBS,
+    DEGREES,
+    Held,
+    chain_of,
+    climbed,
+    held,
+    likelihood_of,
+    log_likelihood,
+    turn_of,
+)
 from calibration.targets import targets_of
 from calibration.unknowns import unknowns_of
 from calibration.watching.watched import Watched, from_bytes
@@ -35,8 +49,9 @@ from scenarios.areas import load_area
 Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("simulated.csv")
 DATA_SETS, INSIDE = 200, 0.90
-PROPOSED, STEPS, WALKERS = 1 << 13, 300, 120
-SPREAD = 0.5  # the places that walkers set out from are worth this share of their number in places that differ
+PROPOSED, STEPS, WALKERS = 1 << 13, 600, 120
+SLOPE = 0.02  # step of a slope, of what is believed
+UNIFORM = 1 / 12  # variance of a place before anything is seen
 
 
 class Bank(NamedTuple):
@@ -64,82 +79,112 @@ def bank_of(folder: Path, area: str, quick: bool) -> Bank:
     return Bank(asked, places, answers(asked, numbers(asked), runs))
 
 
-def of_one_run(against: Held, figures: Floats, weighed: bool) -> Held:
+class Proposed(NamedTuple):
+    """Places all over what is believed, and the figures that emulators give there."""
+
+    places: Floats  # (P, K)
+    figures: Floats  # (P, T)
+
+
+def of_one_run(against: Held, figures: Floats, weighed: bool) -> tuple[Held, NDArray[np.int64]]:
     """The same, held against the figures of one run, whose chance is part of the doubt: figures miss together as those
-    of other runs do. What no unknown moves is left out."""
+    of other runs do. What no unknown moves is left out; which figures are left."""
     width = np.array([one.error for one in against.emulators])
     flat = np.array([one.is_flat for one in against.emulators])
     kept = np.flatnonzero(np.isfinite(figures) & ~flat & np.isfinite(width) & (width > 0))
     emulators = tuple(against.emulators[t] for t in kept)
     weight = against.weight[kept] if weighed else np.ones(kept.size)
-    return Held(emulators, figures[kept], width[kept], weight, root_of(together(emulators)))
+    return Held(emulators, figures[kept], width[kept], weight, turn_of(together(emulators))), kept
 
 
-def set_out(likely: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
-    """(WALKERS,) which of the places proposed walkers set out from: by likelihood, but so far tempered that they do not
-    all stand in few of them."""
-    low, high = 0.0, 1.0
-    for _ in range(30):
-        power = (low + high) / 2.0
-        weight = np.exp(power * (likely - likely.max()))
-        low, high = (power, high) if weight.sum() ** 2 / (weight**2).sum() > SPREAD * WALKERS else (low, power)
-    weight = np.exp(low * (likely - likely.max()))
-    return rng.choice(likely.size, size=WALKERS, p=weight / weight.sum())
+def set_out(against: Held, top: Floats, rng: np.random.Generator) -> Floats:
+    """(WALKERS, K) where walkers set out from: about the top of the posterior, as far as its curvature there has it
+    spread (the normal approximation, with what is believed before as a normal of the same variance)."""
+    unknowns = top.size
+    step = np.where(top > 0.5, -SLOPE, SLOPE)
+    figures = emulated(against.emulators, np.vstack([top, top + np.diag(step)]))
+    slope = (figures[1:] - figures[0]) / step[:, None] / against.width @ against.turn  # (K, T)
+    worth = against.weight * (DEGREES + 1.0) / (DEGREES + 3.0)  # Fisher information of a t
+    spread = np.linalg.inv(slope * worth @ slope.T + np.eye(unknowns) / UNIFORM)
+    away = rng.standard_normal((WALKERS, unknowns)) @ np.linalg.cholesky(spread).T
+    start = np.abs(top + away)
+    return np.clip(np.where(start > 1.0, 2.0 - start, start), 1e-6, 1.0 - 1e-6)
 
 
-def posterior(against: Held, proposed: Floats, rng: np.random.Generator) -> Floats:
-    """(walkers of the last steps, unknowns) what is believed of one pseudo-world, by the sampler of a fit."""
-    start = proposed[set_out(log_likelihood(against, proposed), rng)]
-    start = np.clip(start + rng.normal(0.0, 0.02, start.shape), 1e-6, 1.0 - 1e-6)
-    return moved(against, start, STEPS, rng)
+def posterior(against: Held, proposed: Proposed, rng: np.random.Generator, steps: int) -> list[Floats]:
+    """What is believed of one pseudo-world, by the sampler of a fit: places (WALKERS, K) after half of the steps and
+    after all."""
+    best = np.argsort(-likelihood_of(against, proposed.figures), kind="stable")[:CLIMBS]
+    tops = np.array([climbed(against, one) for one in proposed.places[best]])
+    start = set_out(against, tops[int(np.argmax(log_likelihood(against, tops)))], rng)
+    chain = chain_of(against, start, steps, np.random.RandomState(int(rng.integers(2**32)))).get_chain()
+    return [chain[steps // 2 - 1], chain[-1]]
 
 
-def covered(task: tuple[int, Floats, Floats, bool], against: Held, proposed: Floats) -> Floats:
-    """(unknowns,) rank of the truth in the posterior of one pseudo-world, as a share."""
+def covered(
+    task: tuple[int, Floats, Floats, bool], against: Held, proposed: Proposed, steps: int = STEPS
+) -> Floats:
+    """(2, unknowns) rank of the truth in the posterior of one pseudo-world, as a share: after half the steps, all."""
     number, truth, figures, weighed = task
+    own, kept = of_one_run(against, figures, weighed)
     rng = np.random.default_rng([SEED, number])
-    draws = posterior(of_one_run(against, figures, weighed), proposed, rng)
-    return np.asarray((draws < truth).mean(axis=0))
+    told = posterior(own, proposed._replace(figures=proposed.figures[:, kept]), rng, steps)
+    return np.array([(draws < truth).mean(axis=0) for draws in told])
 
 
 def simulated(bank: Bank, spread: Any) -> dict[bool, Floats]:
-    """By whether targets are weighed by family: (data sets, unknowns) ranks of the truth."""
+    """By whether targets are weighed by family: (data sets, 2, unknowns) ranks of the truth."""
     found: dict[bool, list[Floats]] = {True: [], False: []}
-    proposed = evenly_spread(len(bank.asked.unknowns), PROPOSED, SEED + 9)
-    half = np.arange(len(bank.places)) % 2
+    places = evenly_spread(len(bank.asked.unknowns), PROPOSED, SEED + 9)
+    half = np.random.default_rng(SEED).permutation(len(bank.places)) % 2
     for fold in (0, 1):
         emulators: list[Emulator] = all_emulators(bank.figures[half == fold], bank.places[half == fold], spread)
         against = held(numbers(bank.asked), emulators)
+        proposed = Proposed(places, emulated(emulators, places))
         others = np.flatnonzero(half != fold)[: DATA_SETS // 2]
         for weighed, ranks in found.items():
             tasks = [(int(at), bank.places[at], bank.figures[at], weighed) for at in others]
-            of_all = partial(covered, against=against, proposed=proposed)
-            ranks.extend(spread(of_all, tasks))
+            for at, one in enumerate(spread(partial(covered, against=against, proposed=proposed), tasks)):
+                ranks.append(one)
+                show(f"half {fold + 1}, {'weighed' if weighed else 'in full'}", (at + 1) / len(tasks))
     return {weighed: np.array(ranks) for weighed, ranks in found.items()}
 
 
+def show(what: str, share: float) -> None:
+    """Progress, on the terminal's error line."""
+    sys.stderr.write(f"\r{what}: {share:.0%}  " + ("\n" if share == 1.0 else ""))
+    sys.stderr.flush()
+
+
 def coverage(ranks: Floats) -> Floats:
-    """(unknowns,) share of data sets whose truth is within the middle 90%."""
+    """Share of data sets (first axis) whose truth is within the middle 90%."""
     outside = (1.0 - INSIDE) / 2.0
     return np.asarray(((ranks >= outside) & (ranks <= 1.0 - outside)).mean(axis=0))
 
 
+COLUMNS = (
+    "unknown", "data sets", "within 90%, weighed as in a fit", "within 90%, every figure in full",
+    "weighed, after half of the steps", "in full, after half of the steps",
+)  # fmt: skip
+
+
 def write(path: Path, bank: Bank, found: dict[bool, Floats]) -> list[str]:
     """The table, and lines that say what it shows."""
-    by_weight = {weighed: coverage(ranks) for weighed, ranks in found.items()}
+    told = {weighed: coverage(ranks) for weighed, ranks in found.items()}  # each (2, unknowns)
+    shares = np.array([told[weighed][after] for after in (1, 0) for weighed in (True, False)])
+    names = [one.id for one in bank.asked.unknowns]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["unknown", "data sets", "within 90%, weighed as in a fit", "within 90%, every figure in full"])
-        for k, one in enumerate(bank.asked.unknowns):
-            writer.writerow([one.id, len(found[True]), f"{by_weight[True][k]:.3f}", f"{by_weight[False][k]:.3f}"])
-        all_of = [float(one.mean()) for one in by_weight.values()]
-        writer.writerow(["all", len(found[True]), *(f"{one:.3f}" for one in all_of)])
+        writer.writerow(COLUMNS)
+        for name, column in zip([*names, "all"], [*shares.T, shares.mean(axis=1)], strict=True):
+            writer.writerow([name, len(found[True]), *(f"{share:.3f}" for share in column)])
     error = np.sqrt(INSIDE * (1.0 - INSIDE) / len(found[True]))
     words = {True: "Weighed by family as in a fit", False: "Every figure in full"}
     return [
-        f"{words[weighed]}: the middle 90% hold the truth in {of.mean():.1%} of {len(found[weighed])} data sets over "
-        f"all unknowns, {of.min():.1%} to {of.max():.1%} by unknown (one unknown's error of chance {error:.1%})."
-        for weighed, of in by_weight.items()
+        f"{words[weighed]}: the middle 90% hold the truth in {of[1].mean():.1%} of {len(found[weighed])} data sets "
+        f"over all unknowns, {of[1].min():.1%} to {of[1].max():.1%} by unknown (error of chance of one {error:.1%}); "
+        f"after half of the steps in {of[0].mean():.1%}."
+        for weighed, of in told.items()
     ]
 
 

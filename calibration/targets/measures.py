@@ -62,6 +62,12 @@ def recorded_of(run: Run, names: Sequence[str] = (WITHOUT_FRAUD,)) -> float:
     return float(run.watched.recorded[0][:, groups_of(names)].sum())
 
 
+def recorded_of_residents(run: Run) -> float:
+    """Crime without fraud recorded in the first year of what residents did. Figures of a nation on people beside its
+    crime are held against this: in a nation nobody is an outsider, and what outsiders do here ends elsewhere."""
+    return float(run.watched.of_residents[0][groups_of([WITHOUT_FRAUD])].sum())
+
+
 # Recorded crime and places
 
 
@@ -86,7 +92,7 @@ def place_concentration(run: Run, top: float) -> float:
 
 
 def charges_per_recorded(run: Run) -> float:
-    return over(run.watched.event_offence[0][groups_of([WITHOUT_FRAUD]), 0].sum(), recorded_of(run))
+    return over(run.watched.event_offence[0][groups_of([WITHOUT_FRAUD]), 0].sum(), recorded_of_residents(run))
 
 
 def young_share(run: Run, until: int) -> float:
@@ -197,7 +203,7 @@ def prolific_young(run: Run) -> float:
 
 
 def arrests_per_recorded(run: Run) -> float:
-    return over(run.watched.events[0, EVENT_KINDS.index("arrest")], recorded_of(run))
+    return over(run.watched.events[0, EVENT_KINDS.index("arrest")], recorded_of_residents(run))
 
 
 def arrest_male_share(run: Run) -> float:
@@ -215,11 +221,11 @@ def arrest_peak_age(run: Run) -> float:
 
 
 def entrants_per_recorded(run: Run) -> float:
-    return over(run.watched.first_time_entrants[0, 0], recorded_of(run))
+    return over(run.watched.first_time_entrants[0, 0], recorded_of_residents(run))
 
 
 def sanctioned_per_recorded(run: Run) -> float:
-    return over(run.watched.sanctioned[0, :, 10:18].sum(), recorded_of(run))
+    return over(run.watched.sanctioned[0, :, 10:18].sum(), recorded_of_residents(run))
 
 
 def reoffending(run: Run, who: str, began: Sequence[str] = BEGAN) -> float:
@@ -229,7 +235,7 @@ def reoffending(run: Run, who: str, began: Sequence[str] = BEGAN) -> float:
 
 
 def in_custody_per_recorded(run: Run, ages: Sequence[int]) -> float:
-    return over(of_ages(run.watched.factors[RISK["in_custody"]], ages), recorded_of(run))
+    return over(of_ages(run.watched.factors[RISK["in_custody"]], ages), recorded_of_residents(run))
 
 
 def attended_per_recorded_injury(run: Run) -> float:

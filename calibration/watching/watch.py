@@ -9,7 +9,8 @@ from calibration.watching import first_year, lives
 from calibration.watching.follow_up import FollowUps
 from calibration.watching.watched import AGES, Watched
 from model import happenings as h
-from model.happenings import HAPPENED
+from model.happenings import HAPPENED, RECORDED_MARK
+from model.people import NOBODY
 from model.places import street_shares
 from model.record import FIXED
 from model.rules.demand import demand_of
@@ -26,26 +27,29 @@ def watch(model: PreventionModel, report: Report | None = None) -> Watched:
     any run: watching reads and draws nothing."""
     months, years = model.inputs.years * 12, model.inputs.years
     arrests, sanctioned = np.zeros((2, years, 2, AGES), np.int64)
+    of_residents = np.zeros((years, N_OFFENCES), np.int64)
     attended, excluded = np.zeros((2, years, 2), np.int64)
     follow_ups, year, seen, began = FollowUps(), first_year.begin(model.rows), None, model.month
-    punished: list[Ints] = []
+    punished, ages = list[Ints](), list[Ints]()
     for m in range(months):
         follow_ups.look(model.columns[: model.rows])
+        on_record = model.columns["convictions"][: model.rows].copy()
         model.step()
         log, y = model.now.log[: model.now.counts[HAPPENED]], m // 12
         by_age(arrests[y], log[log["kind"] == h.ARREST])
+        theirs = log[(log["kind"] == h.OFFENCE) & (log["row"] != NOBODY) & (log["a"] & RECORDED_MARK > 0)]
+        of_residents[y] += np.bincount(theirs["offence"], minlength=N_OFFENCES)
         by_sex(attended[y], log[log["kind"] == h.EMERGENCY_DEPARTMENT])
         by_sex(excluded[y], log[log["kind"] == h.EXCLUSION])
-        punished.append(log["row"][np.isin(log["kind"], (h.CONVICTION, h.OUT_OF_COURT))].astype(np.int64))
+        punished.append(np.flatnonzero(model.columns["convictions"][: on_record.size] > on_record))
+        ages.append(first_year.ages_of(model.columns, punished[-1], model.month - 1))
         follow_ups.note(log, model.columns, model.month - 1)
         if m < 12:
             year = first_year.note(year, log, model)
         if m % 12 == 11:
-            rows = np.unique(np.concatenate(punished))
-            people = model.columns[rows]
-            age = np.clip((model.month - people["birth"].astype(np.int64)) // 12, 0, AGES - 1)
-            np.add.at(sanctioned[y], (people["sex"], age), 1)
-            punished = []
+            rows, first = np.unique(np.concatenate(punished), return_index=True)
+            np.add.at(sanctioned[y], (model.columns["sex"][rows], np.concatenate(ages)[first]), 1)
+            punished, ages = [], []
         if m == 11:
             seen = {**first_year.told(year, model), **lives.told(model, year)}
         if report:
@@ -58,6 +62,7 @@ def watch(model: PreventionModel, report: Report | None = None) -> Watched:
         population=record.population.reshape(*yearly, -1).mean(axis=1),
         offences=record.offences.reshape(*yearly, *record.offences.shape[1:]).sum(axis=1),
         recorded=record.recorded.reshape(*yearly, *record.offences.shape[1:]).sum(axis=1),
+        of_residents=of_residents,
         expected=record.expected.reshape(*yearly, *record.offences.shape[1:]).sum(axis=1) / FIXED,
         place=record.place, victims=record.victims,
         domestic=np.stack([record.domestic.reshape(years, -1).sum(axis=1),

@@ -52,6 +52,7 @@ class Watched(NamedTuple):
     population: Floats  # (Y, D) mean over months
     offences: Counts  # (Y, D, G)
     recorded: Counts  # (Y, D, G)
+    of_residents: Counts  # (Y, G) recorded, of what residents did
     expected: Floats  # (Y, D, G)
     place: Counts  # (Y, 5, G) offences by fifth of the place
     victims: Counts  # (Y, 5, G) by fifth of the victim's home
@@ -63,7 +64,7 @@ class Watched(NamedTuple):
     states: Floats  # (Y, R) mean over months
     demand: Floats  # (Y, S)
     arrests: Counts  # (Y, 2, A)
-    sanctioned: Counts  # (Y, 2, A) people with a conviction or out-of-court outcome
+    sanctioned: Counts  # (Y, 2, A) people convicted or cautioned (more on record than before), by age at the first
     attended: Counts  # (Y, 2) people at an emergency department after an offence
     excluded: Counts  # (Y, 2)
     followed: Counts  # (2, 5, 2) children and adults by BEGAN: followed to the end, with a reoffence

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 BASE_YEAR = 2023  # 2022/23, as tables name a year by its end: of the area's record
+PEAK_OF_ENTRY = 2007  # 2006/07: most children entered the justice system for the first time
 FRAMEWORK = 2014  # first financial year in which cautions and community resolutions are told apart
 GRAVEST = 250.0  # severity kept with a case, at most
 FOLLOW_UP = 12  # months after its beginning in which an offence is a reoffence
@@ -55,7 +56,7 @@ class Law:
     known_ratio: float  # how much greater it is with `known_most` on record or more
     known_most: float
     child_detected: float
-    child_diverted: float
+    child_diverted: tuple[float, float]  # of children's charges, out of court: with nothing, something on record
     formal: tuple[float, float]  # of what is dealt with out of court, what goes on the record: adults, children
     formal_known: float  # ratio of it for those with something on record
     conviction_delay: float  # months, mean
@@ -79,10 +80,12 @@ class Law:
 def law(
     inputs: ModelInputs, values: Mapping[str, float], year: int, known_mean: float, child_share: float
 ) -> Law:
-    """The numbers of the financial year that begins in April of `year`. `known_mean`: over residents' hazard
-    of offending, the mean ratio that records give detection; `child_share`: the share of it by people under 18."""
+    """The numbers of the financial year that begins in April of `year`. `known_mean`: over arrests expected, the
+    mean ratio that records give detection; `child_share`: of arrests with it, that of people under 18 with nothing on
+    record."""
     charge, out_of_court, arrest_only = outcomes(inputs.area, values, year)
-    of_children = 1 - child_share + child_share * values["justice.child_detected_ratio"]
+    child_detected, child_diverted = _children(values, year)
+    of_children = 1 - child_share + child_share * child_detected
     return Law(
         record=recording(values),
         domestic_ratio=values["justice.domestic_record_ratio"],
@@ -92,8 +95,8 @@ def law(
         detected=1 / (known_mean * of_children),
         known_ratio=values["justice.known_ratio"],
         known_most=values["justice.known_most"],
-        child_detected=values["justice.child_detected_ratio"],
-        child_diverted=values["justice.child_diverted"],
+        child_detected=child_detected,
+        child_diverted=(child_diverted, child_diverted * values["justice.child_diverted_known"]),
         formal=_formal(values, year),
         formal_known=values["justice.formal_known_ratio"],
         conviction_delay=values["justice.conviction_delay"],
@@ -119,6 +122,17 @@ def _formal(values: Mapping[str, float], year: int) -> tuple[float, float]:
     whom = ("adults", "children") if year >= FRAMEWORK else ("before 2014", "before 2014")
     adults, children = (values[f"justice.formal_share[{who}]"] for who in whom)
     return adults, children
+
+
+def _children(values: Mapping[str, float], year: int) -> tuple[float, float]:
+    """How children are detected beside adults and how much of their charges is diverted, in a year (7.9: entry)."""
+    entrants = [log(calendar("first_time_entrants_children", ends)) for ends in (year + 1, PEAK_OF_ENTRY, BASE_YEAR)]
+    entry = min(max((entrants[0] - entrants[2]) / (entrants[1] - entrants[2]), 0.0), 1.0)
+    detected, diverted = (
+        [values[f"justice.{row}[{when}]"] for when in ("2006/07", "2022/23")]
+        for row in ("child_detected_ratio", "child_diverted")
+    )
+    return detected[0] ** entry * detected[1] ** (1 - entry), diverted[0] * entry + diverted[1] * (1 - entry)
 
 
 def recording(values: Mapping[str, float]) -> dict[str, float]:
@@ -148,12 +162,25 @@ def outcomes(
             charge[group] *= 0.97 / both[group]
             out_of_court[group] *= 0.97 / both[group]
     mean = _mean(area, both, [group for group in OFFENCES if group not in NO_RECORDED_CRIME])
-    arrests = max(values["custody_episode.arrests_per_recorded_crime[2023/24]"] - mean, 0.0)
+    arrests = max(values["custody_episode.arrests_per_recorded_crime[2022/23]"] - mean, 0.0)
     arrest_only = {
         group: min(both[group] * arrests / mean if mean > 0 else 0.0, 1 - charge[group] - out_of_court[group])
         for group in OFFENCES
     }
     return charge, out_of_court, arrest_only
+
+
+def arrests_an_offence(
+    inputs: ModelInputs, values: Mapping[str, float], year: int, mix: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """By kind, the chance that an offence is recorded and ends in an arrest, before who did it counts (5.4)."""
+    chances, record = outcomes(inputs.area, values, year), recording(values)
+    of_group = {group: record[group] * sum(chance[group] for chance in chances) for group in OFFENCES}
+    return {
+        kind: sum(share * of_group[group] for group, share in groups.items())
+        * (values["justice.domestic_record_ratio"] if kind == "domestic" else 1.0)
+        for kind, groups in mix.items()
+    }
 
 
 def _of_year(
@@ -201,13 +228,14 @@ def respond(model: PlainModel, offence: Offence) -> None:
     if offender is None or not offence.recorded or offence.no_more:
         return
     detection = law.detected * known(offender, law.known_ratio, law.known_most)
-    if _is_child(model, offender):
+    if _is_child(model, offender) and offender.convictions == 0:
         detection *= law.child_detected
     charge = law.charge[offence.group] * detection
     out_of_court = law.out_of_court[offence.group] * detection
     if _is_child(model, offender):
-        out_of_court += charge * law.child_diverted
-        charge *= 1 - law.child_diverted
+        diverted = law.child_diverted[offender.convictions > 0]
+        out_of_court += charge * diverted
+        charge *= 1 - diverted
     drawn = model.random.random()
     if drawn >= charge + out_of_court + law.arrest_only[offence.group] * detection:
         return

@@ -43,8 +43,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.happened: list[Happening] = []  # this month
         self.places = places.make(inputs, values)
         self.level = offending.past_level(values)  # by kind, offences a month: past, then anchored
-        self.known_mean = values["justice.known_mean"]  # over residents' hazard, ratio that records give detection
-        self.child_share = values["justice.child_share"]  # of residents' hazard, by people under 18
+        # Over arrests expected: the ratio that records give detection, and the share of children with none.
+        self.known_mean, self.child_share = values["justice.known_mean"], values["justice.child_share"]
         self.read_law()
         offending.anchor(self)  # sets level, known_mean and child_share (5.4)
         self.read_law()

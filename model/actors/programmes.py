@@ -242,8 +242,8 @@ class PeopleProgramme(mesa.Agent):
         self, people: Columns, waiting: Waiting, free: NDArray[np.bool_], takes: NDArray[np.bool_],
         completes: NDArray[np.bool_], places: int, month: int,
     ) -> NDArray[np.bool_]:
-        """Those of `free`, in order, who have a child that can take part: one whom the place of its other carer reaches
-        this month cannot. Who would not start is looked at only where the offer alone acts."""
+        """Those of `free`, in order, who have a child that can take part: one who holds the programme from this month,
+        by its other carer or as a carer itself, cannot. Who would not start is looked at only where the offer acts."""
         acts = {"offered": free, "engaged": takes, "completed": takes & completes}[self.acts_on]
         left, reached, taken = free.copy(), set[int](), 0
         for at in np.flatnonzero(free & (takes | acts)):
@@ -254,7 +254,7 @@ class PeopleProgramme(mesa.Agent):
             left[at] = bool(new)
             if new:
                 taken += int(takes[at])
-                reached |= new if acts[at] else set()
+                reached |= {int(waiting.row[at])} | (new if acts[at] else set())
         return left
 
     def begin(
@@ -269,8 +269,9 @@ class PeopleProgramme(mesa.Agent):
         acts = {"offered": offered, "engaged": started, "completed": completes}[self.acts_on]
         holds = started | acts
         delivered = min(round(WHOLE * quality.delivery), 255)
-        chosen, effect = rows[holds], acts[holds] * delivered
-        give_slots(people, chosen, self.number, month, effect if self.programme.reaches != "children" else 0 * effect)
+        chosen = rows[holds]
+        own = acts & (self.programme.reaches != "children") | self.reached_first(people, waiting, holds, acts, month)
+        give_slots(people, chosen, self.number, month, own[holds] * delivered)
         if self.contacts[:, 0].any():
             new = rows[acts]
             self.held = with_more(self.held, new[~np.isin(new, self.held.row)], month)
@@ -279,6 +280,18 @@ class PeopleProgramme(mesa.Agent):
         children = self.children(people, rows[acts], waiting.since[acts], month)
         give_slots(people, children, self.number, month, np.full(children.size, delivered))
         return acts, np.concatenate([chosen, children])
+
+    def reached_first(
+        self, people: Columns, waiting: Waiting, holds: NDArray[np.bool_], acts: NDArray[np.bool_], month: int
+    ) -> NDArray[np.bool_]:
+        """Of those waiting: carers who are children themselves, whom the place of a carer before them reaches."""
+        first = np.zeros(holds.size, dtype=np.bool_)
+        if self.programme.reaches == "person":
+            return first
+        for at in np.flatnonzero(holds & (month - people["birth"][waiting.row] < OF_AGE)):
+            before = np.flatnonzero(acts[:at])
+            first[at] = waiting.row[at] in self.children(people, waiting.row[before], waiting.since[before], month)
+        return first
 
     def children(self, people: Columns, carers: Rows, since: Rows, month: int) -> Rows:
         """The children of these carers, once each, who have a free slot and are not in the programme already; of a

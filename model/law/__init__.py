@@ -21,6 +21,7 @@ from model.people import RISK
 from model.vocabulary import FEMALE, MALE
 
 FIRST_YEAR = 1920  # the financial year in which the oldest person of a census, of 100, could be born
+PEAK_OF_ENTRY = 2006  # 2006/07: most children entered the justice system for the first time
 BASE_YEAR = 2022  # 2022/23: the year of the recorded-crime anchors and of the charge rates by group
 
 # Yearly tables that move the start of a risk factor, and the year beside which they are read.
@@ -73,7 +74,9 @@ def yearly(measure: str, years: np.ndarray) -> np.ndarray:
 
 
 def trends(years: np.ndarray) -> dict[str, np.ndarray]:
-    """Each year's level beside the base year: offending, charges, out-of-court outcomes, risk factors."""
+    """Each year's level beside the base year: offending, charges, out-of-court outcomes, risk factors; and `entry`, how
+    far children's first entry to the justice system stands from the base year (0) towards its peak (1), in logarithms.
+    """
     base = np.array([BASE_YEAR])
     result = {
         name: yearly(measure, years) / yearly(measure, base)
@@ -83,6 +86,10 @@ def trends(years: np.ndarray) -> dict[str, np.ndarray]:
             ("out_of_court", "oocd_share_of_recorded_crime"),
         )
     }
+    entrants, peak, now = (
+        np.log(yearly("first_time_entrants_children", when)) for when in (years, np.array([PEAK_OF_ENTRY]), base)
+    )
+    result["entry"] = np.clip((entrants - now) / (peak - now), 0.0, 1.0)
     for factor, (measure, year) in RISK_TRENDS.items():
         result[factor] = yearly(measure, years) / yearly(measure, np.array([year - 1]))
     return result
@@ -107,7 +114,8 @@ def laws(
     result = np.repeat(base, years.size)
     for n in range(years.size):
         law = result[n : n + 1]
-        fill_justice(law, values, area, int(years[n]), moves["charge"][n], moves["out_of_court"][n])
+        moved = (moves[name][n] for name in ("charge", "out_of_court", "entry"))
+        fill_justice(law, values, area, int(years[n]), *moved)
         law["rate"] *= moves["offending"][n]
         for factor in RISK_TRENDS:
             law["start"][0, :, :, RISK[factor]] *= moves[factor][n]

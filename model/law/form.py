@@ -92,7 +92,7 @@ LAW = np.dtype(
         ("known_step", "f4"),  # log of how much likelier one more on record makes it
         ("known_most", "f4"),  # so many at most
         ("child_detected", "f4"),
-        ("child_diverted", "f4"),
+        ("child_diverted", "f4", (2,)),  # share of charges: nothing, something on record
         ("formal", "f4", (2,)),  # share of outcomes out of court that go on the record: adults, children
         ("court_lag", "f4"),
         ("conviction", "f4"),

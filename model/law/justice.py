@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.inputs import AreaTables
 from model.law.offending import record_chance
+from model.people import DOMESTIC
 from model.vocabulary import OFFENCES
 
 Values = Mapping[str, float]
@@ -39,9 +40,11 @@ def fitted_rates(values: Values, id: str, known: Mapping[str, float], recorded: 
 
 
 def fill_justice(
-    law: np.ndarray, values: Values, area: AreaTables, year: int, charge_index: float, out_of_court_index: float
+    law: np.ndarray, values: Values, area: AreaTables, year: int, charge_index: float, out_of_court_index: float,
+    entry: float,
 ) -> None:
-    """Write the justice fields of a financial year; the indices are its national rates beside the base year's."""
+    """Write the justice fields of a financial year; the indices are its national rates beside the base year's, and
+    `entry` is how far children's entry to the justice system stands from the base year's (0) towards its peak (1)."""
     v = values
     law["record"][0] = record_chance(v)
     law["domestic_record"] = v["justice.domestic_record_ratio"]
@@ -55,13 +58,15 @@ def fill_justice(
     crime[[OFFENCES.index("antisocial_behaviour"), OFFENCES.index("fraud_computer_misuse")]] = 0.0
     outcomes = ((charge + out_of_court) * crime).sum() / crime.sum()
     # Arrests beyond those that end in an outcome, spread like the outcomes themselves.
-    arrests = max(v["custody_episode.arrests_per_recorded_crime[2023/24]"] - outcomes, 0.0)
+    arrests = max(v["custody_episode.arrests_per_recorded_crime[2022/23]"] - outcomes, 0.0)
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
-    law["child_detected"] = v["justice.child_detected_ratio"]
+    at_peak, now = (v[f"justice.child_detected_ratio[{when}]"] for when in ("2006/07", "2022/23"))
+    law["child_detected"] = now * (at_peak / now) ** entry
     law["known_step"] = np.log(v["justice.known_ratio"]) / v["justice.known_most"]
     law["known_most"] = v["justice.known_most"]
     set_detection(law, v["justice.known_mean"], v["justice.child_share"])
-    law["child_diverted"] = v["justice.child_diverted"]
+    at_peak, now = (v[f"justice.child_diverted[{when}]"] for when in ("2006/07", "2022/23"))
+    law["child_diverted"][0] = (now + (at_peak - now) * entry) * np.array([1.0, v["justice.child_diverted_known"]])
     # Before outcomes were counted apart from detections, nearly all that was counted was a caution.
     later = year >= FRAMEWORK
     law["formal"][0] = [v[f"justice.formal_share[{who if later else 'before 2014'}]"] for who in ("adults", "children")]
@@ -84,8 +89,17 @@ def fill_justice(
     law["work_after"] = v["justice.work_lost"]
 
 
+def arrests_an_offence(law: np.void) -> Floats:
+    """(H,) chance that an offence of each kind is recorded and ends in an arrest, before who did it counts."""
+    of_group = law["record"].astype(float) * (law["charge"] + law["out_of_court"] + law["arrest_only"])
+    of_kind = (law["mix"] * of_group).sum(axis=1)
+    of_kind[DOMESTIC] *= law["domestic_record"]
+    return np.asarray(of_kind)
+
+
 def set_detection(law: np.ndarray, known: float, children: float) -> None:
-    """The chance of an outcome of those with nothing on record, so that the mean over offences stays near that of the
-    published rates: `known` is the mean of how much likelier their records make outcomes, and `children`, who are
-    detected less, commit that share. (A chance above one is one, and both move in a plan.)"""
+    """The chance of an outcome of those with nothing on record, so that the mean over offences stays that of the
+    published rates: `known` is the mean over arrests of how much likelier records make outcomes, and `children`, with
+    nothing on record and so detected less, have that share of them. (A chance above one is one, and both move in a
+    plan.)"""
     law["detected"] = 1.0 / (known * (1.0 - children + children * law["child_detected"]))

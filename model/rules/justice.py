@@ -31,17 +31,27 @@ CHILD = 18
 @rule
 def detection(i, child, people, law):
     """How much likelier than others' this person's offences are to be detected and followed up: those of people known
-    to the police are, the more so the more is on their record, and children's less."""
+    to the police are, the more so the more is on their record, and less those of children with nothing on it."""
     on_record = min(np.float64(people[i].convictions), np.float64(law.known_most))
     detected = np.float64(law.detected) * np.exp(np.float64(law.known_step) * on_record)
-    return detected * law.child_detected if child else detected
+    return detected * law.child_detected if child and people[i].convictions == 0 else detected
 
 
 @rule
-def police_response(g, domestic, child, detected, recording, luck, law):
-    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `recording` is
-    the ratio by which programmes change the chance that it is recorded; those recorded for that alone are counted
-    and not detected, so that nobody's life turns on it."""
+def diversion(i, child, people, law):
+    """Share of this person's charges that is dealt with out of court instead: of children alone, and less of those with
+    something on record."""
+    if not child:
+        return 0.0
+    return np.float64(law.child_diverted[1 if people[i].convictions > 0 else 0])
+
+
+@rule
+def police_response(g, domestic, diverted, detected, recording, luck, law):
+    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `diverted` is the
+    share of charges that becomes an outcome out of court, `recording` the ratio by which programmes change the chance
+    that it is recorded; those recorded for that alone are counted and not detected, so that nobody's life turns on it.
+    """
     recorded = np.float64(law.record[g])
     if domestic:
         recorded *= law.domestic_record
@@ -53,10 +63,8 @@ def police_response(g, domestic, child, detected, recording, luck, law):
     u = nth_uniform(luck, D_OUTCOME)
     charge = np.float64(law.charge[g]) * detected
     out_of_court = np.float64(law.out_of_court[g]) * detected
-    if child:
-        # Children are dealt with out of court more often: part of their charges becomes that.
-        out_of_court += charge * law.child_diverted
-        charge *= 1.0 - law.child_diverted
+    out_of_court += charge * diverted
+    charge *= 1.0 - diverted
     if u < charge:
         return RECORDED | ARRESTED | CHARGED
     if u < charge + out_of_court:

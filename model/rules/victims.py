@@ -38,8 +38,8 @@ D_RELATION, D_KNOWN, D_VICTIM = OFFENCE_DRAWS["relationship"], OFFENCE_DRAWS["kn
 D_DISTRICT, D_PLACE = OFFENCE_DRAWS["district"], OFFENCE_DRAWS["neighbourhood"]
 D_AT_PLACE, D_MOVED_TO = OFFENCE_DRAWS["at_place"], OFFENCE_DRAWS["moved_to"]
 MOVED = -1
+OF_PERSONS = np.array([kind in (VIOLENT, SEXUAL) for kind in range(len(VICTIM_WEIGHTS))])  # kinds of victim's weight
 # Offences whose victims are marked by them for a year; the others are counted and leave no such mark.
-OF_PERSONS = np.array([kind in (VIOLENT, SEXUAL) for kind in range(len(VICTIM_WEIGHTS))])  # that are of the person
 MARKS_VICTIM = np.array([name in MARKING for name in OFFENCES])
 
 

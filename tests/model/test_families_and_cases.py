@@ -8,7 +8,8 @@ from test_laws import OF_PROGRAMMES, QUEUES, same_people, same_record
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
 from model.actors.cases import ends_in_custody
-from model.actors.programmes import listed
+from model.actors.programmes import Waiting, listed
+from model.actors.system_programmes import Quality
 from model.inputs import Effect
 from model.people import ACE, NOBODY, RESIDENT, RISK
 from model.record import EVENT_KINDS, FIXED
@@ -73,6 +74,29 @@ def test_both_carers_of_one_child_take_one_place():
     alone = [(began[carer], *children) for carer, children in reached.items() if len(children) == 1]
     assert len(alone) > 30
     assert len(set(alone)) == len(alone)
+
+
+@pytest.mark.parametrize("mother_first", [False, True])
+def test_a_carer_who_is_a_child_on_the_same_list_holds_what_came_first(mother_first):
+    model = lived(inputs(1, programmes=(of_families("children"),), pounds=0.0), told=BIG)
+    people, programme = model.people, model.at_work.people[0]
+    grandmother, mother, baby = family = np.flatnonzero(people.status[: model.rows] == RESIDENT)[:3]
+    for bond in (people.carer1, people.carer2, people.next1, people.next2, people.first_child):
+        bond[family] = NOBODY
+    people.birth[family] = model.month - 12 * np.array([40, 16, 0])
+    people.slot_programme[family] = 0
+    people.first_child[grandmother], people.carer1[mother] = mother, grandmother
+    people.first_child[mother], people.carer1[baby] = baby, mother
+    order = np.array([mother, grandmother] if mother_first else [grandmother, mother])
+    programme.waiting = Waiting(order, np.array([0, 1]), np.zeros(2, np.int64), np.zeros(2, np.int64))
+    admitted = programme.offer(model.columns, model.month, 9, 1.0, Quality(1.0, 1.0, 1.0), 1)
+    acts, places = holders(model)
+    if mother_first:  # she holds a place, so that her own mother has nobody to bring
+        assert admitted.started.tolist() == [mother]
+        assert (set(acts), set(places)) == ({baby}, {mother})
+    else:  # she is reached as a child, and goes on holding that as her own baby is reached
+        assert admitted.started.tolist() == [grandmother, mother]
+        assert (set(acts), set(places)) == ({mother, baby}, {grandmother})
 
 
 def test_families_hold_it_together():
