@@ -242,7 +242,8 @@ PROGRAMME_VARIABLES = (
     ),
     Variable(
         "programme_refused", ("programme",), "people",
-        "People turned away in the year because they already held as many places as a person can hold",
+        "People who would have taken up a place in the year and could not: they held as many as a person can, or "
+        "had no child whom a place was still to reach",
         lambda o: over_year(o.record.refused),
     ),
     Variable(

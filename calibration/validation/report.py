@@ -139,22 +139,36 @@ def table(caption: str, rows: Sequence[Row]) -> str:
             f"<td>{html.escape(source)}</td>"
         )
         body.append(f"<tr>{cells}</tr>")
-    told = html.escape(f"{caption}: {in_words(rows)}")
+    told = html.escape(f"{caption}: {in_words(rows)}" if rows[0].section != "emergence" else caption)
     return f"<table><caption>{told}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def by_section(rows: Sequence[Row]) -> list[str]:
-    """A line for each section that has rows. Of a mechanism taken out it is told how many left their band, as they
-    should."""
+    """A line for each section that has rows; with a mechanism taken out, one for each such world."""
     lines = []
     for name, heading, _ in SECTIONS:
         own = [row for row in rows if row.section == name]
-        if own and name == "emergence":
-            out = sum(row.verdict != "pass" for row in own)
-            lines.append(f"{heading}: {out} of {len(own)} left their band, and all should.")
+        if name == "emergence":
+            lines += [f"{heading}: {told}." for told in emergence(rows)]
         elif own:
             lines.append(f"{heading}: {in_words(own)}.")
     return lines
+
+
+def in_band_as_fitted(rows: Sequence[Row]) -> set[str]:
+    """Patterns that are in their band as fitted: of the others, a mechanism taken out can show nothing."""
+    return {row.id for row in rows if row.section == "patterns" and row.verdict == "pass"}
+
+
+def emergence(rows: Sequence[Row]) -> list[str]:
+    """By mechanism taken out: how many of the patterns that are in their band as fitted leave it, as all should."""
+    within, told = in_band_as_fitted(rows), []
+    own = [row for row in rows if row.section == "emergence"]
+    for world in dict.fromkeys(row.where for row in own):
+        those = [row for row in own if row.where == world and row.id in within]
+        out = sum(row.verdict != "pass" for row in those)
+        told.append(f"{world}, {out} of the {len(those)} that are in their band as fitted leave it, and all should")
+    return told
 
 
 def summary(rows: Sequence[Row], families: Mapping[str, tuple[int, int]]) -> list[str]:

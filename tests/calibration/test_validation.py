@@ -9,7 +9,7 @@ from watched_worlds import NOTHING
 
 from calibration.targets import targets_of
 from calibration.validation import adversity, held_out, patterns, trials
-from calibration.validation.report import MISUSE, SECTIONS, Row, page, shown
+from calibration.validation.report import MISUSE, SECTIONS, Row, emergence, page, shown
 from calibration.validation.worlds import Runs, Shuffling
 from calibration.watching.watched import BAND_FROM
 from model.evidence import draw_values, read
@@ -138,6 +138,20 @@ def test_a_trial_finds_a_scheme_that_stops_offending_and_one_that_does_nothing()
     assert stops.took_part == stops.treated
     one, low, high = trials.expected(scheme, values, 0.5)
     assert 1.0 - (1.0 - values[ratio]) * 0.5 == pytest.approx(one) or low <= one <= high
+
+
+def test_a_pattern_out_as_fitted_tells_nothing_of_a_mechanism():
+    def row(section, id, where, verdict):
+        return Row(section, id, "what", where, 1.0, 0.5, 1.5, 1.0, 0.1, verdict, "source")
+
+    rows = [
+        row("patterns", "a", "as fitted", "pass"), row("patterns", "b", "as fitted", "pass"),
+        row("patterns", "c", "as fitted", "fail"), row("emergence", "a", "no history", "fail"),
+        row("emergence", "b", "no history", "pass"), row("emergence", "c", "no history", "fail"),
+        row("emergence", "a", "shuffled", "near"), row("emergence", "b", "shuffled", "fail"),
+    ]  # fmt: skip
+    within = "that are in their band as fitted leave it, and all should"
+    assert emergence(rows) == [f"no history, 1 of the 2 {within}", f"shuffled, 2 of the 2 {within}"]
 
 
 def test_the_page_says_what_the_model_is_not_for_and_names_each_section():

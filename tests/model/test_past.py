@@ -5,10 +5,11 @@ import pytest
 from worlds import inputs, values
 
 from model import past
-from model.census import census_people
-from model.inputs import financial_year
-from model.law import FIRST_YEAR
-from model.people import NOBODY
+from model.census import census_month, census_people
+from model.inputs import financial_year, month_of
+from model.law import FIRST_YEAR, trends
+from model.law.offending import committed_by_residents
+from model.people import NOBODY, RATE_ONE, RESIDENT
 from model.world import live_past
 
 
@@ -37,3 +38,25 @@ def test_how_many_live_side_by_side_changes_no_life(together: int, monkeypatch: 
     assert usual.rows == other.rows
     for name in usual.people.dtype.names:
         np.testing.assert_array_equal(usual.people[name][: usual.rows], other.people[name][: other.rows], name)
+
+
+@pytest.mark.parametrize("start", [census_month(inputs().area), month_of(2024, 4)])
+def test_from_the_census_on_people_offend_as_often_as_each_years_record_has_it(monkeypatch, start):
+    met, meet = [], past.meet_the_record
+
+    def watched(people, rows, month, target, *others):
+        meet(people, rows, month, target, *others)
+        here = people.status[:rows] == RESIDENT
+        met.append((month, target, people.rate[:rows][here].sum(axis=0, dtype=np.int64) / RATE_ONE))
+
+    monkeypatch.setattr(past, "meet_the_record", watched)
+    past.live_the_past(inputs().area, values(), 7, 0.004, start, 1)
+    by_kind, _, _ = committed_by_residents(inputs().area.recorded, values())
+    record = by_kind.sum(axis=1) / 12.0 * 0.004
+    since = census_month(inputs().area)
+    aprils = [month for month in range(since, start) if month == since or (month - 3) % 12 == 0]
+    assert [month for month, *_ in met] == [*aprils, start]  # and the anchor
+    level = trends(np.array([financial_year(month) for month, *_ in met]))["offending"]
+    for (_, target, expected), of_year in zip(met, level / level[-1], strict=True):
+        assert target == pytest.approx(record * of_year, rel=1e-5)
+        assert expected == pytest.approx(target, rel=0.01)
