@@ -10,6 +10,7 @@ from rich.table import Table
 from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
 from model.usage import past_rows, where_used
 from results import prices
+from results.economics import agencies
 from scenarios import Fault, InputFaults
 from scenarios.areas import load_area
 from scenarios.explain import COLUMNS, counts_line, explain_row, row_line
@@ -20,7 +21,7 @@ AREA = "west_mercia"  # whose run says what is read
 
 # Rows of the costs and harm tables that prices are made of, and the file that reads them.
 PRICED = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean", "gdp_deflator")
-PRICES = "results/prices.py"
+PRICES, AGENCIES = "results/prices.py", "results/economics/agencies.py"
 
 
 def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
@@ -34,6 +35,7 @@ def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
     used = dict(where_used(area, together, tuple(scheme.programme for scheme in found.values())))
     past = past_rows(area, together)
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
+    used |= dict.fromkeys(agencies.rows_read(), (AGENCIES,))
     return [
         (
             replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),

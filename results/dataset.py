@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from model.evidence import read
 from model.happenings import BATCHES
 from model.inputs import ModelInputs, Programme, financial_year, month_of
 from model.record import EVENT_KINDS, Outcome
@@ -19,15 +20,15 @@ from model.vocabulary import (
     COMPONENTS,
     KINDS,
     OFFENCES,
-    PAYERS,
     QUINTILES,
     RISK_FACTORS,
     ROLES,
     SERVICES,
     SEXES,
 )
+from results.economics.agencies import BASES, AgencyPrices, agency_costs, agency_prices
 from results.labels import words, year_name
-from results.prices import Prices, crime_costs, prices, shipped
+from results.prices import PAYERS, Prices, crime_costs, prices, shipped
 from results.variables import BASE, CORRECTNESS, OUTCOMES, PROGRAMME_VARIABLES, VARIABLES
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "kind": KINDS,
     "payer": PAYERS,
     "component": COMPONENTS,
+    "basis": BASES,
     "risk_factor": RISK_FACTORS,
     "age_band": AGE_BANDS,
     "ace_count": ACE_COUNTS,
@@ -97,6 +99,9 @@ def build(
     if first.bias_by_ethnic_group:
         fill_flags_by_ethnic_group(ds, first)
     fill_harm_and_costs(ds, [values[draw] for draw in draw_ids])
+    middle = {name: row.value for name, row in read().items()}
+    agencies = [agency_prices(shipped(), price_year, draw, {**middle, **draw}) for draw in draws]
+    fill_agency_costs(ds, [agencies[draw] for draw in draw_ids])
     names = list(dict.fromkeys(name for draw in draws for name in draw))
     table = np.array([[draw.get(name, np.nan) for name in names] for draw in draws], dtype=np.float64)
     ds["parameter"] = (
@@ -270,6 +275,22 @@ def fill_harm_and_costs(ds: xr.Dataset, by_replicate: Sequence[Prices]) -> None:
             [crime_costs(in_force[:, r], p.unit_cost) for r, p in enumerate(by_replicate)], axis=1
         )
         put(ds, name, ("component", "payer"), cost, pounds, f"{told}: {left_out}")
+
+
+def fill_agency_costs(ds: xr.Dataset, by_replicate: Sequence[AgencyPrices]) -> None:
+    """What services spend on the demand, by who pays; from counts already real."""
+    demand = ds.demand.sum("area").transpose(*BASE, "service").values
+    hours = ds.demand_hours.transpose(*BASE, "role", "kind").values
+    charges = ds.justice_outcomes.sel(outcome="charges").transpose(*BASE, "offence").values
+    cost = np.stack(
+        [agency_costs(demand[:, r], hours[:, r], charges[:, r], p) for r, p in enumerate(by_replicate)], axis=1
+    )
+    put(
+        ds, "agency_cost", ("service", "payer", "basis"), cost, f"pounds of {ds.attrs['price_year']}",
+        "What public services spend on the demand, on average and at the margin, undiscounted; no cash unless one "
+        "then spends less; tells again what police, cjs_other and health_services of crime_cost do: never add the two",
+    )  # fmt: skip
+    ds.attrs["stale_prices"] = "; ".join(by_replicate[0].stale)
 
 
 def put(ds: xr.Dataset, name: str, dims: tuple[str, ...], values: Floats, units: str, long_name: str) -> None:

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence import Evidence, read
-from model.vocabulary import ANTISOCIAL, COMPONENTS, OFFENCES, PAYERS
+from model.vocabulary import ANTISOCIAL, COMPONENTS, OFFENCES
+from model.vocabulary import PAYERS as PAYERS_OF_CRIME
 
 Floats = NDArray[np.float64]
 
 FOLDER = Path(__file__).parent / "evidence"
 
+PAYERS = (*PAYERS_OF_CRIME, "councils", "education", "benefits_and_tax")  # the last three bear no part of crime itself
 # Who bears each component: a choice of accounting, not a number.
 PAYER_OF = {
     "physical_emotional_harm": "victims",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from results.compare import estimates, figure, is_distinguishable, rounding_unit
+from results.compare import NOT_DISTINGUISHABLE, estimates, figure, is_distinguishable, rounding_unit
 from results.labels import spoken
 
 PARTS = ("estimate", "lower", "upper", "error")
@@ -56,6 +56,15 @@ def in_words(value: float, unit: float, below: str, above: str) -> str:
     size = figure(abs(value), unit)
     word = (above if value > 0 else below) if float(size.replace(",", "")) else ""
     return f"{size} {word}".strip()
+
+
+def reading_of(estimate: float, error: float) -> str:
+    """What to keep in mind of a difference; empty where it stands clear of its error."""
+    if np.isnan(error):
+        return "one run: its standard error is unknown"
+    if estimate == 0 and error == 0:
+        return "no difference"
+    return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE
 
 
 def reading(told: xr.Dataset, smallest: float = 1.0) -> Cell:

@@ -9,11 +9,9 @@ import xarray as xr
 
 from results.attribution import is_attributed, told_by_part
 from results.compare import (
-    NOT_DISTINGUISHABLE,
     averted,
     comparator_of,
     estimates,
-    is_distinguishable,
     of_crime,
     range_words,
     significant,
@@ -29,6 +27,7 @@ from results.measures import (
     service_unit,
     spend_runs,
 )
+from results.money_tables import who_gains
 from results.notes import notes
 from results.policies import is_explored, policies
 from results.reach_tables import (
@@ -38,7 +37,7 @@ from results.reach_tables import (
     people_and_places_reached,
     spend_by_funder,
 )
-from results.readings import PARTS
+from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 
 FIGURES = 6  # enough for any use of a table, and the same on every machine
@@ -59,6 +58,8 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("people_and_places_reached", people_and_places_reached),
         ("confidence_and_involvement", confidence_and_involvement),
     )
+    if ds.sizes["alternative"] > 1:
+        tables += (("who_gains", who_gains),)
     if ds.sizes["alternative"] > 1 and len(np.unique(ds.draw.values)) > 1:
         tables += (("doubt", doubt),)
     if is_explored(ds):
@@ -134,15 +135,6 @@ def attribution(ds: xr.Dataset) -> Rows:
     kind = range_words(ds.sizes["replicate"])
     return ["plan", "part", "asked", "measure", "unit", "estimate", f"lower ({kind})", f"upper ({kind})",
             "error", "reading"], rows  # fmt: skip
-
-
-def reading_of(estimate: float, error: float) -> str:
-    """What to keep in mind of a difference; empty where it stands clear of its error."""
-    if np.isnan(error):
-        return "one run: its standard error is unknown"
-    if estimate == 0 and error == 0:
-        return "no difference"
-    return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE
 
 
 def averted_by_year(ds: xr.Dataset) -> Rows:

@@ -1,0 +1,140 @@
+"""What public services spend: demand times what a contact costs, by who pays, on average and at the margin.
+
+The average is what a service spends over all its contacts. The margin is what is not spent when there are a few fewer.
+Neither is cash: a service banks it only where it then spends less. The Home Office's response costs (`police`,
+`cjs_other` and `health_services` of `crime_cost`) tell the same spending again and are never added to it.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.evidence import Evidence, Row
+from model.vocabulary import OFFENCES, ROLES, SERVICES
+from results.prices import PAYERS, inflation
+
+Floats = NDArray[np.float64]
+BASES = ("marginal", "average")
+STALE = 10  # years from a price to the pounds it is told in, beyond which `stale_price_doubt` is about it too
+MONTHS = 12.0
+
+
+class Priced(NamedTuple):
+    """Which row of costs a service is told by, and who pays: a choice of accounting, no number."""
+
+    service: str
+    payer: str
+    cost: str  # a row of evidence, pounds for `per` contacts
+    per: float | str = 1.0  # or the row of the model that says how many
+    less: str = ""  # the row of what is within that cost and modelled apart
+
+
+PRICED = (
+    Priced("prison_months", "justice", "agency_cost.prison_place", MONTHS),
+    Priced("probation_months", "justice", "agency_cost.community_order", "prison_and_probation.community_order_months"),
+    Priced("ambulance_journeys", "nhs", "agency_cost.ambulance_callout"),
+    Priced("emergency_department", "nhs", "agency_cost.ae_attendance"),
+    Priced("hospital_nights", "nhs", "agency_cost.hospital_inpatient", "health_per_violence.bed_nights_per_admission"),
+    Priced("mental_health_months", "nhs", "agency_cost.mental_health_adult", MONTHS),
+    Priced("looked_after_months", "councils", "agency_cost.child_in_care", MONTHS),
+    Priced("homelessness_applications", "councils", "agency_cost.homelessness_application"),
+    Priced(
+        "school_exclusions", "education", "agency_cost.permanent_exclusion",
+        less="agency_cost_part.permanent_exclusion.crime",
+    ),
+    Priced("benefit_months", "benefits_and_tax", "agency_cost.neet", MONTHS),
+)  # fmt: skip
+# Cases in court are priced by the group of what is charged; other groups as an adult's average case.
+COURT = {
+    "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
+    "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery", "residential_burglary": "burglary",
+    "other_burglary": "burglary", "theft_of_vehicle": "theft", "theft_from_vehicle": "theft", "shoplifting": "theft",
+    "other_theft": "theft", "criminal_damage": "damage", "arson": "damage", "drugs": "drugs",
+}  # fmt: skip
+COURT_AVERAGE, HOUR = "agency_cost.first_time_entrant_adult", "agency_cost.police_officer_hour"
+# Contacts of the police are told by the hours they ask for: those of custody as arrests, all others as incidents.
+BY_HOURS = {"arrests": ("custody",), "police_incidents": tuple(role for role in ROLES if role != "custody")}
+UNPRICED = {
+    "calls_999": "no cost of taking a call is held",
+    "calls_101": "no cost of taking a call is held",
+    "missing_person_reports": "its police hours are among those of incidents",
+    "mental_health_incidents": "its police hours are among those of incidents",
+    "welfare_checks": "its police hours are among those of incidents",
+    "social_care_referrals": "only a case has a cost, and how many referrals become one is not held",
+    "victim_support": "no cost of a contact is held; what commissioned victims' services cost is in the budget",
+}
+
+
+class AgencyPrices(NamedTuple):
+    """Pounds of the price year. S services, P payers, G groups of offence."""
+
+    contact: Floats  # (S, P, 2) of one contact, by BASES; 0 for what is priced by hours or case
+    court: Floats  # (G, 2) of one case
+    hour: Floats  # (S, 2) of one police hour of a service that is told by hours
+    stale: tuple[str, ...]  # rows priced more than STALE years before
+
+
+def agency_prices(
+    evidence: Evidence, price_year: str, drawn: Mapping[str, float], model: Mapping[str, float]
+) -> AgencyPrices:
+    """Costs of a contact from rows of `evidence`, or as `drawn` by name; `model` has the model's own values.
+
+    Raises KeyError for a row that is not there, and ValueError when a deflator is missing.
+    """
+    stale: list[str] = []
+
+    def pounds(name: str) -> float:
+        row = evidence[name]
+        doubt = 1.0
+        if age(row, price_year) > STALE:
+            stale.append(name)
+            doubt = drawn.get("stale_price_doubt", evidence["stale_price_doubt"].value)
+        return doubt * drawn.get(name, row.value) * inflation(evidence, row.period, price_year)
+
+    def bases(service: str) -> Floats:
+        name = f"marginal_share[{service}]"
+        return np.array([drawn.get(name, evidence[name].value), 1.0])
+
+    contact = np.zeros((len(SERVICES), len(PAYERS), len(BASES)))
+    for one in PRICED:
+        per = model[one.per] if isinstance(one.per, str) else one.per
+        cost = max(pounds(one.cost) - (pounds(one.less) if one.less else 0.0), 0.0) / per
+        contact[SERVICES.index(one.service), PAYERS.index(one.payer)] = cost * bases(one.service)
+    events = {kind: pounds(f"agency_cost.court_event_{kind}") for kind in dict.fromkeys(COURT.values())}
+    average = pounds(COURT_AVERAGE)
+    by_group = np.array([events[COURT[name]] if name in COURT else average for name in OFFENCES])
+    hour = np.zeros((len(SERVICES), len(BASES)))
+    for service in BY_HOURS:
+        hour[SERVICES.index(service)] = pounds(HOUR) * bases(service)
+    return AgencyPrices(contact, by_group[:, None] * bases("court_cases"), hour, tuple(dict.fromkeys(stale)))
+
+
+def rows_read() -> tuple[str, ...]:
+    """Names of the rows of evidence that the costs of agencies are made of, deflators apart."""
+    own = [name for one in PRICED for name in (one.cost, one.less) if name]
+    court = [f"agency_cost.court_event_{kind}" for kind in dict.fromkeys(COURT.values())]
+    services = (*(one.service for one in PRICED), "court_cases", *BY_HOURS)
+    return (*own, *court, COURT_AVERAGE, HOUR, "stale_price_doubt", *(f"marginal_share[{name}]" for name in services))
+
+
+def age(row: Row, price_year: str) -> int:
+    """Whole years from a row's price year to another."""
+    return int(price_year[:4]) - int(row.period[:4])
+
+
+def agency_costs(demand: Floats, hours: Floats, charges: Floats, prices: AgencyPrices) -> Floats:
+    """(..., S, P, 2) pounds, from demand (..., S), police hours (..., ROLE, KIND) and charges (..., G), which tell of
+    what the cases in court are. With no charge at all a case is priced as the mean of groups."""
+    out = demand[..., None, None] * prices.contact
+    whole = charges.sum(axis=-1, keepdims=True)
+    share = np.where(whole > 0.0, charges / np.maximum(whole, 1e-300), 1.0 / len(OFFENCES))
+    court, justice = SERVICES.index("court_cases"), PAYERS.index("justice")
+    out[..., court, justice, :] = demand[..., court, None] * (share @ prices.court)
+    by_role, police = hours.sum(axis=-1), PAYERS.index("police")
+    for service, roles in BY_HOURS.items():
+        at = SERVICES.index(service)
+        asked = by_role[..., [ROLES.index(role) for role in roles]].sum(axis=-1)
+        out[..., at, police, :] = asked[..., None] * prices.hour[at]
+    return out

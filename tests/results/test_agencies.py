@@ -1,0 +1,108 @@
+"""What services spend: worked by hand, no contact priced twice, and every row of evidence that is read moves a cost."""
+
+import fake_outcomes
+import numpy as np
+import pytest
+
+from model.evidence import read
+from model.vocabulary import KINDS, OFFENCES, ROLES, SERVICES
+from results.economics.agencies import (
+    BASES,
+    BY_HOURS,
+    PRICED,
+    UNPRICED,
+    agency_costs,
+    agency_prices,
+    rows_read,
+)
+from results.prices import PAYERS, inflation, shipped
+
+MODEL = {name: row.value for name, row in read().items()}
+YEAR = "2022/23"
+NOBODY = np.zeros(len(SERVICES)), np.zeros((len(ROLES), len(KINDS))), np.zeros(len(OFFENCES))
+MARGINAL, AVERAGE = (BASES.index(name) for name in ("marginal", "average"))
+
+
+def told(drawn=None, year=YEAR):
+    return agency_prices(shipped(), year, drawn or {}, MODEL)
+
+
+def cost(prices, service, contacts=1.0, hours=None, charges=None):
+    """(P, 2) pounds of so many contacts of one service."""
+    demand, none, no_charges = NOBODY
+    demand = demand.copy()
+    demand[SERVICES.index(service)] = contacts
+    none = none.copy() if hours is None else hours
+    return agency_costs(demand, none, no_charges if charges is None else charges, prices)[SERVICES.index(service)]
+
+
+def test_a_month_in_prison_by_hand():
+    # 51,724 pounds a place and year, of 2022/23 as it is: 4,310.33 a month; four tenths of it at the margin.
+    found = cost(told(), "prison_months", 10.0)
+    assert found[PAYERS.index("justice"), AVERAGE] == pytest.approx(43_103.33, abs=0.01)
+    assert found[PAYERS.index("justice"), MARGINAL] == pytest.approx(17_241.33, abs=0.01)
+    assert found.sum() == pytest.approx(43_103.33 + 17_241.33, abs=0.02)
+
+
+def test_an_exclusion_leaves_out_the_crime_that_its_cost_contains():
+    found = cost(told(), "school_exclusions")[PAYERS.index("education"), AVERAGE]
+    assert found == pytest.approx((9219 - 970) * inflation(shipped(), "2005/06", YEAR))
+
+
+def test_a_case_in_court_is_priced_by_what_is_charged():
+    charges = np.zeros(len(OFFENCES))
+    charges[OFFENCES.index("robbery")], charges[OFFENCES.index("shoplifting")] = 1.0, 3.0
+    found = cost(told(), "court_cases", 2.0, charges=charges)[PAYERS.index("justice"), AVERAGE]
+    assert found == pytest.approx(2.0 * (9428 + 3 * 4012) / 4.0 * inflation(shipped(), "2008/09", YEAR))
+
+
+def test_police_contacts_are_told_by_their_hours_and_once():
+    hours = np.arange(1.0, 1.0 + len(ROLES) * len(KINDS)).reshape(len(ROLES), len(KINDS))
+    found = agency_costs(NOBODY[0], hours, NOBODY[2], told())
+    pound = 38.43 * inflation(shipped(), "2013/14", YEAR)
+    assert found[:, PAYERS.index("police"), AVERAGE].sum() == pytest.approx(pound * hours.sum())
+    custody = hours[ROLES.index("custody")].sum()
+    assert found[SERVICES.index("arrests"), PAYERS.index("police"), AVERAGE] == pytest.approx(pound * custody)
+
+
+def test_every_service_is_priced_once_or_named_as_not_priced():
+    priced = [*(one.service for one in PRICED), "court_cases", *BY_HOURS]
+    assert sorted([*priced, *UNPRICED]) == sorted(SERVICES)
+    for service in UNPRICED:
+        assert cost(told(), service, 1000.0).sum() == 0.0
+
+
+def test_every_row_that_is_read_moves_a_cost():
+    def all_of(prices):
+        return np.concatenate([prices.contact.ravel(), prices.court.ravel(), prices.hour.ravel()])
+
+    for name in rows_read():
+        row = shipped()[name]
+        low, high = (all_of(told({name: end})) for end in (row.low, row.high))
+        assert np.abs(high - low).sum() > 0.0, name
+
+
+def test_old_prices_are_named_and_doubted_together():
+    prices, later = told(), told(year="2025/26")
+    assert "agency_cost.permanent_exclusion" in prices.stale
+    assert "agency_cost.prison_place" not in prices.stale
+    assert set(prices.stale) < set(later.stale)
+    doubted = told({"stale_price_doubt": 1.2})
+    assert doubted.court == pytest.approx(np.where(prices.court > 0, prices.court * 1.2, 0.0), rel=0.21)
+    events = [OFFENCES.index(name) for name in ("robbery", "drugs")]
+    assert doubted.court[events] == pytest.approx(1.2 * prices.court[events])
+
+
+def test_a_price_year_without_a_deflator_is_refused():
+    with pytest.raises(ValueError, match="no GDP deflator for 2035/36"):
+        told(year="2035/36")
+
+
+def test_the_dataset_tells_them_by_service_payer_and_basis():
+    ds = fake_outcomes.dataset()
+    assert ds.agency_cost.dims == ("alternative", "replicate", "year", "service", "payer", "basis")
+    assert float(ds.agency_cost.min()) >= 0.0
+    assert (ds.agency_cost.sel(basis="marginal") <= ds.agency_cost.sel(basis="average")).all()
+    beyond = ds.crime_cost.sel(payer=["councils", "education", "benefits_and_tax"])
+    assert not beyond.any()
+    assert "agency_cost.permanent_exclusion" in ds.attrs["stale_prices"]

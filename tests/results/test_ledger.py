@@ -1,0 +1,78 @@
+"""Who gains: four lines apart, each event valued once, and a case worked by hand to the penny."""
+
+import fake_outcomes
+import numpy as np
+import pytest
+
+from model.vocabulary import COMPONENTS
+from results.compare import comparator_of
+from results.economics.ledger import (
+    BY_DEMAND,
+    LINES,
+    SOCIAL,
+    capacity_of_the_force,
+    cash_to_the_force,
+    other_public_services,
+    present,
+    social_value,
+    worth_of_capacity,
+)
+from results.money_tables import CAPACITY, NO_CASH, who_gains
+from results.prices import shipped
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return fake_outcomes.dataset(replicates=4, years=3)
+
+
+def test_parts_of_the_cost_of_crime_are_told_by_demand_or_as_social_value_and_never_both():
+    assert sorted([*SOCIAL, *BY_DEMAND]) == sorted(COMPONENTS)
+
+
+def test_lines_hold_all_that_is_averted_once(ds):
+    comparator = comparator_of(ds)
+    whole = ds.agency_cost.sel(alternative=comparator, drop=True) - ds.agency_cost.drop_sel(alternative=comparator)
+    whole = whole.transpose("alternative", ...)
+    police, others = worth_of_capacity(ds, comparator), other_public_services(ds, comparator).sum("payer")
+    for basis in ("marginal", "average"):
+        told = (police + others).sel(basis=basis)
+        assert np.allclose(told, whole.sel(basis=basis).sum(("service", "payer")))
+    crime = ds.expected_crime_cost.sel(component=list(SOCIAL)).sum(("component", "payer"))
+    fewer = crime.sel(alternative=comparator, drop=True) - crime.drop_sel(alternative=comparator)
+    assert np.allclose(social_value(ds, comparator).sum("component"), fewer.transpose("alternative", ...))
+    assert not cash_to_the_force(ds, comparator).any()
+
+
+def test_hours_and_their_worth_go_together(ds):
+    comparator = comparator_of(ds)
+    hours = capacity_of_the_force(ds, comparator).sum("role")
+    worth = worth_of_capacity(ds, comparator).sel(basis="average")
+    assert np.allclose(worth / hours, float((worth / hours).isel(alternative=0, replicate=0, year=0)))
+
+
+def test_a_stream_of_pounds_by_hand(ds):
+    # 100 pounds in each of three years at 3.5%: 100 + 96.618 + 93.351 = 289.97.
+    runs = social_value(ds, comparator_of(ds)) * 0.0 + 100.0
+    assert np.round(present(ds, runs, shipped()).values, 2) == pytest.approx(289.97)
+
+
+def test_nothing_averted_gains_nobody_anything(ds):
+    same = ds.copy(deep=True)
+    for name in ("agency_cost", "expected_crime_cost", "demand_hours"):
+        same[name] = same[name] * 0.0 + same[name].sel(alternative=comparator_of(ds), drop=True)
+    _, rows = who_gains(same)
+    assert rows
+    assert {row[6] for row in rows} == {0.0}
+
+
+def test_the_table_has_the_four_lines_apart_and_says_what_is_no_cash(ds):
+    header, rows = who_gains(ds)
+    assert len(header) == len(rows[0])
+    assert list(dict.fromkeys(row[2] for row in rows)) == list(LINES)
+    assert {row[-1] for row in rows if row[2] == LINES[0]} == {NO_CASH}
+    assert {row[-1] for row in rows if row[2] == LINES[1]} == {CAPACITY}
+    assert "never added up" in header[2]
+    of_one = [row for row in rows if row[0] == "extra_primary"]
+    assert rows.index(of_one[-1]) - rows.index(of_one[0]) == len(of_one) - 1  # an alternative's rows stand together
+    assert not any("total" in str(cell).lower() for row in rows for cell in row)
