@@ -33,7 +33,8 @@ def who_gains(ds: xr.Dataset) -> Rows:
         found = estimates(runs)
         for name in found.alternative.values:
             numbers = [float(found[part].sel(alternative=name)) for part in PARTS]
-            note = reading or reading_of(numbers[0], numbers[-1])
+            sure = "" if line == cash else reading_of(numbers[0], numbers[-1])
+            note = "; ".join(one for one in (reading, sure) if one)
             rows.append([str(name), comparator, line, who, unit, basis, *numbers, note])
 
     told(cash, "the force", pounds, "", present(ds, cash_to_the_force(ds, comparator), shipped()), NO_CASH)

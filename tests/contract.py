@@ -27,6 +27,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {  # dims after those of BASE
     "demand": ("area", "service"),
     "demand_hours": ("role", "kind"),
     "crime_cost": ("component", "payer"),
+    "agency_cost": ("service", "payer", "basis"),
     "programme_spend": ("programme",),
     "programme_places": ("programme",),
     "programme_starts": ("programme",),

@@ -71,7 +71,7 @@ def test_the_table_has_the_four_lines_apart_and_says_what_is_no_cash(ds):
     assert len(header) == len(rows[0])
     assert list(dict.fromkeys(row[2] for row in rows)) == list(LINES)
     assert {row[-1] for row in rows if row[2] == LINES[0]} == {NO_CASH}
-    assert {row[-1] for row in rows if row[2] == LINES[1]} == {CAPACITY}
+    assert all(row[-1].startswith(CAPACITY) for row in rows if row[2] == LINES[1])
     assert "never added up" in header[2]
     of_one = [row for row in rows if row[0] == "extra_primary"]
     assert rows.index(of_one[-1]) - rows.index(of_one[0]) == len(of_one) - 1  # an alternative's rows stand together
