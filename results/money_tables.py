@@ -1,8 +1,11 @@
-"""The table of who gains: the four lines of `economics/ledger.py`, apart, with what each is told in."""
+"""The tables of money: who gains (the four lines of `economics/ledger.py`, apart), and what it comes to for society."""
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from results.compare import comparator_of, estimates, range_words
+from results.compare import CENTILES, ENOUGH_RUNS, comparator_of, estimates, range_words
+from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
     LINES,
     capacity_of_the_force,
@@ -19,6 +22,9 @@ from results.table_rows import Cell, Rows
 
 NO_CASH = "no post goes under this plan, so nothing is banked"
 CAPACITY = "capacity, not cash"
+NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
+NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
+NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
 TOLD_ONCE = "each event is valued once; lines are never added up"
 
 
@@ -59,3 +65,62 @@ def who_gains(ds: xr.Dataset) -> Rows:
 
 def _by(values: xr.DataArray, dim: str) -> list[tuple[str, xr.DataArray]]:
     return [(str(name), values.sel({dim: name}, drop=True)) for name in values[dim].values]
+
+
+def value_for_money(ds: xr.Dataset) -> Rows:
+    """Over the plan, by alternative: cost before benefit, then what the two come to. Ratios are of means over runs,
+    since a mean of ratios is pulled by the runs that spend least; their range is that of the runs."""
+    comparator = comparator_of(ds)
+    found, more = appraisal(ds, comparator, shipped()), spends_more(ds, comparator)
+    pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
+    sums = (
+        ("cost to all who pay", found.cost), ("of which the commissioner's", found.commissioner),
+        ("benefit to society", found.benefit), ("net present social value", found.net),
+    )  # fmt: skip
+    ratios = (
+        ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
+        ("fiscal return", "pounds other services need not spend, for each pound of cost", found.public, found.cost),
+        ("break-even effect", "share of the effect found at which benefit meets cost", found.cost, found.benefit),
+        ("cost of an offence averted", pounds, found.cost, found.offences),
+        ("cost of a day of crime harm averted", pounds, found.cost, found.harm_days),
+    )
+    rows: list[list[Cell]] = []
+    for name in found.cost.alternative.values:
+        own = [str(name), comparator]
+        for measure, runs in sums:
+            one = estimates(runs.sel(alternative=name))
+            numbers = [float(one[part]) for part in PARTS]
+            rows.append([*own, measure, pounds, *numbers[:-1], reading_of(numbers[0], numbers[-1])])
+        for measure, unit, above, below in ratios:
+            told = ratio_told(above.sel(alternative=name), below.sel(alternative=name))
+            rows.append([*own, measure, unit, *(told if name in more else ("", "", "", NO_RATIO))])
+        rows += [[*own, *row] for row in chances(found, str(name), name in more)]
+    kind = range_words(ds.sizes["replicate"])
+    ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "reading"]
+    return ["alternative", "comparator", "measure (over the plan, beyond the comparator)", "unit", *ends], rows
+
+
+def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
+    """The ratio of two means over runs (replicate,), its range over the runs, and what to keep in mind of it. Where a
+    run has nothing to divide by, the ratio has no upper end."""
+    def ratio(one: NDArray[np.float64], of: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.divide(one, of, out=np.full(one.shape, np.inf), where=of > 0)
+
+    each, whole = ratio(above.values, below.values), float(ratio(above.values.mean(None), below.values.mean(None)))
+    centiles = (0.0, 1.0) if each.size < ENOUGH_RUNS else CENTILES
+    lower, upper = (float(end) for end in np.quantile(each, centiles, method="nearest"))
+    note = NONE_ON_AVERAGE if np.isinf(whole) else NONE_IN_SOME if np.isinf(each).any() else ""
+    return [whole, lower, upper, note]
+
+
+def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
+    """In how many of the runs there is a net benefit, and in how many it comes within the plan."""
+    net, back = (one.sel(alternative=name).values for one in (found.net, found.payback))
+    unit = f"runs of {net.size}"
+    rows: list[list[Cell]] = [["runs with a net benefit", unit, int((net > 0).sum()), "", "", ""]]
+    if spends:
+        when = float(np.median(back)) + 1.0  # by the end of that year
+        note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
+        rows.append(["runs that pay back within the plan", unit, int(np.isfinite(back).sum()), "", "", ""])
+        rows.append(["payback", "years from the start, median of runs", when, "", "", note])
+    return rows

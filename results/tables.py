@@ -27,7 +27,7 @@ from results.measures import (
     service_unit,
     spend_runs,
 )
-from results.money_tables import who_gains
+from results.money_tables import value_for_money, who_gains
 from results.notes import notes
 from results.policies import is_explored, policies
 from results.reach_tables import (
@@ -59,7 +59,7 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
         ("confidence_and_involvement", confidence_and_involvement),
     )
     if ds.sizes["alternative"] > 1:
-        tables += (("who_gains", who_gains),)
+        tables += (("who_gains", who_gains), ("value_for_money", value_for_money))
     if ds.sizes["alternative"] > 1 and len(np.unique(ds.draw.values)) > 1:
         tables += (("doubt", doubt),)
     if is_explored(ds):
