@@ -1,12 +1,12 @@
 """Simulation-based calibration: is what a fit believes as often right as it says? (Talts and others 2018)
 
-    python -m calibration.fit.simulated FOLDER
+    python -m calibration.fit.simulated FOLDER [--in-full]
 
 takes the bank of runs of a fit. Half of the runs of its first wave, drawn by lot, teach emulators; each of 100 of the
 other half stands for the world: its own figures are the targets, and the posterior step is repeated; then the halves
 change places. The unknowns are known, so that one can count how often the middle 90% of the posterior hold them. Kept
-in `simulated.csv` beside this file: once as a fit weighs targets, by family, and once with every figure counting in
-full; and each after so many steps of the chain and after half of them, which tells whether they were enough.
+in `simulated.csv` beside this file: after so many steps of the chain, and after half of them, which tells whether they
+were enough. Targets are weighed by family, as a fit does; with `--in-full` each counts in full, which a fit does not.
 
 It tests emulators, what they say of their own error, and the sampler, on figures that miss by the chance of one run.
 Tolerances of published figures, the later waves and the runs at the mean are not in it.
@@ -14,6 +14,7 @@ Tolerances of published figures, the later waves and the runs at the mean are no
 
 import argparse
 import csv
+import os
 import sys
 from functools import partial
 from multiprocessing import get_context
@@ -132,22 +133,21 @@ def covered(
     return np.array([(draws < truth).mean(axis=0) for draws in told])
 
 
-def simulated(bank: Bank, spread: Any) -> dict[bool, Floats]:
-    """By whether targets are weighed by family: (data sets, 2, unknowns) ranks of the truth."""
-    found: dict[bool, list[Floats]] = {True: [], False: []}
+def simulated(bank: Bank, weighed: bool, spread: Any) -> Floats:
+    """(data sets, 2, unknowns) ranks of the truth after half of the steps and after all."""
+    found: list[Floats] = []
     places = evenly_spread(len(bank.asked.unknowns), PROPOSED, SEED + 9)
     half = np.random.default_rng(SEED).permutation(len(bank.places)) % 2
     for fold in (0, 1):
         emulators: list[Emulator] = all_emulators(bank.figures[half == fold], bank.places[half == fold], spread)
         against = held(numbers(bank.asked), emulators)
-        proposed = Proposed(places, emulated(emulators, places))
+        of_all = partial(covered, against=against, proposed=Proposed(places, emulated(emulators, places)))
         others = np.flatnonzero(half != fold)[: DATA_SETS // 2]
-        for weighed, ranks in found.items():
-            tasks = [(int(at), bank.places[at], bank.figures[at], weighed) for at in others]
-            for at, one in enumerate(spread(partial(covered, against=against, proposed=proposed), tasks)):
-                ranks.append(one)
-                show(f"half {fold + 1}, {'weighed' if weighed else 'in full'}", (at + 1) / len(tasks))
-    return {weighed: np.array(ranks) for weighed, ranks in found.items()}
+        tasks = [(int(at), bank.places[at], bank.figures[at], weighed) for at in others]
+        for one in spread(of_all, tasks):
+            found.append(one)
+            show("data sets", len(found) / DATA_SETS)
+    return np.array(found)
 
 
 def show(what: str, share: float) -> None:
@@ -162,29 +162,20 @@ def coverage(ranks: Floats) -> Floats:
     return np.asarray(((ranks >= outside) & (ranks <= 1.0 - outside)).mean(axis=0))
 
 
-COLUMNS = (
-    "unknown", "data sets", "within 90%, weighed as in a fit", "within 90%, every figure in full",
-    "weighed, after half of the steps", "in full, after half of the steps",
-)  # fmt: skip
-
-
-def write(path: Path, bank: Bank, found: dict[bool, Floats]) -> list[str]:
+def write(path: Path, bank: Bank, ranks: Floats) -> list[str]:
     """The table, and lines that say what it shows."""
-    told = {weighed: coverage(ranks) for weighed, ranks in found.items()}  # each (2, unknowns)
-    shares = np.array([told[weighed][after] for after in (1, 0) for weighed in (True, False)])
+    half, whole = coverage(ranks)  # each (unknowns,)
     names = [one.id for one in bank.asked.unknowns]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for name, column in zip([*names, "all"], [*shares.T, shares.mean(axis=1)], strict=True):
-            writer.writerow([name, len(found[True]), *(f"{share:.3f}" for share in column)])
-    error = np.sqrt(INSIDE * (1.0 - INSIDE) / len(found[True]))
-    words = {True: "Weighed by family as in a fit", False: "Every figure in full"}
+        writer.writerow(["unknown", "data sets", "truth within the middle 90%", "after half of the steps"])
+        for name, *shares in zip([*names, "all"], [*whole, whole.mean()], [*half, half.mean()], strict=True):
+            writer.writerow([name, len(ranks), *(f"{share:.3f}" for share in shares)])
+    error = np.sqrt(INSIDE * (1.0 - INSIDE) / len(ranks))
     return [
-        f"{words[weighed]}: the middle 90% hold the truth in {of[1].mean():.1%} of {len(found[weighed])} data sets "
-        f"over all unknowns, {of[1].min():.1%} to {of[1].max():.1%} by unknown (error of chance of one {error:.1%}); "
-        f"after half of the steps in {of[0].mean():.1%}."
-        for weighed, of in told.items()
+        f"The middle 90% hold the truth in {whole.mean():.1%} of {len(ranks)} data sets over all unknowns, "
+        f"{whole.min():.1%} to {whole.max():.1%} by unknown (error of chance of one {error:.1%}); after half of the "
+        f"steps in {half.mean():.1%}."
     ]
 
 
@@ -193,12 +184,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="of a fit, with its journal")
     parser.add_argument("--area", default="west_mercia")
     parser.add_argument("--quick", action="store_true", help="the fit was a quick one")
+    parser.add_argument("--in-full", action="store_true", help="every figure counts in full; prints, keeps no table")
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     bank = bank_of(asked.folder, asked.area, asked.quick)
     with get_context("spawn").Pool(asked.jobs) as pool:
-        found = simulated(bank, pool.imap)
-    sys.stdout.write("\n".join(write(TABLE, bank, found)) + "\n")
+        ranks = simulated(bank, not asked.in_full, pool.imap)
+    lines = write(Path(os.devnull) if asked.in_full else TABLE, bank, ranks)
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def summary(asked: Question, fitted: Fitted, targets: Sequence[Target]) -> list[
         "",
         f"{len(fitted.places)} runs of {asked.scale:.3g} of the area, {len(asked.unknowns)} unknowns, {len(targets)} "
         f"targets ({unmeasured} cannot be measured in this model: targets.csv says why).",
-        f"Met at the posterior mean, of those fitted to and verified: {met} of {all_of} ({met / all_of:.0%}).",
+        f"Met at the posterior mean, of those fitted to and verified: {met} of {all_of} ({met / all_of:.1%}).",
         "By family: " + "; ".join(f"{family} {a} of {b}" for family, (a, b) in families.items()) + ".",
         f"The first wave ruled out {1.0 - fitted.kept:.0%} of what was believed possible.",
         "Not informed by these targets: " + (", ".join(uninformed) or "none") + ".",
