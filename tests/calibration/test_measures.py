@@ -70,14 +70,20 @@ def test_careers_are_of_those_born_and_of_the_ages_then():
     assert figure("convicted_in", watched, sex="male", year=1978, ages=[10, 52]) == pytest.approx(0.08)
 
 
-def test_what_justice_does_is_told_of_recorded_crime():
+def test_what_justice_does_is_told_of_recorded_crime_of_residents():
     events = np.zeros((1, len(EVENT_KINDS)))
     events[0, EVENT_KINDS.index("arrest")] = 12
     factors = np.zeros((len(RISK), 2, AGES))
     factors[RISK["in_custody"], MALE, 30], factors[RISK["in_custody"], MALE, 16] = 3, 1
     followed = np.zeros((2, 5, 2))
     followed[1, 0], followed[1, 3], followed[0, 1] = (100, 20), (50, 30), (10, 4)
-    watched = NOTHING._replace(recorded=recorded(robbery=100), events=events, factors=factors, followed=followed)
+    sanctioned = np.zeros((1, 2, AGES))
+    sanctioned[0, MALE, [9, 10, 17, 18]] = 1, 2, 4, 8
+    watched = NOTHING._replace(
+        recorded=recorded(robbery=120), of_residents=recorded(robbery=100, fraud_computer_misuse=9)[:, 1],
+        events=events, factors=factors, followed=followed, sanctioned=sanctioned,
+    )  # fmt: skip
+    assert figure("sanctioned_per_recorded", watched) == pytest.approx(0.06)
     assert figure("arrests_per_recorded", watched) == pytest.approx(0.12)
     assert figure("in_custody_per_recorded", watched, ages=[18, 100]) == pytest.approx(0.03)
     assert figure("reoffending", watched, who="adults") == pytest.approx(50 / 150)
@@ -97,7 +103,7 @@ def test_rates_of_demand_are_a_thousand_residents():
 
 def test_nobody_to_measure_on_is_no_figure():
     assert np.isnan(figure("charges_per_recorded", NOTHING._replace(
-        recorded=np.zeros((1, 2, N_OFFENCES)), event_offence=np.zeros((1, N_OFFENCES, 4)))))  # fmt: skip
+        of_residents=np.zeros((1, N_OFFENCES)), event_offence=np.zeros((1, N_OFFENCES, 4)))))  # fmt: skip
 
 
 def test_ratios_within_strata_are_those_of_mantel_and_haenszel():

@@ -7,7 +7,7 @@ from watched_worlds import inputs, past, values
 from calibration.watching.watch import watch
 from calibration.watching.watched import FIRST_BIRTH_YEAR, VICTIM_SETS, from_bytes, summed, to_bytes
 from model.people import RESIDENT, RISK
-from model.vocabulary import ANTISOCIAL
+from model.vocabulary import ANTISOCIAL, OFFENCES
 from model.world import PreventionModel
 
 
@@ -44,6 +44,15 @@ def test_counts_add_up(run):
     assert (ever[1] <= ever[0]).all()
     assert watched.prolific[1] <= watched.prolific[0] == ever[0].sum()
     assert watched.arrests.sum() == model.record.events[:, :, 2].sum()
+    everybody = watched.recorded.sum(axis=1)
+    assert (watched.of_residents <= everybody).all()
+    outside = OFFENCES.index("fraud_computer_misuse")  # nearly all by people who live elsewhere
+    assert watched.of_residents[:, outside].sum() < 0.2 * everybody[:, outside].sum()
+    assert 0.75 < watched.of_residents[:, :outside].sum() / everybody[:, :outside].sum() < 0.95
+    # Each of those on whose record something came is counted once a year; every entrant is among them.
+    assert (watched.sanctioned.sum(axis=(1, 2)) >= watched.first_time_entrants.sum(axis=1)).all()
+    assert (watched.sanctioned[:, :, 10:18].sum(axis=(1, 2)) >= watched.first_time_entrants[:, 0]).all()
+    assert watched.sanctioned[:, :, :10].sum() == 0
 
 
 def test_victims_are_those_of_the_log(run):
