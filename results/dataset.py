@@ -265,6 +265,12 @@ def fill_harm_and_costs(ds: xr.Dataset, by_replicate: Sequence[Prices]) -> None:
     )
 
     pounds = f"pounds of {ds.attrs['price_year']}"
+    distress = np.array([p.unit_cost[COMPONENTS.index("physical_emotional_harm")] for p in by_replicate])
+    eased = ds.harm_eased.sum("area") * xr.DataArray(distress, dims=("replicate", "offence"))
+    put(
+        ds, "harm_eased_worth", (), eased.sum("offence").transpose(*BASE).values, pounds,
+        "What the harm that programmes ease for victims is worth: offences' worth x their physical and emotional harm",
+    )  # fmt: skip
     left_out = "per offence committed x unit cost, undiscounted; spending in anticipation of crime left out"
     for name, counted, told in (
         ("crime_cost", "offences", "Cost of crime to each payer"),

@@ -5,11 +5,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from results.compare import CENTILES, ENOUGH_RUNS, comparator_of, estimates, range_words
+from results.economics.agencies import TRANSFERS
 from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
     LINES,
     capacity_of_the_force,
     cash_to_the_force,
+    harm_eased,
     other_public_services,
     present,
     social_value,
@@ -22,6 +24,7 @@ from results.table_rows import Cell, Rows
 
 NO_CASH = "no post goes under this plan, so nothing is banked"
 CAPACITY = "capacity, not cash"
+TRANSFER = "a transfer: no gain to society"
 NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
 NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
 NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
@@ -51,9 +54,10 @@ def who_gains(ds: xr.Dataset) -> Rows:
         told(capacity, "what these hours cost", pounds, basis, worth, CAPACITY)
     for payer, spent in _by(present(ds, other_public_services(ds, comparator), shipped()), "payer"):
         for basis, runs in _by(spent, "basis"):
-            told(services, words(payer), pounds, basis, runs, "")
+            told(services, words(payer), pounds, basis, runs, TRANSFER if payer == TRANSFERS else "")
     for component, runs in _by(present(ds, social_value(ds, comparator), shipped()), "component"):
         told(social, words(component), pounds, "", runs, "")
+    told(social, "harm eased for victims", pounds, "", present(ds, harm_eased(ds, comparator), shipped()), "")
     order = [str(name) for name in ds.alternative.values]
     rows.sort(key=lambda row: order.index(str(row[0])))
     kind = range_words(ds.sizes["replicate"])
@@ -71,7 +75,8 @@ def value_for_money(ds: xr.Dataset) -> Rows:
     """Over the plan, by alternative: cost before benefit, then what the two come to. Ratios are of means over runs,
     since a mean of ratios is pulled by the runs that spend least; their range is that of the runs."""
     comparator = comparator_of(ds)
-    found, more = appraisal(ds, comparator, shipped()), spends_more(ds, comparator)
+    found = appraisal(ds, comparator, shipped())
+    more = spends_more(ds, comparator, found)
     pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
     sums = (
         ("cost to all who pay", found.cost), ("of which the commissioner's", found.commissioner),
@@ -79,11 +84,12 @@ def value_for_money(ds: xr.Dataset) -> Rows:
     )  # fmt: skip
     ratios = (
         ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
-        ("fiscal return", "pounds other services need not spend, for each pound of cost", found.public, found.cost),
+        ("fiscal return", "pounds that public purses other than the force's need not spend, for each pound of cost",
+         found.public, found.cost),
         ("break-even effect", "share of the effect found at which benefit meets cost", found.cost, found.benefit),
-        ("cost of an offence averted", pounds, found.cost, found.offences),
-        ("cost of a day of crime harm averted", pounds, found.cost, found.harm_days),
-    )
+        ("cost of an offence averted", f"{pounds}; offences discounted alike", found.cost, found.offences),
+        ("cost of a day of crime harm averted", f"{pounds}; days discounted alike", found.cost, found.harm_days),
+    )  # fmt: skip
     rows: list[list[Cell]] = []
     for name in found.cost.alternative.values:
         own = [str(name), comparator]
@@ -101,16 +107,21 @@ def value_for_money(ds: xr.Dataset) -> Rows:
 
 
 def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
-    """The ratio of two means over runs (replicate,), its range over the runs, and what to keep in mind of it. Where a
-    run has nothing to divide by, the ratio has no upper end."""
+    """The ratio of two means over runs (replicate,), its range over the runs, and what to keep in mind of it: where
+    either mean is not clear of its error, a ratio of them is no clearer. Where a run has nothing to divide by the ratio
+    has no upper end, and without any on average no figure."""
+
     def ratio(one: NDArray[np.float64], of: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.divide(one, of, out=np.full(one.shape, np.inf), where=of > 0)
 
     each, whole = ratio(above.values, below.values), float(ratio(above.values.mean(None), below.values.mean(None)))
+    if np.isinf(whole):
+        return ["", "", "", NONE_ON_AVERAGE]
     centiles = (0.0, 1.0) if each.size < ENOUGH_RUNS else CENTILES
     lower, upper = (float(end) for end in np.quantile(each, centiles, method="nearest"))
-    note = NONE_ON_AVERAGE if np.isinf(whole) else NONE_IN_SOME if np.isinf(each).any() else ""
-    return [whole, lower, upper, note]
+    both = [reading_of(float(one.estimate), float(one.error)) for one in (estimates(above), estimates(below))]
+    notes = dict.fromkeys([*both, NONE_IN_SOME if np.isinf(each).any() else ""])
+    return [whole, lower, upper if np.isfinite(upper) else "", "; ".join(one for one in notes if one)]
 
 
 def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
@@ -122,5 +133,5 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
         when = float(np.median(back)) + 1.0  # by the end of that year
         note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
         rows.append(["runs that pay back within the plan", unit, int(np.isfinite(back).sum()), "", "", ""])
-        rows.append(["payback", "years from the start, median of runs", when, "", "", note])
+        rows.append(["payback", "years from the start, median of runs", "" if note else when, "", "", note])
     return rows

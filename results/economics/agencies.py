@@ -18,7 +18,8 @@ from results.prices import PAYERS, inflation
 Floats = NDArray[np.float64]
 BASES = ("marginal", "average")
 STALE = 10  # years from a price to the pounds it is told in, beyond which `stale_price_doubt` is about it too
-MONTHS = 12.0
+MONTHS, ORDER = 12.0, "prison_and_probation.community_order_months"
+TRANSFERS = "benefits_and_tax"  # the payer whose saving is another's loss
 
 
 class Priced(NamedTuple):
@@ -28,25 +29,27 @@ class Priced(NamedTuple):
     payer: str
     cost: str  # a row of evidence, pounds for `per` contacts
     per: float | str = 1.0  # or the row of the model that says how many
-    less: str = ""  # the row of what is within that cost and modelled apart
 
 
 PRICED = (
     Priced("prison_months", "justice", "agency_cost.prison_place", MONTHS),
-    Priced("probation_months", "justice", "agency_cost.community_order", "prison_and_probation.community_order_months"),
+    Priced("probation_months", "justice", "agency_cost.community_order", ORDER),
     Priced("ambulance_journeys", "nhs", "agency_cost.ambulance_callout"),
     Priced("emergency_department", "nhs", "agency_cost.ae_attendance"),
     Priced("hospital_nights", "nhs", "agency_cost.hospital_inpatient", "health_per_violence.bed_nights_per_admission"),
-    Priced("mental_health_months", "nhs", "agency_cost.mental_health_adult", MONTHS),
+    Priced("mental_health_months", "nhs", "agency_cost_part.mental_health_adult.nhs", MONTHS),
+    Priced("mental_health_months", "councils", "agency_cost_part.mental_health_adult.local_authority", MONTHS),
     Priced("looked_after_months", "councils", "agency_cost.child_in_care", MONTHS),
     Priced("homelessness_applications", "councils", "agency_cost.homelessness_application"),
-    Priced(
-        "school_exclusions", "education", "agency_cost.permanent_exclusion",
-        less="agency_cost_part.permanent_exclusion.crime",
-    ),
-    Priced("benefit_months", "benefits_and_tax", "agency_cost.neet", MONTHS),
-)  # fmt: skip
-# Cases in court are priced by the group of what is charged; other groups as an adult's average case.
+    Priced("school_exclusions", "education", "agency_cost_part.permanent_exclusion.alternative_provision"),
+    Priced("school_exclusions", "councils", "agency_cost_part.permanent_exclusion.social_services"),
+    Priced("school_exclusions", "nhs", "agency_cost_part.permanent_exclusion.health"),
+    # Of people of 18 to 24, and so a stand-in for others; a transfer, which is no gain to society.
+    Priced("benefit_months", TRANSFERS, "agency_cost.neet", MONTHS),
+)
+# Cases in court are priced by the group of what is charged, of all charges also where some are diverted; other groups,
+# stalking and harassment among them, as an adult's average case. A homicide costs far more than a case of violence, and
+# is rare. Whether these costs hold part of the sentence is not known: if so, that part is told twice.
 COURT = {
     "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
     "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery", "residential_burglary": "burglary",
@@ -100,8 +103,9 @@ def agency_prices(
     contact = np.zeros((len(SERVICES), len(PAYERS), len(BASES)))
     for one in PRICED:
         per = model[one.per] if isinstance(one.per, str) else one.per
-        cost = max(pounds(one.cost) - (pounds(one.less) if one.less else 0.0), 0.0) / per
-        contact[SERVICES.index(one.service), PAYERS.index(one.payer)] = cost * bases(one.service)
+        if one.per == ORDER:
+            per = np.floor(per)  # as the law has it: whole months
+        contact[SERVICES.index(one.service), PAYERS.index(one.payer)] = pounds(one.cost) / per * bases(one.service)
     events = {kind: pounds(f"agency_cost.court_event_{kind}") for kind in dict.fromkeys(COURT.values())}
     average = pounds(COURT_AVERAGE)
     by_group = np.array([events[COURT[name]] if name in COURT else average for name in OFFENCES])
@@ -113,9 +117,9 @@ def agency_prices(
 
 def rows_read() -> tuple[str, ...]:
     """Names of the rows of evidence that the costs of agencies are made of, deflators apart."""
-    own = [name for one in PRICED for name in (one.cost, one.less) if name]
+    own = [one.cost for one in PRICED]
     court = [f"agency_cost.court_event_{kind}" for kind in dict.fromkeys(COURT.values())]
-    services = (*(one.service for one in PRICED), "court_cases", *BY_HOURS)
+    services = dict.fromkeys([*(one.service for one in PRICED), "court_cases", *BY_HOURS])
     return (*own, *court, COURT_AVERAGE, HOUR, "stale_price_doubt", *(f"marginal_share[{name}]" for name in services))
 
 

@@ -1,8 +1,10 @@
 """What the money beyond the comparator buys, run by run: costs, benefits, net present social value, payback.
 
-The lens is society's: costs are those of all who pay, benefits what victims and the economy do not lose and what public
-services need not spend at the margin, the force's hours among them at what they cost. The plan's years alone are
-looked at: what comes after them is left out, costs and benefits alike. No correction for optimism is made.
+The lens is society's. Costs are those of all who pay. Benefits are what victims and the economy do not lose, what
+programmes ease of victims' harm, and what public services need not spend at the margin, the force's hours among them
+at what they cost. Benefits not paid and taxes are a transfer, one's gain and another's loss: in the fiscal return
+alone. The plan's years alone are looked at: what comes after them is left out, costs and benefits alike. No correction
+for optimism is made.
 """
 
 from typing import NamedTuple
@@ -13,8 +15,11 @@ import xarray as xr
 from model.evidence import Evidence
 from results.compare import averted, of_crime, others
 from results.economics import measures
+from results.economics.agencies import TRANSFERS
 from results.economics.discounting import discount_factors
-from results.economics.ledger import other_public_services, social_value, worth_of_capacity
+from results.economics.ledger import harm_eased, other_public_services, social_value, worth_of_capacity
+
+LEAST = 1e-6  # of what the comparator spends: a difference below it is rounding
 
 
 class Streams(NamedTuple):
@@ -22,20 +27,22 @@ class Streams(NamedTuple):
 
     cost: xr.DataArray  # to all who pay for the programmes
     commissioner: xr.DataArray  # the commissioner's part of it
-    public: xr.DataArray  # benefit: what public services other than the force need not spend, at the margin
-    benefit: xr.DataArray  # all benefits, `public` among them
+    public: xr.DataArray  # what public purses other than the force's need not spend, at the margin, transfers among it
+    benefit: xr.DataArray  # to society: `public` without transfers, the force's hours, victims and the economy
 
 
 def streams(ds: xr.Dataset, comparator: str) -> Streams:
     """Costs and benefits by year of the plan."""
-    public = other_public_services(ds, comparator).sel(basis="marginal", drop=True).sum("payer")
+    by_payer = other_public_services(ds, comparator).sel(basis="marginal", drop=True)
+    services = by_payer.sel(payer=by_payer.payer != TRANSFERS).sum("payer")
     capacity = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True)
-    social = social_value(ds, comparator).sum("component")
+    social = social_value(ds, comparator).sum("component") + harm_eased(ds, comparator)
     cost, commissioner = (
         -averted(ds, name, comparator).sum("programme") for name in ("programme_spend", "commissioner_spend")
     )
     order = ("alternative", "replicate", "year")
-    return Streams(*(one.transpose(*order) for one in (cost, commissioner, public, public + capacity + social)))
+    benefit = services + capacity + social
+    return Streams(*(one.transpose(*order) for one in (cost, commissioner, by_payer.sum("payer"), benefit)))
 
 
 class Appraisal(NamedTuple):
@@ -44,12 +51,12 @@ class Appraisal(NamedTuple):
 
     cost: xr.DataArray  # to all who pay
     commissioner: xr.DataArray
-    public: xr.DataArray  # benefit to public services other than the force
-    benefit: xr.DataArray  # to society, `public` among it
+    public: xr.DataArray  # to public purses other than the force's, transfers among it
+    benefit: xr.DataArray  # to society, no transfers
     net: xr.DataArray  # net present social value: benefit less cost
     payback: xr.DataArray  # the year, from 0, by whose end it has paid back; infinite where not within the plan
-    offences: xr.DataArray  # averted, antisocial behaviour left out
-    harm_days: xr.DataArray  # averted
+    offences: xr.DataArray  # averted, antisocial behaviour left out; each year's discounted as pounds are
+    harm_days: xr.DataArray  # averted, discounted so too
 
 
 def appraisal(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Appraisal:
@@ -61,12 +68,19 @@ def appraisal(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Appraisal:
 
     cost, commissioner, public, benefit = (told(measures.present_value(one.values, factors)) for one in money)
     payback = told(measures.payback_year(money.benefit.values, money.cost.values, factors))
-    offences = of_crime(averted(ds, "expected_offences", comparator)).sum(("area", "offence", "year"))
-    harm = averted(ds, "expected_harm", comparator).sum(("area", "year"))
+    order = money.cost.dims
+    offences, harm = (
+        told(measures.present_value(one.transpose(*order).values, factors))
+        for one in (
+            of_crime(averted(ds, "expected_offences", comparator)).sum(("area", "offence")),
+            averted(ds, "expected_harm", comparator).sum("area"),
+        )
+    )
     return Appraisal(cost, commissioner, public, benefit, benefit - cost, payback, offences, harm)
 
 
-def spends_more(ds: xr.Dataset, comparator: str) -> list[str]:
+def spends_more(ds: xr.Dataset, comparator: str, found: Appraisal) -> list[str]:
     """The alternatives that cost more than the comparator in every run: a ratio has a meaning for these alone."""
-    more = streams(ds, comparator).cost.sum("year").min("replicate") > 0
+    whole = float(ds.programme_spend.sel(alternative=comparator).sum(("programme", "year")).mean())
+    more = found.cost.min("replicate") > max(LEAST * whole, 1.0)
     return [name for name in others(ds, comparator) if bool(more.sel(alternative=name))]

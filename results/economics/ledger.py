@@ -3,7 +3,7 @@
 1. Cash to the force: what the force then spends less. Nothing, unless a post goes; no scenario can say so yet.
 2. Capacity of the force: hours that its people then have for something else. Capacity, not cash.
 3. Other public services, by who pays: the margin of what they spend, and the average beside it.
-4. Social value: what victims and the economy do not lose.
+4. Social value: what victims and the economy do not lose, and the harm that programmes ease for victims afterwards.
 
 Each event is valued once: police, courts, prisons and the health service by the demand on them, and of the cost of
 crime those parts alone that no demand tells (`SOCIAL`).
@@ -45,6 +45,11 @@ def other_public_services(ds: xr.Dataset, comparator: str) -> xr.DataArray:
 def social_value(ds: xr.Dataset, comparator: str) -> xr.DataArray:
     """(other alternatives, replicate, year, component) pounds, by expected offences."""
     return averted(ds, "expected_crime_cost", comparator).sum("payer").sel(component=list(SOCIAL))
+
+
+def harm_eased(ds: xr.Dataset, comparator: str) -> xr.DataArray:
+    """(other alternatives, replicate, year) pounds: what victims are spared of the harm of offences that were done."""
+    return -averted(ds, "harm_eased_worth", comparator)
 
 
 def present(ds: xr.Dataset, runs: xr.DataArray, evidence: Evidence) -> xr.DataArray:

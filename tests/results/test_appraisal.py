@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from results.compare import comparator_of
+from results.compare import NOT_DISTINGUISHABLE, comparator_of
 from results.economics.appraisal import appraisal, spends_more
 from results.money_tables import NO_RATIO, NONE_IN_SOME, NONE_ON_AVERAGE, ratio_told, value_for_money
 from results.prices import shipped
@@ -20,25 +20,24 @@ def made(costs=COSTS, benefits=BENEFITS, offences=10.0):
     ds = fake_outcomes.dataset(replicates=3, years=4).copy(deep=True)
     comparator = comparator_of(ds)
     for name in ("agency_cost", "expected_crime_cost", "programme_spend", "commissioner_spend", "demand_hours",
-                 "expected_offences", "expected_harm"):  # fmt: skip
+                 "expected_offences", "expected_harm", "harm_eased_worth"):  # fmt: skip
         ds[name] = ds[name] * 0.0 + ds[name].sel(alternative=comparator, drop=True) + 1e4
-
-    def of_others(stream):
-        here = xr.DataArray(stream, dims="year", coords={"year": ds.year})
-        return here * (ds.alternative != comparator)
-
-    def one(name, **place):
-        return xr.zeros_like(ds[name]) + xr.where((xr.concat([ds[dim] == at for dim, at in place.items()], "of")).all(
-            "of"), 1.0, 0.0)  # fmt: skip
-
-    lost = one("expected_crime_cost", component="lost_output", payer="economy")
-    ds["expected_crime_cost"] = ds.expected_crime_cost - lost * of_others(benefits)
+    less(ds, "expected_crime_cost", benefits, component="lost_output", payer="economy")
     first = ds.programme.values[0]
-    for name, share in (("programme_spend", 1.0), ("commissioner_spend", 0.25)):
-        ds[name] = ds[name] + share * one(name, programme=first) * of_others(costs)
-    fewer = one("expected_offences", offence="robbery", area=ds.area.values[0])
-    ds["expected_offences"] = ds.expected_offences - fewer * of_others(np.full(4, offences / 4.0))
+    less(ds, "programme_spend", -costs, programme=first)
+    less(ds, "commissioner_spend", -0.25 * costs, programme=first)
+    less(ds, "expected_offences", np.full(4, offences / 4.0), offence="robbery", area=ds.area.values[0])
     return ds
+
+
+def less(ds, name, stream, **place):
+    """Take a stream by year off a variable at one place of each alternative but the comparator."""
+    here = xr.ones_like(ds[name])
+    for dim, at in place.items():
+        here = here * (ds[dim] == at)
+    ds[name] = ds[name] - here * xr.DataArray(stream, dims="year", coords={"year": ds.year}) * (
+        ds.alternative != comparator_of(ds)
+    )
 
 
 def told(ds):
@@ -56,7 +55,8 @@ def test_the_case_worked_by_hand_is_met_to_the_penny():
     assert round(rows["benefit-cost ratio"][0], 4) == 1.1448
     assert round(rows["break-even effect"][0], 4) == 0.8735
     assert rows["fiscal return"][0] == 0.0  # what is averted is lost output alone
-    assert round(rows["cost of an offence averted"][0], 2) == 196.62
+    # 2.5 offences a year: 2.5 (1 + 0.966184 + 0.933511 + 0.901943) = 9.504 of today.
+    assert round(rows["cost of an offence averted"][0], 2) == 206.88
     assert rows["runs with a net benefit"][0] == rows["runs that pay back within the plan"][0] == 3
     assert rows["payback"][0] == 4.0  # by the end of the fourth year
 
@@ -67,9 +67,38 @@ def test_what_pays_back_never_says_so():
     assert rows["payback"][-1].startswith("half of the runs or more do not pay back")
 
 
+def test_each_part_of_the_benefit_counts_once_with_its_sign_and_at_the_margin():
+    now = np.array([1.0, 0.0, 0.0, 0.0])  # in the first year, of which a pound is a pound
+    ds = made(benefits=0.0 * BENEFITS)
+    less(ds, "agency_cost", 300.0 * now, service="arrests", payer="police", basis="marginal")
+    less(ds, "agency_cost", 40.0 * now, service="prison_months", payer="justice", basis="marginal")
+    less(ds, "agency_cost", 5.0 * now, service="benefit_months", payer="benefits_and_tax", basis="marginal")
+    less(ds, "agency_cost", 9e6 * now, service="prison_months", payer="justice", basis="average")
+    less(ds, "expected_crime_cost", 2000.0 * now, component="physical_emotional_harm", payer="victims")
+    less(ds, "expected_crime_cost", 7e6 * now, component="police", payer="police")  # told by demand already
+    less(ds, "harm_eased_worth", -10000.0 * now)  # more of it is eased
+    less(ds, "expected_harm", 100.0 * now, area=ds.area.values[0])
+    rows = told(ds)
+    assert rows["benefit to society"][0] == pytest.approx(300.0 + 40.0 + 2000.0 + 10000.0)
+    assert rows["fiscal return"][0] == pytest.approx(45.0 / 1966.1836, rel=1e-6)
+    assert rows["cost of a day of crime harm averted"][0] == pytest.approx(19.661836, rel=1e-6)
+
+
+def test_money_moved_between_programmes_at_no_cost_has_no_ratio():
+    ds = made(costs=0.0 * COSTS)
+    for sign, programme in ((1.0, 0), (-1.0, 1)):
+        less(ds, "programme_spend", sign * np.full(4, 1234.56789 / 3.0), programme=ds.programme.values[programme])
+    assert told(ds)["benefit-cost ratio"][-1] == NO_RATIO
+
+
+def test_costs_that_come_back_later_are_held_against_by_their_present_value():
+    rows = told(made(costs=np.array([-1000.0, 0.0, 0.0, 1001.0])))  # a sum of 1, a present value of -97
+    assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == NO_RATIO
+
+
 def test_no_ratio_of_a_saving():
     ds = made(costs=-COSTS)
-    assert spends_more(ds, comparator_of(ds)) == []
+    assert spends_more(ds, comparator_of(ds), appraisal(ds, comparator_of(ds), shipped())) == []
     rows = told(ds)
     assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == NO_RATIO
     assert "payback" not in rows
@@ -81,8 +110,13 @@ def test_nothing_averted_has_no_cost_of_an_offence():
 
 
 def test_a_ratio_is_of_means_and_has_no_end_where_a_run_has_nothing_below():
-    above, below = (xr.DataArray(one, dims="replicate") for one in ([10.0, 10.0, 10.0], [5.0, 10.0, 0.0]))
-    assert ratio_told(above, below) == [2.0, 1.0, np.inf, NONE_IN_SOME]
+    def runs(*values):
+        return xr.DataArray(list(values), dims="replicate")
+
+    assert ratio_told(runs(10.0, 10.0, 10.0), runs(5.0, 10.0, 0.0)) == [2.0, 1.0, "", NONE_IN_SOME]
+    assert ratio_told(runs(10.0, 10.0), runs(5.0, -6.0)) == ["", "", "", NONE_ON_AVERAGE]
+    assert ratio_told(runs(-30.0, 20.0, 1.0), runs(10.0, 10.0, 10.0))[-1] == NOT_DISTINGUISHABLE
+    assert ratio_told(runs(10.0), runs(5.0)) == [2.0, 2.0, 2.0, "one run: its standard error is unknown"]
 
 
 def test_net_is_benefit_less_cost_in_every_run():

@@ -59,7 +59,7 @@ def test_a_stream_of_pounds_by_hand(ds):
 
 def test_nothing_averted_gains_nobody_anything(ds):
     same = ds.copy(deep=True)
-    for name in ("agency_cost", "expected_crime_cost", "demand_hours"):
+    for name in ("agency_cost", "expected_crime_cost", "demand_hours", "harm_eased_worth"):
         same[name] = same[name] * 0.0 + same[name].sel(alternative=comparator_of(ds), drop=True)
     _, rows = who_gains(same)
     assert rows
