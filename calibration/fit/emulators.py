@@ -231,7 +231,7 @@ def _of_column(column: Floats, places: Floats) -> Emulator:
     finite = np.isfinite(column)
     if finite.sum() < LEAST_RUNS:  # too few had anybody to measure it on: nothing is known of it
         nothing = np.zeros(places.shape[1]), np.zeros(0, dtype=np.int64)
-        middle, left = float(column[finite].sum()), np.full(len(column), np.nan)
+        middle, left = float(column[finite].mean()) if finite.any() else 0.0, np.full(len(column), np.nan)
         return Emulator(*nothing, None, middle, 0.0, 0.0, np.inf, np.inf, left)
     found, left = emulate(column[finite], places[finite]), np.full(len(column), np.nan)
     left[finite] = found.left
@@ -240,8 +240,9 @@ def _of_column(column: Floats, places: Floats) -> Emulator:
 
 def together(emulators: Sequence[Emulator]) -> Floats:
     """(T, T) how what emulators did not foretell goes together: a total misses with its parts. Correlations over runs,
-    shrunk towards none as far as chance makes them (Schaefer and Strimmer 2005); none of figures that few runs have.
-    Never of a negative eigenvalue, since it is of columns of one length, empty where a run had no figure."""
+    shrunk towards none as far as chance makes them (Schaefer and Strimmer 2005); none of figures that few runs have,
+    and the less the fewer two have in common. Never of a negative eigenvalue, since it is of columns of one length,
+    empty where a run had no figure."""
     left = np.column_stack([one.left for one in emulators])
     known = np.isfinite(left)
     left = np.where(known & (known.sum(axis=0) >= LEAST_RUNS), left, 0.0)

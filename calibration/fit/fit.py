@@ -108,17 +108,18 @@ def fit(
 
 
 def moved_to(emulators: Sequence[Emulator], place: Floats, found: Floats) -> list[Emulator]:
-    """The emulators moved to what runs (R, T) at a place gave: there they are right but for the error of these, and
-    about it they doubt half of what they did before."""
+    """The emulators moved towards what runs (R, T) at a place gave, each by as much as the runs are surer than it is:
+    the mean of both, each weighed by its precision. About the place they doubt no less than half of what they did."""
     foretold, moved = emulated(emulators, place[None])[0], []
     for t, one in enumerate(emulators):
         figures = found[np.isfinite(found[:, t]), t]
         if figures.size < 2 or not np.isfinite(one.doubt):
             moved.append(one)
             continue
-        error = float(figures.std() / np.sqrt(figures.size))
-        nearer = min(float(np.hypot(error, one.doubt / 2.0)), one.doubt)
-        moved.append(one._replace(middle=one.middle + float(figures.mean() - foretold[t]), doubt=nearer))
+        error = float(figures.std(ddof=1) / np.sqrt(figures.size))
+        weight = one.doubt**2 / max(one.doubt**2 + error**2, 1e-300)
+        nearer = max(float(np.sqrt(weight)) * error, one.doubt / 2.0)
+        moved.append(one._replace(middle=one.middle + weight * float(figures.mean() - foretold[t]), doubt=nearer))
     return moved
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from calibration.fit.emulators import emulate
-from calibration.fit.fit import informed, not_ruled_out
+from calibration.fit.emulators import emulate, emulated
+from calibration.fit.fit import informed, moved_to, not_ruled_out
 from calibration.fit.posterior import held, log_likelihood, sampled
 from calibration.targets.reader import Target
 
@@ -70,3 +70,24 @@ def test_the_same_seed_gives_the_same_sample():
     one, again, other = (sampled(against, 4, 100, 50, seed)[0] for seed in (3, 3, 4))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
+
+
+def test_emulators_move_towards_runs_by_how_much_surer_these_are():
+    rng = np.random.default_rng(8)
+    place = np.full((1, 4), 0.5)
+    missed, claimed, before = [], [], []
+    for _ in range(300):
+        one = emulator(1)._replace(doubt=0.2)
+        truth = float(emulated([one], place)[0, 0]) + 0.2 * rng.standard_normal()
+        runs = truth + 1.0 * rng.standard_normal((16, 1))  # a mean with an error of 0.25
+        told = moved_to([one], place[0], runs)[0]
+        missed.append(float(emulated([told], place)[0, 0]) - truth)
+        before.append(float(emulated([one], place)[0, 0]) - truth)
+        claimed.append(told.doubt)
+    assert np.std(missed) < 0.9 * np.std(before)
+    assert np.mean(claimed) == pytest.approx(np.std(missed), rel=0.12)  # it doubts what it misses by
+
+
+def test_a_figure_without_runs_at_the_place_stays_as_it_was():
+    one = emulator(1)
+    assert moved_to([one], np.full(4, 0.5), np.full((8, 1), np.nan)) == [one]
