@@ -62,8 +62,8 @@ def test_a_fit_that_was_stopped_goes_on_and_lives_nothing_twice(done, monkeypatc
     with open_journal(folder) as journal:
         before = len(journal.entries())
         again = fit(small(), TINY, journal, alone.carry_out, lambda words, share: None)
-        assert len(journal.entries()) == before == 56
-    assert len(lived) == 5
+        assert len(journal.entries()) == before == 58
+    assert len(lived) == 6
     assert np.array_equal(again.draws, fitted.draws)
     assert np.array_equal(again.figures, fitted.figures, equal_nan=True)
 
