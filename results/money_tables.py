@@ -38,6 +38,9 @@ def who_gains(ds: xr.Dataset) -> Rows:
     cash, capacity, services, social = LINES
     rows: list[list[Cell]] = []
 
+    def worth(runs: xr.DataArray) -> xr.DataArray:
+        return present(ds, runs, shipped())
+
     def told(line: str, who: str, unit: str, basis: str, runs: xr.DataArray, reading: str) -> None:
         found = estimates(runs)
         for name in found.alternative.values:
@@ -46,18 +49,18 @@ def who_gains(ds: xr.Dataset) -> Rows:
             note = "; ".join(one for one in (reading, sure) if one)
             rows.append([str(name), comparator, line, who, unit, basis, *numbers, note])
 
-    told(cash, "the force", pounds, "", present(ds, cash_to_the_force(ds, comparator), shipped()), NO_CASH)
+    told(cash, "the force", pounds, "", worth(cash_to_the_force(ds, comparator)), NO_CASH)
     hours = capacity_of_the_force(ds, comparator).sum("year")
     for role in hours.role.values:
         told(capacity, words(str(role)), "hours", "", hours.sel(role=role), CAPACITY)
-    for basis, worth in _by(present(ds, worth_of_capacity(ds, comparator), shipped()), "basis"):
-        told(capacity, "what these hours cost", pounds, basis, worth, CAPACITY)
-    for payer, spent in _by(present(ds, other_public_services(ds, comparator), shipped()), "payer"):
+    for basis, runs in _by(worth(worth_of_capacity(ds, comparator)), "basis"):
+        told(capacity, "what these hours cost", pounds, basis, runs, CAPACITY)
+    for payer, spent in _by(worth(other_public_services(ds, comparator)), "payer"):
         for basis, runs in _by(spent, "basis"):
             told(services, words(payer), pounds, basis, runs, TRANSFER if payer == TRANSFERS else "")
-    for component, runs in _by(present(ds, social_value(ds, comparator), shipped()), "component"):
+    for component, runs in _by(worth(social_value(ds, comparator)), "component"):
         told(social, words(component), pounds, "", runs, "")
-    told(social, "harm eased for victims", pounds, "", present(ds, harm_eased(ds, comparator), shipped()), "")
+    told(social, "harm eased for victims", pounds, "", worth(harm_eased(ds, comparator)), "")
     order = [str(name) for name in ds.alternative.values]
     rows.sort(key=lambda row: order.index(str(row[0])))
     kind = range_words(ds.sizes["replicate"])

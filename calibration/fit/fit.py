@@ -3,8 +3,8 @@
 Three waves of runs: the first over all that is believed, the second where emulators of the first do not rule it out
 (history matching: Craig, Goldstein, Seheult and Smith 1997), the third, of more people, where a first sample of the
 posterior lies; then a sample on emulators of all, and runs at its mean, which say how the model itself, and not its
-emulator, meets the targets. Emulators are moved to what these runs gave, and the sample and the runs at its mean are
-made again, twice: the mean moves, and what the emulators miss with it.
+emulator, meets the targets. Emulators are moved towards what these runs gave, and the sample and the runs at its mean
+are made again, twice: the mean moves, and what the emulators miss with it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calibration.fit.bank import Question, Say, answers, lived, table_at
 from calibration.fit.emulators import Emulator, Spread, all_emulators, emulated
-from calibration.fit.posterior import Held, held, misfits, sampled
+from calibration.fit.posterior import Held, brought_back, held, misfits, sampled
 from calibration.targets.reader import Target
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
@@ -125,8 +125,7 @@ def moved_to(emulators: Sequence[Emulator], place: Floats, found: Floats) -> lis
 
 def about(draws: Floats) -> Floats:
     """Places spread about the mean of draws, wider than these, and within 0 to 1: what goes beyond comes back in."""
-    wide = np.abs(draws.mean(axis=0) + WIDER * (draws - draws.mean(axis=0)))
-    return np.clip(np.where(wide > 1.0, 2.0 - wide, wide), 0.0, 1.0)
+    return brought_back(draws.mean(axis=0) + WIDER * (draws - draws.mean(axis=0)))
 
 
 def not_ruled_out(against: Held, unknowns: int, number: int, seed: int) -> tuple[Floats, float]:

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 DEGREES = 4.0  # of freedom
 WALKERS_A_UNKNOWN = 4
 Z_95 = 1.959963984540054
+INWARDS = 1e-6  # how far inside what is believed walkers set out
 CLIMBS, SPREAD, STEP = 6, 0.05, 1e-3  # places climbed from; walkers about the best top; step of a slope
 
 
@@ -106,6 +107,19 @@ def climbed(against: Held, start: Floats) -> Floats:
     return np.clip(found.x, 0.0, 1.0)
 
 
+def top_of(against: Held, places: Floats, likely: Floats) -> Floats:
+    """(unknowns,) the likeliest place that climbs from the likeliest of these (P, unknowns) come to."""
+    best = places[np.argsort(-likely, kind="stable")[:CLIMBS]]
+    tops = np.array([climbed(against, one) for one in best])
+    return np.asarray(tops[int(np.argmax(log_likelihood(against, tops)))])
+
+
+def brought_back(places: Floats, inwards: float = 0.0) -> Floats:
+    """Places within 0 to 1, and so far from its ends: what goes beyond comes back in."""
+    within = np.abs(places)
+    return np.clip(np.where(within > 1.0, 2.0 - within, within), inwards, 1.0 - inwards)
+
+
 def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> tuple[Floats, float]:
     """(draws, unknowns) places by emcee (Foreman-Mackey and others 2013), and how many of its steps one of them is
     worth: the integrated autocorrelation time, the longest of any unknown. The first half of the steps is left out."""
@@ -114,11 +128,8 @@ def sampled(against: Held, unknowns: int, steps: int, draws: int, seed: int) -> 
     rng = np.random.default_rng(seed)
     walkers = WALKERS_A_UNKNOWN * unknowns
     many = rng.random((20 * walkers, unknowns))
-    best = many[np.argsort(-log_likelihood(against, many), kind="stable")[:CLIMBS]]
-    tops = [climbed(against, one) for one in best]
-    top = tops[int(np.argmax(log_likelihood(against, np.array(tops))))]
-    start = np.abs(top + SPREAD * rng.standard_normal((walkers, unknowns)))
-    start = np.clip(np.where(start > 1.0, 2.0 - start, start), 1e-6, 1.0 - 1e-6)
+    top = top_of(against, many, log_likelihood(against, many))
+    start = brought_back(top + SPREAD * rng.standard_normal((walkers, unknowns)), INWARDS)
     sampler = chain_of(against, start, steps, np.random.RandomState(seed % 2**32))
     chain = sampler.get_chain(discard=steps // 2)
     length = float(np.max(emcee.autocorr.integrated_time(chain, tol=0)))

@@ -29,19 +29,20 @@ from calibration.fit.command import PEOPLE, QUICK_PEOPLE, SEED
 from calibration.fit.emulators import Emulator, all_emulators, emulated, together
 from calibration.fit.fit import FULL, QUICK, numbers
 from calibration.fit.posterior import (
-    CLIMBS,
     DEGREES,
+    INWARDS,
     Held,
+    brought_back,
     chain_of,
-    climbed,
     held,
     likelihood_of,
-    log_likelihood,
+    top_of,
     turn_of,
 )
 from calibration.targets import targets_of
 from calibration.unknowns import unknowns_of
 from calibration.watching.watched import Watched, from_bytes
+from experiments.progress import spoken_progress
 from experiments.runner.journal import open_journal
 from experiments.sensitivity.emulator import evenly_spread
 from model.evidence import read
@@ -108,16 +109,14 @@ def set_out(against: Held, top: Floats, rng: np.random.Generator) -> Floats:
     worth = against.weight * (DEGREES + 1.0) / (DEGREES + 3.0)  # Fisher information of a t
     spread = np.linalg.inv(slope * worth @ slope.T + np.eye(unknowns) / UNIFORM)
     away = rng.standard_normal((WALKERS, unknowns)) @ np.linalg.cholesky(spread).T
-    start = np.abs(top + away)
-    return np.clip(np.where(start > 1.0, 2.0 - start, start), 1e-6, 1.0 - 1e-6)
+    return brought_back(top + away, INWARDS)
 
 
 def posterior(against: Held, proposed: Proposed, rng: np.random.Generator, steps: int) -> list[Floats]:
     """What is believed of one pseudo-world, by the sampler of a fit: places (WALKERS, K) after half of the steps and
     after all."""
-    best = np.argsort(-likelihood_of(against, proposed.figures), kind="stable")[:CLIMBS]
-    tops = np.array([climbed(against, one) for one in proposed.places[best]])
-    start = set_out(against, tops[int(np.argmax(log_likelihood(against, tops)))], rng)
+    top = top_of(against, proposed.places, likelihood_of(against, proposed.figures))
+    start = set_out(against, top, rng)
     chain = chain_of(against, start, steps, np.random.RandomState(int(rng.integers(2**32)))).get_chain()
     return [chain[steps // 2 - 1], chain[-1]]
 
@@ -136,6 +135,7 @@ def covered(
 def simulated(bank: Bank, weighed: bool, spread: Any) -> Floats:
     """(data sets, 2, unknowns) ranks of the truth after half of the steps and after all."""
     found: list[Floats] = []
+    say = spoken_progress()
     places = evenly_spread(len(bank.asked.unknowns), PROPOSED, SEED + 9)
     half = np.random.default_rng(SEED).permutation(len(bank.places)) % 2
     for fold in (0, 1):
@@ -146,14 +146,8 @@ def simulated(bank: Bank, weighed: bool, spread: Any) -> Floats:
         tasks = [(int(at), bank.places[at], bank.figures[at], weighed) for at in others]
         for one in spread(of_all, tasks):
             found.append(one)
-            show("data sets", len(found) / DATA_SETS)
+            say("data sets", len(found) / DATA_SETS)
     return np.array(found)
-
-
-def show(what: str, share: float) -> None:
-    """Progress, on the terminal's error line."""
-    sys.stderr.write(f"\r{what}: {share:.0%}  " + ("\n" if share == 1.0 else ""))
-    sys.stderr.flush()
 
 
 def coverage(ranks: Floats) -> Floats:

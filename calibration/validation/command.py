@@ -97,13 +97,13 @@ def look(
     patterns = read_patterns(evidence, targets)
     fitted = live(AS_FITTED, inputs, values, SEEDS, asked.seed, journal, carry, part(say, "as fitted", 0.0, 0.2))
     rows = [*target_rows(fitted, area, targets), *pattern_rows("patterns", AS_FITTED, fitted, area, patterns, targets)]
+    within = in_band_as_fitted(rows)
     for at, world in enumerate((NO_STATE_DEPENDENCE, SHUFFLED)):
         told = part(say, world.replace("_", " "), 0.2 + 0.15 * at, 0.35 + 0.15 * at)
         runs = live(world, inputs, values, SEEDS, asked.seed, journal, carry, told)
         emerging = [one for one in patterns if one.emerges]
         taken_out = pattern_rows("emergence", world, runs, area, emerging, targets)
-        rows += [row._replace(note=NOTHING_TO_LEAVE) if row.id not in in_band_as_fitted(rows) else row
-                 for row in taken_out]  # fmt: skip
+        rows += [row if row.id in within else row._replace(note=NOTHING_TO_LEAVE) for row in taken_out]
     rows += [row_of("years", one) for one in held_out.later_years(fitted)]
     for name in shipped_areas():
         if name != area.id:

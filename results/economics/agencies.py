@@ -87,14 +87,16 @@ def agency_prices(
     Raises KeyError for a row that is not there, and ValueError when a deflator is missing.
     """
     stale: list[str] = []
+    factor: dict[str, float] = {}
+    old = drawn.get("stale_price_doubt", evidence["stale_price_doubt"].value)
 
     def pounds(name: str) -> float:
         row = evidence[name]
-        doubt = 1.0
-        if age(row, price_year) > STALE:
+        if row.period not in factor:
+            factor[row.period] = inflation(evidence, row.period, price_year)
+        if is_stale := age(row, price_year) > STALE:
             stale.append(name)
-            doubt = drawn.get("stale_price_doubt", evidence["stale_price_doubt"].value)
-        return doubt * drawn.get(name, row.value) * inflation(evidence, row.period, price_year)
+        return (old if is_stale else 1.0) * drawn.get(name, row.value) * factor[row.period]
 
     def bases(service: str) -> Floats:
         name = f"marginal_share[{service}]"
@@ -107,12 +109,12 @@ def agency_prices(
             per = np.floor(per)  # as the law has it: whole months
         contact[SERVICES.index(one.service), PAYERS.index(one.payer)] = pounds(one.cost) / per * bases(one.service)
     events = {kind: pounds(f"agency_cost.court_event_{kind}") for kind in dict.fromkeys(COURT.values())}
-    average = pounds(COURT_AVERAGE)
+    average, an_hour = pounds(COURT_AVERAGE), pounds(HOUR)
     by_group = np.array([events[COURT[name]] if name in COURT else average for name in OFFENCES])
     hour = np.zeros((len(SERVICES), len(BASES)))
     for service in BY_HOURS:
-        hour[SERVICES.index(service)] = pounds(HOUR) * bases(service)
-    return AgencyPrices(contact, by_group[:, None] * bases("court_cases"), hour, tuple(dict.fromkeys(stale)))
+        hour[SERVICES.index(service)] = an_hour * bases(service)
+    return AgencyPrices(contact, by_group[:, None] * bases("court_cases"), hour, tuple(stale))
 
 
 def rows_read() -> tuple[str, ...]:

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from calibration.fit.emulators import LEAST_RUNS, emulate, emulated, together
-from calibration.fit.posterior import held
+from calibration.fit.posterior import held, turn_of
 from calibration.fit.simulated import WALKERS, Proposed, coverage, covered, of_one_run, set_out
-from calibration.fit.simulated import turn_of as turned
 from calibration.targets.reader import Target
 
 FIGURES, RUNS, WORLDS, STEPS = 10, 160, 100, 40
@@ -109,5 +108,5 @@ def test_turned_misfits_do_not_depend_on_the_order_of_targets():
     rng = np.random.default_rng(7)
     correlation = np.corrcoef(rng.standard_normal((40, 6)) + rng.standard_normal((40, 1)), rowvar=False)
     off, order = rng.standard_normal(6), rng.permutation(6)
-    assert (off @ turned(correlation))[order] == pytest.approx(off[order] @ turned(correlation[np.ix_(order, order)]))
-    assert turned(correlation) @ correlation @ turned(correlation) == pytest.approx(np.eye(6))
+    assert (off @ turn_of(correlation))[order] == pytest.approx(off[order] @ turn_of(correlation[np.ix_(order, order)]))
+    assert turn_of(correlation) @ correlation @ turn_of(correlation) == pytest.approx(np.eye(6))
