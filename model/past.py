@@ -20,7 +20,7 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
-from model.law import FIRST_YEAR, law_year, laws
+from model.law import FIRST_YEAR, law_year, laws, yearly
 from model.law.adversity import MONTHS_OF_CHILDHOOD
 from model.law.justice import arrests_an_offence, set_detection
 from model.law.offending import committed_by_residents
@@ -106,8 +106,7 @@ def live_up_to(
                 make_ties(people, rows, month, here[year])
                 form_couples(people, rows, month, here, year, places.rates)
             places = with_victims(places, people, rows, month, here, year)
-            of_year = target * trend_since(law_table, start, month)
-            meet_the_record(people, rows, month, of_year, here, places, effects, now)
+            meet_the_record(people, rows, month, target * recorded_beside(start, month), here, places, effects, now)
         rows = live_month(people, rows, month, here, year, places, effects, month - until, now)
         now.counts[NEXT_DUE] = ALL_ROWS  # nobody lists those who come
         before = rows
@@ -169,10 +168,12 @@ def meet_the_record(
     refresh_all(people, rows, month, law_table, year, places, effects, now)
 
 
-def trend_since(law_table: NDArray[np.void], start: int, month: int) -> NDArray[np.float64]:
-    """(H,) the level of each kind of offending in the year of a month beside that of the start."""
-    now, then = (law_table["rate"][law_year(financial_year(at))].max(axis=(0, 1)) for at in (month, start))
-    return np.asarray(now / np.maximum(then, 1e-30), dtype=np.float64)
+def recorded_beside(start: int, month: int) -> float:
+    """The nation's recorded crime in the year of a month beside that of the start's year. (The survey, whose trend
+    moves offending otherwise, found no comparable figure in the pandemic, 2020/21 and 2021/22, and the straight line
+    across it lies 10% above what was recorded.)"""
+    now, then = yearly("prc_excl_fraud", np.array([financial_year(month), financial_year(start)]))
+    return float(now / then)
 
 
 def make_ties(people: Population, rows: int, month: int, law: np.void, every_slot: bool = False) -> None:

@@ -155,7 +155,6 @@ COMPONENTS = (
     "police",
     "cjs_other",
 )
-PAYERS = ("victims", "economy", "nhs", "voluntary_sector", "police", "justice")
 
 
 def age_band(age: int) -> int:

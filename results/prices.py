@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from model.evidence import Evidence, read
 from model.vocabulary import ANTISOCIAL, COMPONENTS, OFFENCES
-from model.vocabulary import PAYERS as PAYERS_OF_CRIME
 
 Floats = NDArray[np.float64]
 
 FOLDER = Path(__file__).parent / "evidence"
 
-PAYERS = (*PAYERS_OF_CRIME, "councils", "education", "benefits_and_tax")  # the last three bear no part of crime itself
+# The last three bear no part of crime itself.
+PAYERS = (
+    "victims", "economy", "nhs", "voluntary_sector", "police", "justice", "councils", "education", "benefits_and_tax",
+)  # fmt: skip
 # Who bears each component: a choice of accounting, not a number.
 PAYER_OF = {
     "physical_emotional_harm": "victims",

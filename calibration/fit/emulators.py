@@ -160,28 +160,34 @@ def lines(places: Floats, found: Floats) -> tuple[float, Floats, float]:
     return float(middle - (places.mean(axis=0) - 0.5) @ slope), np.asarray(slope), float(1.0 + best.sum())
 
 
-def process_over(places: Floats, found: Floats, left: Floats) -> tuple[NDArray[np.int64], Process | None]:
-    """The unknowns that matter most, and a process over them of what the lines leave; None where none can be fitted."""
+def process_over(
+    places: Floats, found: Floats, left: Floats, near: tuple[NDArray[np.int64], Process] | None = None
+) -> tuple[NDArray[np.int64], Process | None]:
+    """The unknowns that matter most, and a process over them of what the lines leave; None where none can be fitted.
+    The search begins at the kernel of a process `near`, over these unknowns or others."""
     active = most_active(places, found, left)
     own, answers = np.ascontiguousarray(places[:, active]), left / left.std()
-    worth, theta = likeliest(start_of(own.shape[1], SCALE), own, answers)
+    start = start_of(active.size, SCALE)
+    if near is not None:
+        start = begun_at(start, active, *near)
+    worth, theta = likeliest(start, own, answers)
     return active, None if worth >= FAILED else process_of(theta, own, answers)
 
 
 def not_foretold(
     places: Floats, found: Floats, active: NDArray[np.int64], process: Process | None
 ) -> tuple[Floats, Floats]:
-    """(N,) what is left of each part of the runs by emulators of the others: by lines alone, and with the process,
-    whose kernel is fitted anew."""
+    """(N,) what is left of each part of the runs by emulators of the others: by lines alone, and with a process, where
+    all runs have one. Its inputs are chosen and its kernel fitted anew; the search begins at the kernel of all."""
     by_lines, by_both = np.zeros(len(found)), np.zeros(len(found))
     for out in folds(len(found)):
         middle, slope, _ = lines(places[~out], found[~out])
         left = found - middle - (places - 0.5) @ slope
         by_lines[out] = by_both[out] = left[out]
         if process is not None:
-            own, unit = np.ascontiguousarray(places[:, active]), left[~out].std()
-            _, theta = likeliest(np.log(theta_of(process)), own[~out], left[~out] / unit)
-            by_both[out] -= unit * expected(process_of(theta, own[~out], left[~out] / unit), own[out])
+            own, fitted = process_over(places[~out], found[~out], left[~out], (active, process))
+            if fitted is not None:
+                by_both[out] -= left[~out].std() * expected(fitted, np.ascontiguousarray(places[out][:, own]))
     return by_lines, by_both
 
 
@@ -192,10 +198,14 @@ def folds(runs: int) -> list[NDArray[np.bool_]]:
     return [dealt == fold for fold in range(FOLDS)]
 
 
-def theta_of(process: Process) -> Floats:
-    """The numbers of a kernel, in the order of their logarithms in theta."""
-    kernel = process.kernel
-    return np.array([kernel.together, *kernel.scales, *kernel.alone, kernel.bend, kernel.reach, kernel.nugget])
+def begun_at(start: Floats, active: NDArray[np.int64], others: NDArray[np.int64], near: Process) -> Floats:
+    """A theta over `active` with what a process over `others` has found of those of both, and of the whole."""
+    kernel, begun = near.kernel, start.copy()
+    _, mine, theirs = np.intersect1d(active, others, return_indices=True)
+    begun[1 + mine] = np.log(kernel.scales[theirs])
+    begun[1 + active.size + mine] = np.log(kernel.alone[theirs])
+    begun[0], begun[-3:] = np.log(kernel.together), np.log([kernel.bend, kernel.reach, kernel.nugget])
+    return begun
 
 
 def most_active(places: Floats, found: Floats, left: Floats) -> NDArray[np.int64]:

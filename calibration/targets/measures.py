@@ -156,7 +156,7 @@ def domestic_female_share(run: Run) -> float:
 
 
 def domestic_share(run: Run) -> float:
-    return over(run.watched.domestic[0, 1], recorded_of(run))
+    return over(run.watched.domestic[0, 1], recorded_of_residents(run))
 
 
 # Careers: those who live in the area today, by when they were born

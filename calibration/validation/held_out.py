@@ -52,7 +52,7 @@ def _event(name: str) -> Callable[[Watched, int], float]:
 
 
 LATER = (
-    Later("Crime recorded, without fraud", "prc_excl_fraud", "not read (the survey's trend is)", _recorded),
+    Later("Crime recorded, without fraud", "prc_excl_fraud", "not read in the plan (the survey's trend is)", _recorded),
     Later("Charges", "charges", "the share charged is read, the number is not", _event("charge")),
     Later("Arrests", "arrests", "not read", _event("arrest")),
     Later("Prisoners", "prison_population", "not read",

@@ -236,6 +236,8 @@ def respond(model: PlainModel, offence: Offence) -> None:
         diverted = law.child_diverted[offender.convictions > 0]
         out_of_court += charge * diverted
         charge *= 1 - diverted
+    certain = max(1.0, charge + out_of_court)
+    charge, out_of_court = charge / certain, out_of_court / certain
     drawn = model.random.random()
     if drawn >= charge + out_of_court + law.arrest_only[offence.group] * detection:
         return

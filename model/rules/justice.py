@@ -65,6 +65,9 @@ def police_response(g, domestic, diverted, detected, recording, luck, law):
     out_of_court = np.float64(law.out_of_court[g]) * detected
     out_of_court += charge * diverted
     charge *= 1.0 - diverted
+    if charge + out_of_court > 1.0:  # certain to have an outcome: which of the two is as likely as before
+        whole = charge + out_of_court
+        charge, out_of_court = charge / whole, out_of_court / whole
     if u < charge:
         return RECORDED | ARRESTED | CHARGED
     if u < charge + out_of_court:

@@ -7,7 +7,7 @@ from worlds import inputs, values
 from model import past
 from model.census import census_month, census_people
 from model.inputs import financial_year, month_of
-from model.law import FIRST_YEAR, trends
+from model.law import FIRST_YEAR, yearly
 from model.law.offending import committed_by_residents
 from model.people import NOBODY, RATE_ONE, RESIDENT
 from model.world import live_past
@@ -56,7 +56,7 @@ def test_from_the_census_on_people_offend_as_often_as_each_years_record_has_it(m
     since = census_month(inputs().area)
     aprils = [month for month in range(since, start) if month == since or (month - 3) % 12 == 0]
     assert [month for month, *_ in met] == [*aprils, start]  # and the anchor
-    level = trends(np.array([financial_year(month) for month, *_ in met]))["offending"]
+    level = yearly("prc_excl_fraud", np.array([financial_year(month) for month, *_ in met]))
     for (_, target, expected), of_year in zip(met, level / level[-1], strict=True):
         assert target == pytest.approx(record * of_year, rel=1e-5)
         assert expected == pytest.approx(target, rel=0.01)
