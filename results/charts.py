@@ -47,16 +47,21 @@ def write_charts(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     Raises ValueError when there is nothing beside the comparator to show.
     """
     folder = Path(folder)
+    charts = charts_of(ds)
+    folder.mkdir(parents=True, exist_ok=True)
+    return [path for chart in charts for path in write_chart(chart, folder)]
+
+
+def charts_of(ds: xr.Dataset) -> list[Chart]:
+    """The charts that this run has something to say in, in the order in which they are read.
+
+    Raises ValueError when there is nothing beside the comparator to show.
+    """
     if not others(ds, comparator_of(ds)):
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
     enough = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE
-    for make in (*CHARTS, settling) if enough else CHARTS:
-        paths += write_chart(make(ds), folder)
-    for chart in policy_charts(ds) if is_explored(ds) else ():
-        paths += write_chart(chart, folder)
-    return paths
+    charts = [make(ds) for make in ((*CHARTS, settling) if enough else CHARTS)]
+    return [*charts, *(policy_charts(ds) if is_explored(ds) else ())]
 
 
 def write_chart(chart: Chart, folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -43,34 +44,44 @@ from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 FIGURES = 6  # enough for any use of a table, and the same on every machine
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table of a run: the name of its file, what it is called, and its rows."""
+
+    stem: str
+    title: str
+    rows: Callable[[xr.Dataset], Rows]
+
+
+def tables_of(ds: xr.Dataset) -> list[Table]:
+    """The tables that this run has something to say in, in the order in which they are read."""
+    compared = ds.sizes["alternative"] > 1
+    tables = [
+        (is_explored(ds), Table("policies", "What each policy comes to", policies)),
+        (True, Table("summary", "Spend and what it averts", summary)),
+        (True, Table("averted_by_year", "Offences averted by year", averted_by_year)),
+        (True, Table("averted_by_offence", "Offences averted by kind", averted_by_offence)),
+        (True, Table("averted_by_service", "Demand averted by service", averted_by_service)),
+        (True, Table("averted_by_district", "Offences averted by district", averted_by_district)),
+        (True, Table("spend_by_programme_and_year", "Spend by programme and year", spend_by_programme_and_year)),
+        (True, Table("spend_by_funder", "Who pays for each programme", spend_by_funder)),
+        (True, Table("people_and_places_reached", "People and places reached", people_and_places_reached)),
+        (True, Table("confidence_and_involvement", "Confidence and involvement", confidence_and_involvement)),
+        (compared, Table("who_gains", "Who gains", who_gains)),
+        (compared, Table("value_for_money", "Value for money", value_for_money)),
+        (compared and len(np.unique(ds.draw.values)) > 1, Table("doubt", "What the doubt comes from", doubt)),
+        (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution)),
+        (bool(ds.flagged.any() or ds.hot_spots_flagged.any()), Table("flagged", "Whom tools flagged", flagged)),
+        (bool(ds.attrs.get("funding")), Table("funding", "Lines of funding", funding)),
+    ]
+    return [table for has, table in tables if has]
+
+
 def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     """Writes every table of the run into `folder` (made when missing) and gives their paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    tables: tuple[tuple[str, Callable[[xr.Dataset], Rows]], ...] = (
-        ("summary", summary),
-        ("averted_by_year", averted_by_year),
-        ("averted_by_offence", averted_by_offence),
-        ("averted_by_service", averted_by_service),
-        ("averted_by_district", averted_by_district),
-        ("spend_by_programme_and_year", spend_by_programme_and_year),
-        ("spend_by_funder", spend_by_funder),
-        ("people_and_places_reached", people_and_places_reached),
-        ("confidence_and_involvement", confidence_and_involvement),
-    )
-    if ds.sizes["alternative"] > 1:
-        tables += (("who_gains", who_gains), ("value_for_money", value_for_money))
-    if ds.sizes["alternative"] > 1 and len(np.unique(ds.draw.values)) > 1:
-        tables += (("doubt", doubt),)
-    if is_explored(ds):
-        tables = (("policies", policies), *tables)
-    if is_attributed(ds):
-        tables += (("attribution", attribution),)
-    if ds.flagged.any() or ds.hot_spots_flagged.any():
-        tables += (("flagged", flagged),)
-    if ds.attrs.get("funding"):
-        tables += (("funding", funding),)
-    written = [write_csv(folder / f"{name}.csv", *table(ds)) for name, table in tables]
+    written = [write_csv(folder / f"{table.stem}.csv", *table.rows(ds)) for table in tables_of(ds)]
     about = folder / "notes.md"
     about.write_text(tables_notes(ds), encoding="utf-8", newline="\n")
     return [*written, about]
