@@ -32,6 +32,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "price_year": scenario.price_year,
         "funding": json.dumps(funding_of(scenario, with_endings(scenario))) if scenario.form.funding else "",
         "funders": json.dumps(scenario.form.funders),
+        "cost_grades": json.dumps(cost_grades(scenario)),
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
@@ -50,6 +51,13 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "git_revision": git_revision(),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+def cost_grades(scenario: Scenario) -> dict[str, int]:
+    """How good the costing of each scheme is: the grade of its unit cost, 5 to 1."""
+    names = [scheme.programme.id for scheme in scenario.schemes]
+    rows = {name: scenario.evidence.get(f"{name}.unit_cost") for name in names}
+    return {name: row.grade for name, row in rows.items() if row}
 
 
 def evidence_hash(scenario: Scenario) -> str:

@@ -23,8 +23,11 @@ from results.compare import (
 )
 from results.drawing import Series
 from results.fan import fan
+from results.fifth_tables import by_fifth
+from results.frontier import frontier, has_frontier
 from results.labels import capital, heading, programme_names, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, averted_runs, per_1000_a_year
+from results.money_charts import money_charts
 from results.notes import runs_note
 from results.policies import is_explored, policy_charts
 from results.readings import any_clear, reading, readings, readings_by_row
@@ -37,6 +40,7 @@ from results.tables import (
     spend_by_programme_and_year,
     write_csv,
 )
+from results.timeline import timeline
 
 MOST_ROWS = 10  # offence groups or programmes in a picture; the table beside it has all
 
@@ -61,6 +65,7 @@ def charts_of(ds: xr.Dataset) -> list[Chart]:
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
     enough = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE
     charts = [make(ds) for make in ((*CHARTS, settling) if enough else CHARTS)]
+    charts += [timeline(ds), *money_charts(ds), by_fifth(ds), *([frontier(ds)] if has_frontier(ds) else [])]
     return [*charts, *(policy_charts(ds) if is_explored(ds) else ())]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import CENTILES, ENOUGH_RUNS, comparator_of, estimates, range_words
+from results.compare import CENTILES, ENOUGH_RUNS, averted, comparator_of, estimates, range_words
 from results.economics.agencies import TRANSFERS
 from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
@@ -17,7 +17,7 @@ from results.economics.ledger import (
     social_value,
     worth_of_capacity,
 )
-from results.labels import words
+from results.labels import programme_names, words
 from results.prices import shipped
 from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows
@@ -28,6 +28,7 @@ TRANSFER = "a transfer: no gain to society"
 NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
 NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
 NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
+NO_PLACES = ("place", "system")  # what a scheme reaches that takes up no place of a person
 TOLD_ONCE = "each event is valued once; lines are never added up"
 
 
@@ -47,7 +48,9 @@ def who_gains(ds: xr.Dataset) -> Rows:
             numbers = [float(found[part].sel(alternative=name)) for part in PARTS]
             sure = "" if line == cash else reading_of(numbers[0], numbers[-1])
             note = "; ".join(one for one in (reading, sure) if one)
-            rows.append([str(name), comparator, line, who, unit, basis, *numbers, note])
+            each = runs.sel(alternative=name).values
+            counts = [int((each > 0).sum()), int((each < 0).sum())]
+            rows.append([str(name), comparator, line, who, unit, basis, *numbers, *counts, note])
 
     told(cash, "the force", pounds, "", worth(cash_to_the_force(ds, comparator)), NO_CASH)
     hours = capacity_of_the_force(ds, comparator).sum("year")
@@ -66,7 +69,8 @@ def who_gains(ds: xr.Dataset) -> Rows:
     kind = range_words(ds.sizes["replicate"])
     return [
         "alternative", "comparator", f"line ({TOLD_ONCE})", "who", "unit", "basis", "averted (estimate)",
-        f"averted (lower; {kind})", f"averted (upper; {kind})", "error", "reading",
+        f"averted (lower; {kind})", f"averted (upper; {kind})", "error",
+        f"runs of {ds.sizes['replicate']} with a gain", f"runs of {ds.sizes['replicate']} with a loss", "reading",
     ], rows  # fmt: skip
 
 
@@ -83,7 +87,9 @@ def value_for_money(ds: xr.Dataset) -> Rows:
     pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
     sums = (
         ("cost to all who pay", found.cost), ("of which the commissioner's", found.commissioner),
-        ("benefit to society", found.benefit), ("net present social value", found.net),
+        ("cost to all who pay, corrected for optimism", found.corrected), ("benefit to society", found.benefit),
+        ("net present social value", found.net),
+        ("net present social value, cost corrected for optimism", found.benefit - found.corrected),
     )  # fmt: skip
     ratios = (
         ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
@@ -103,10 +109,27 @@ def value_for_money(ds: xr.Dataset) -> Rows:
         for measure, unit, above, below in ratios:
             told = ratio_told(above.sel(alternative=name), below.sel(alternative=name))
             rows.append([*own, measure, unit, *(told if name in more else ("", "", "", NO_RATIO))])
+        if name in more:
+            rows += [[*own, *row] for row in of_one_scheme(ds, found, str(name), pounds)]
         rows += [[*own, *row] for row in chances(found, str(name), name in more)]
     kind = range_words(ds.sizes["replicate"])
     ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "reading"]
     return ["alternative", "comparator", "measure (over the plan, beyond the comparator)", "unit", *ends], rows
+
+
+def of_one_scheme(ds: xr.Dataset, found: Appraisal, name: str, pounds: str) -> list[list[Cell]]:
+    """What a place costs, and the most that it might, where one scheme of people alone gets the money."""
+    differs = averted(ds, "programme_spend", comparator_of(ds)).sel(alternative=name)
+    those = [str(one) for one in ds.programme.values if np.abs(differs.sel(programme=one)).max() > 0.5]
+    if len(those) != 1 or str(ds.reaches.sel(programme=those[0]).values) in NO_PLACES:
+        return []
+    taken = -averted(ds, "programme_starts", comparator_of(ds)).sel(alternative=name, programme=those[0])
+    places, unit = present(ds, taken, shipped()), f"{pounds}; places discounted alike"
+    scheme = programme_names(ds)[those[0]]
+    return [
+        [f"cost of a place taken up: {scheme}", unit, *ratio_told(found.cost.sel(alternative=name), places)],
+        [f"break-even cost of a place: {scheme}", unit, *ratio_told(found.benefit.sel(alternative=name), places)],
+    ]
 
 
 def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
@@ -131,7 +154,11 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
     """In how many of the runs there is a net benefit, and in how many it comes within the plan."""
     net, back = (one.sel(alternative=name).values for one in (found.net, found.payback))
     unit = f"runs of {net.size}"
-    rows: list[list[Cell]] = [["runs with a net benefit", unit, int((net > 0).sum()), "", "", ""]]
+    dear = found.benefit.sel(alternative=name).values - found.corrected.sel(alternative=name).values
+    rows: list[list[Cell]] = [
+        ["runs with a net benefit", unit, int((net > 0).sum()), "", "", ""],
+        ["runs with a net benefit, cost corrected for optimism", unit, int((dear > 0).sum()), "", "", ""],
+    ]
     if spends:
         when = float(np.median(back)) + 1.0  # by the end of that year
         note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"

@@ -18,6 +18,8 @@ from results.compare import (
     significant,
 )
 from results.doubt import doubt
+from results.fifth_tables import victims_by_fifth
+from results.frontier import frontier_table, has_frontier
 from results.labels import programme_names, words, year_name
 from results.measures import (
     MEASURES,
@@ -29,7 +31,9 @@ from results.measures import (
     spend_runs,
 )
 from results.money_tables import value_for_money, who_gains
+from results.national_measures import national_measures
 from results.notes import notes
+from results.plan_years import money_by_year
 from results.policies import is_explored, policies
 from results.reach_tables import (
     confidence_and_involvement,
@@ -40,6 +44,7 @@ from results.reach_tables import (
 )
 from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
+from results.timeline import when_effects_come
 
 FIGURES = 6  # enough for any use of a table, and the same on every machine
 
@@ -69,8 +74,13 @@ def tables_of(ds: xr.Dataset) -> list[Table]:
         (True, Table("confidence_and_involvement", "Confidence and involvement", confidence_and_involvement)),
         (compared, Table("who_gains", "Who gains", who_gains)),
         (compared, Table("value_for_money", "Value for money", value_for_money)),
+        (compared, Table("money_by_year", "Costs and what they avert, year by year", money_by_year)),
+        (compared, Table("when_effects_come", "When effects come", when_effects_come)),
+        (compared, Table("victims_by_fifth", "Victims by deprivation of where they live", victims_by_fifth)),
+        (compared, Table("national_measures", "National Crime and Policing Measures", national_measures)),
         (compared and len(np.unique(ds.draw.values)) > 1, Table("doubt", "What the doubt comes from", doubt)),
         (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution)),
+        (has_frontier(ds), Table("budget_frontier", "Programmes by what they avert for a pound", frontier_table)),
         (bool(ds.flagged.any() or ds.hot_spots_flagged.any()), Table("flagged", "Whom tools flagged", flagged)),
         (bool(ds.attrs.get("funding")), Table("funding", "Lines of funding", funding)),
     ]

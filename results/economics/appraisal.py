@@ -3,8 +3,8 @@
 The lens is society's. Costs are those of all who pay. Benefits are what victims and the economy do not lose, what
 programmes ease of victims' harm, and what public services need not spend at the margin, the force's hours among them
 at what they cost. Benefits not paid and taxes are a transfer, one's gain and another's loss: in the fiscal return
-alone. The plan's years alone are looked at: what comes after them is left out, costs and benefits alike. No correction
-for optimism is made.
+alone. The run's years alone are looked at: what comes after them is left out, costs and benefits alike. Costs are
+those of the budget; beside them stand costs corrected for optimism.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from results.economics import measures
 from results.economics.agencies import TRANSFERS
 from results.economics.discounting import discount_factors
 from results.economics.ledger import harm_eased, other_public_services, social_value, worth_of_capacity
+from results.economics.optimism import corrected
 
 LEAST = 1e-6  # of what the comparator spends: a difference below it is rounding
 
@@ -29,10 +30,11 @@ class Streams(NamedTuple):
     commissioner: xr.DataArray  # the commissioner's part of it
     public: xr.DataArray  # what public purses other than the force's need not spend, at the margin, transfers among it
     benefit: xr.DataArray  # to society: `public` without transfers, the force's hours, victims and the economy
+    corrected: xr.DataArray  # cost, corrected for optimism
 
 
-def streams(ds: xr.Dataset, comparator: str) -> Streams:
-    """Costs and benefits by year of the plan."""
+def streams(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Streams:
+    """Costs and benefits by year."""
     by_payer = other_public_services(ds, comparator).sel(basis="marginal", drop=True)
     services = by_payer.sel(payer=by_payer.payer != TRANSFERS).sum("payer")
     capacity = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True)
@@ -42,7 +44,8 @@ def streams(ds: xr.Dataset, comparator: str) -> Streams:
     )
     order = ("alternative", "replicate", "year")
     benefit = services + capacity + social
-    return Streams(*(one.transpose(*order) for one in (cost, commissioner, by_payer.sum("payer"), benefit)))
+    dear = corrected(ds, comparator, evidence)
+    return Streams(*(one.transpose(*order) for one in (cost, commissioner, by_payer.sum("payer"), benefit, dear)))
 
 
 class Appraisal(NamedTuple):
@@ -57,16 +60,17 @@ class Appraisal(NamedTuple):
     payback: xr.DataArray  # the year, from 0, by whose end it has paid back; infinite where not within the plan
     offences: xr.DataArray  # averted, antisocial behaviour left out; each year's discounted as pounds are
     harm_days: xr.DataArray  # averted, discounted so too
+    corrected: xr.DataArray  # cost to all who pay, corrected for optimism
 
 
 def appraisal(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Appraisal:
     """The measures of every run, each from its own costs and benefits."""
-    money, factors = streams(ds, comparator), discount_factors(evidence, ds.sizes["year"])
+    money, factors = streams(ds, comparator, evidence), discount_factors(evidence, ds.sizes["year"])
 
     def told(values: np.ndarray) -> xr.DataArray:
         return money.cost.isel(year=0, drop=True).copy(data=values)
 
-    cost, commissioner, public, benefit = (told(measures.present_value(one.values, factors)) for one in money)
+    cost, commissioner, public, benefit, dear = (told(measures.present_value(one.values, factors)) for one in money)
     payback = told(measures.payback_year(money.benefit.values, money.cost.values, factors))
     order = money.cost.dims
     offences, harm = (
@@ -76,7 +80,7 @@ def appraisal(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Appraisal:
             averted(ds, "expected_harm", comparator).sum("area"),
         )
     )
-    return Appraisal(cost, commissioner, public, benefit, benefit - cost, payback, offences, harm)
+    return Appraisal(cost, commissioner, public, benefit, benefit - cost, payback, offences, harm, dear)
 
 
 def spends_more(ds: xr.Dataset, comparator: str, found: Appraisal) -> list[str]:

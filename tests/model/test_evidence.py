@@ -46,7 +46,7 @@ def lognormal(id: str, **more: object) -> Row:
 
 
 def test_names_are_unique_and_sources_are_known(shipped: Evidence) -> None:
-    sources = read_sources()
+    sources = {**read_sources(), **read_sources(MONEY)}
     assert len({row.name for row in shipped.values()}) == len(shipped)
     assert {row.source for row in shipped.values()} <= set(sources)
     assert set(read_table("calendar")["source"]) <= set(sources)

@@ -1,5 +1,7 @@
 """Value for money: a case worked by hand to the penny, and what no figure may be told of."""
 
+import json
+
 import fake_outcomes
 import numpy as np
 import pytest
@@ -59,6 +61,37 @@ def test_the_case_worked_by_hand_is_met_to_the_penny():
     assert round(rows["cost of an offence averted"][0], 2) == 206.88
     assert rows["runs with a net benefit"][0] == rows["runs that pay back within the plan"][0] == 3
     assert rows["payback"][0] == 4.0  # by the end of the fourth year
+
+
+def test_a_place_costs_and_is_worth_what_the_case_says():
+    ds = made()
+    first = ds.programme.values[0]
+    ds["programme_starts"] = ds.programme_starts * 0.0 + 50.0
+    less(ds, "programme_starts", -np.array([100.0, 100.0, 0.0, 0.0]), programme=first)
+    cost, worth = (cells for measure, cells in told(ds).items() if "place" in measure)
+    # 100 people in each of the first two years: 196.6184 of today; 1,966.18 and 2,250.89 over them.
+    assert round(cost[0], 2) == 10.0
+    assert round(worth[0], 2) == 11.45
+    less(ds, "programme_spend", -COSTS, programme=ds.programme.values[1])  # two schemes: whose place would it be?
+    assert not any("place" in measure for measure in told(ds))
+
+
+def test_costs_are_corrected_by_how_good_the_costing_is_and_savings_never():
+    ds = made()
+    first = str(ds.programme.values[0])
+    for grade, more in ((5, 0.0), (3, 0.1), (1, 0.4)):
+        ds.attrs["cost_grades"] = json.dumps({first: grade})
+        rows = told(ds)
+        dear = 1966.18 * (1.0 + more)
+        assert rows["cost to all who pay, corrected for optimism"][0] == pytest.approx(dear, abs=0.01)
+        net = rows["net present social value, cost corrected for optimism"][0]
+        assert net == pytest.approx(2250.89 - dear, abs=0.011)
+        runs = rows["runs with a net benefit, cost corrected for optimism"][0]
+        assert runs == (3 if net > 0 else 0)
+    del ds.attrs["cost_grades"]  # a run that does not tell counts as guessed
+    assert told(ds)["cost to all who pay, corrected for optimism"][0] == pytest.approx(1966.18 * 1.4, abs=0.01)
+    saved = told(made(costs=-COSTS))
+    assert saved["cost to all who pay, corrected for optimism"][0] == saved["cost to all who pay"][0] < 0.0
 
 
 def test_what_pays_back_never_says_so():

@@ -8,14 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from model.evidence import Evidence
 from results.economics.discounting import discount_factors
-from results.economics.measures import (
-    break_even_effect,
-    break_even_unit_cost,
-    net_present_value,
-    payback_year,
-    present_value,
-    ratio,
-)
+from results.economics.measures import payback_year, present_value
 from results.prices import shipped
 
 # A scheme costs 1,000 pounds in each of two years and averts costs of 0, 900, 900 and 600 pounds in four.
@@ -35,13 +28,8 @@ def test_the_case_worked_by_hand_is_met_to_the_penny():
     factors = discount_factors(shipped(), 4)
     assert round(float(present_value(COSTS, factors)), 2) == 1966.18
     assert round(float(present_value(BENEFITS, factors)), 2) == 2250.89
-    assert round(float(net_present_value(BENEFITS, COSTS, factors)), 2) == 284.71
-    assert round(float(ratio(BENEFITS, COSTS, factors)), 4) == 1.1448
     # By the end of each year: -1,000; -1,096.62; -256.46; +284.71.
     assert payback_year(BENEFITS, COSTS, factors) == 3
-    assert round(float(break_even_effect(BENEFITS, COSTS, factors)), 4) == 0.8735
-    # 100 people in each of the first two years: 196.6184 of today, worth 2,250.89 / 196.6184 each.
-    assert round(float(break_even_unit_cost(BENEFITS, COSTS / 10.0, factors)), 2) == 11.45
 
 
 def test_a_plan_that_falls_behind_again_has_not_paid_back():
@@ -49,24 +37,7 @@ def test_a_plan_that_falls_behind_again_has_not_paid_back():
     assert payback_year(benefits, costs, np.ones(4)).tolist() == [np.inf, 0.0]
 
 
-def test_nothing_spent_has_no_ratio_and_no_benefit_no_break_even():
-    nothing = np.zeros(4)
-    factors = np.ones(4)
-    assert np.isnan(ratio(BENEFITS, nothing, factors))
-    assert break_even_effect(nothing, COSTS, factors) == np.inf
-    assert np.isnan(break_even_unit_cost(BENEFITS, nothing, factors))
-
-
 MONEY = arrays(np.float64, (3, 5), elements=st.floats(0, 1e6, allow_nan=False))
-
-
-@given(MONEY, MONEY, st.floats(0.0, 0.2))
-def test_at_the_break_even_effect_nothing_is_gained_or_lost(benefits, costs, rate):
-    factors = discount_factors(shipped(), 5, rate=rate)
-    needed = break_even_effect(benefits, costs, factors)
-    within = np.isfinite(needed) & (needed < 1e6)
-    worth = net_present_value(benefits[within] * needed[within, None], costs[within], factors)
-    assert worth == pytest.approx(0.0, abs=1e-6 * max(costs.sum(), 1.0))
 
 
 @given(MONEY, st.floats(0.0, 0.2))

@@ -66,6 +66,17 @@ def test_nothing_averted_gains_nobody_anything(ds):
     assert {row[6] for row in rows} == {0.0}
 
 
+def test_runs_that_gain_and_lose_are_counted_line_by_line(ds):
+    header, rows = who_gains(ds)
+    gain, loss = (next(at for at, head in enumerate(header) if head.endswith(end)) for end in ("a gain", "a loss"))
+    for row in rows:
+        assert 0 <= row[gain] + row[loss] <= ds.sizes["replicate"]
+        assert not (row[gain] == ds.sizes["replicate"] and row[6] <= 0)
+        assert not (row[loss] == ds.sizes["replicate"] and row[6] >= 0)
+    assert any(row[gain] for row in rows)
+    assert {(row[gain], row[loss]) for row in rows if row[2] == LINES[0]} == {(0, 0)}
+
+
 def test_the_table_has_the_four_lines_apart_and_says_what_is_no_cash(ds):
     header, rows = who_gains(ds)
     assert len(header) == len(rows[0])

@@ -1,0 +1,50 @@
+"""What victims are spared, by the deprivation fifth of their homes, as it is and with the Green Book's weights.
+
+A weight is what a pound is worth to a household in the middle of that fifth beside one of the median: (median income /
+its income) to the power of the elasticity (Green Book 2022, A3.12 to A3.21). Fifths of small areas by deprivation are
+no fifths of households by income: not all who live in a poor place are poor, and the weights go further than they
+should. Offences against residents are counted, not expected, so that chance moves them more, and one homicide much.
+"""
+
+import numpy as np
+import xarray as xr
+
+from model.evidence import Evidence
+from model.vocabulary import COMPONENTS, QUINTILES
+from results.compare import averted
+from results.economics.discounting import discount_factors
+from results.prices import PAYER_OF, prices
+
+OF_VICTIMS = tuple(part for part in COMPONENTS if PAYER_OF[part] == "victims")
+MIDDLE = 3  # the fifth of the median household
+DECIMALS = 6  # below them is what is left of sums
+
+
+def weights(evidence: Evidence) -> xr.DataArray:
+    """(quintile,) what a pound is worth to each fifth, the most deprived first."""
+    income = np.array([evidence[f"household_income[fifth {fifth}]"].value for fifth in QUINTILES])
+    worth = (income[QUINTILES.index(MIDDLE)] / income) ** evidence["welfare_elasticity"].value
+    return xr.DataArray(worth, dims="quintile", coords={"quintile": list(QUINTILES)})
+
+
+def offences_against(ds: xr.Dataset, comparator: str) -> xr.DataArray:
+    """(other alternatives, replicate, quintile) offences against residents averted over the run, counted."""
+    return averted(ds, "victimisations", comparator).sum(("year", "offence")).round(DECIMALS)
+
+
+def spared(ds: xr.Dataset, comparator: str, evidence: Evidence) -> xr.DataArray:
+    """(other alternatives, replicate, quintile) pounds, present value: loss and harm that victims do not suffer."""
+    parts = [COMPONENTS.index(part) for part in OF_VICTIMS]
+    drawn = {
+        str(draw): prices(evidence, ds.attrs["price_year"], values_of(ds, str(draw))).unit_cost[parts].sum(axis=0)
+        for draw in np.unique(ds.draw.values)
+    }
+    a_case = xr.DataArray(np.array([drawn[str(draw)] for draw in ds.draw.values]), dims=("replicate", "offence"))
+    factors = xr.DataArray(discount_factors(evidence, ds.sizes["year"]), dims="year", coords={"year": ds.year})
+    return (averted(ds, "victimisations", comparator) * a_case * factors).sum(("year", "offence"))
+
+
+def values_of(ds: xr.Dataset, draw: str) -> dict[str, float]:
+    """The values of one draw by name."""
+    told = zip(ds.parameter_name.values, ds.parameter.isel(draw=int(draw)).values, strict=True)
+    return {str(name): float(value) for name, value in told if value == value}

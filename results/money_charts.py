@@ -1,0 +1,277 @@
+"""The charts of money: who gains, how cost and worth add up, and what an offence averted would have to be worth."""
+
+import numpy as np
+import xarray as xr
+
+from results import drawing, drawing_money
+from results.chart import Chart, band, place_and_period
+from results.compare import comparator_of, estimates, figure, is_distinguishable, others, rounding_unit
+from results.drawing import Series
+from results.drawing_money import Cloud, Purses
+from results.economics.appraisal import Appraisal, appraisal, spends_more
+from results.economics.ledger import (
+    cash_to_the_force,
+    harm_eased,
+    other_public_services,
+    present,
+    social_value,
+    worth_of_capacity,
+)
+from results.labels import capital, quoted, spoken, words, year_name
+from results.money_tables import who_gains
+from results.plan_years import money_by_year, net_so_far, plan_end, years_to_payback
+from results.prices import shipped
+from results.readings import PARTS, UNCLEAR, any_clear, range_in_words, signed
+from results.table_rows import Cell, Rows
+
+THOUSAND = 1e3
+STEPS = 41  # of what an offence averted may be worth
+NOT_SUMMED = "Lines are apart and never added up; each event is valued once. Services are told at the margin."
+CONSEQUENCES = "Anticipation of crime is left out, and so is what comes after the run."
+
+
+def priced(ds: xr.Dataset) -> str:
+    return f"{ds.attrs['price_year']} prices, present value"
+
+
+def gains(ds: xr.Dataset) -> Chart:
+    """Who gains, line by line, in pounds."""
+    comparator = comparator_of(ds)
+    runs, rows = by_line(ds, comparator)
+    told = estimates(runs).transpose("alternative", "line")
+    series = [
+        Series(capital(spoken(str(name))), *(told[part].values[a] for part in ("estimate", "lower", "upper")))
+        for a, name in enumerate(told.alternative.values)
+    ]
+    most = int(np.abs(told.estimate.values).max(axis=0).argmax())
+    return Chart(
+        stem="who_gains",
+        title=f"Largest difference by who gains: {rows[most][:1].lower()}{rows[most][1:]}"
+        if any_clear(runs.isel(line=most)) else "No line of who gains stands out clearly from chance",
+        subtitle=f"What is averted over the plan by who gains, £ thousand, {priced(ds)}, against {quoted(comparator)}, "
+        f"{place_and_period(ds)}",
+        picture=f"A panel for each alternative, with a point and its range for {len(rows)} lines.",
+        alternative=f"In £ thousand against {quoted(comparator)}: "
+        + "; ".join(f"{row}: {said_of(runs.isel(line=at))}" for at, row in enumerate(rows)) + ".",
+        note=f"{NOT_SUMMED} Hours of the force are capacity, not cash: no post goes. {CONSEQUENCES} {band(ds)}",
+        table=who_gains(ds),
+        draw=lambda: drawing.row_panels(rows, series, f"£ thousand more than under {quoted(comparator)} (left of zero: "
+                                                      "less)", set_apart=2),
+    )  # fmt: skip
+
+
+def by_line(ds: xr.Dataset, comparator: str) -> tuple[xr.DataArray, list[str]]:
+    """(alternative, replicate, line) thousands of pounds, and what each line is called."""
+    services = present(ds, other_public_services(ds, comparator).sel(basis="marginal", drop=True), shipped())
+    social = present(ds, social_value(ds, comparator), shipped())
+    lines = {
+        "Cash to the force": present(ds, cash_to_the_force(ds, comparator), shipped()),
+        "Hours of the force (capacity)": present(
+            ds, worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True), shipped()
+        ),
+        **{f"{capital(words(str(name)))} (services)": services.sel(payer=name, drop=True)
+           for name in services.payer.values},
+        **{f"{capital(words(str(name)))} (social)": social.sel(component=name, drop=True)
+           for name in social.component.values},
+        "Harm eased for victims (social)": present(ds, harm_eased(ds, comparator), shipped()),
+    }  # fmt: skip
+    runs = xr.concat(list(lines.values()), dim="line", coords="minimal", compat="override") / THOUSAND
+    return runs.transpose("alternative", "replicate", "line"), list(lines)
+
+
+def said_of(runs: xr.DataArray) -> str:
+    """Gained or lost, (alternative, replicate), with its range; where neither is clear it says so."""
+    told = estimates(runs)
+    return ", ".join(
+        f"{spoken(str(name))} {money_cell(told.sel(alternative=name))}" for name in told.alternative.values
+    )
+
+
+def money_cell(told: xr.Dataset) -> str:
+    estimate, lower, upper, error = (float(told[part]) for part in PARTS)
+    if lower == upper == 0:
+        return "nothing"
+    unit = rounding_unit(estimate, lower, upper)
+    cell = signed(estimate, lower, upper, unit, "lost", "gained")
+    if error == error and not is_distinguishable(estimate, error):
+        return f"{UNCLEAR} ({range_in_words(lower, upper, unit, 'lost', 'gained')})"
+    return f"{cell.figure} ({cell.range})" if cell.range else cell.figure
+
+
+def cumulative(ds: xr.Dataset) -> Chart:
+    """What the money has come to by the end of each year, for the public purse and for society."""
+    comparator = comparator_of(ds)
+    sums = {name: runs / THOUSAND for name, runs in net_so_far(ds, comparator).items()}
+    back = {name: years_to_payback(ds, runs) for name, runs in sums.items()}
+    years = [year_name(int(year)) for year in ds.year.values]
+    more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
+    shown = []
+    for name in others(ds, comparator):
+        pair = [series(label, runs.sel(alternative=name)) for label, runs in sums.items()]
+        places = [place_of(ds, float(one.sel(alternative=name))) if name in more else None for one in back.values()]
+        shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1])))
+    return Chart(
+        stem="cumulative_net",
+        title=title_of_payback(more, sums, back),
+        subtitle=f"What is gained less what the programmes cost, so far, £ thousand, {priced(ds)}, against "
+        f"{quoted(comparator)}, {place_and_period(ds)}",
+        picture="A panel for each alternative, with a line for the public purse and one for society, in their ranges.",
+        alternative="; ".join(
+            f"{one.name}, by the end of {years[-1]}: {' and '.join(told_end(line) for line in one.lines)}"
+            for one in shown
+        )
+        + ".",
+        note=(
+            "Public purse: what public services need not spend at the margin, hours of the force among them at what "
+            "they cost, less what the programmes cost all who pay. It is no cash. Society: that without benefits and "
+            f"taxes, and what victims and the economy do not lose. {CONSEQUENCES} {end_note(ds)} {band(ds)}"
+        ),
+        table=money_by_year(ds),
+        draw=lambda: drawing_money.purses(
+            years, shown, int(np.searchsorted(ds.year.values, plan_end(ds))),
+            f"£ thousand so far beyond {quoted(comparator)} (below zero: a net cost)",
+        ),
+    )  # fmt: skip
+
+
+def series(name: str, runs: xr.DataArray) -> Series:
+    told = estimates(runs)
+    return Series(name, told.estimate.values, told.lower.values, told.upper.values)
+
+
+def place_of(ds: xr.Dataset, year: float) -> int | None:
+    return int(year - int(ds.year[0])) if np.isfinite(year) else None
+
+
+def told_end(line: Series) -> str:
+    end, low, high = float(line.estimate[-1]), float(line.lower[-1]), float(line.upper[-1])
+    unit = rounding_unit(end, low, high)
+    return f"{line.name} {figure(end, unit)} ({figure(low, unit)} to {figure(high, unit)})"
+
+
+def end_note(ds: xr.Dataset) -> str:
+    if plan_end(ds) < int(ds.year[-1]):
+        return f"The money ends with {year_name(plan_end(ds))}; what follows is beyond the plan."
+    return "Money is spent in all years of the run, so that nothing beyond the plan is seen."
+
+
+def title_of_payback(
+    more: list[str], sums: dict[str, xr.DataArray], paid_back: dict[str, xr.DataArray]
+) -> str:
+    """Which alternatives that cost more than the comparator pay back on average within the run."""
+    if not more:
+        return "No alternative costs more than the comparator in every run"
+    told = []
+    for name, back in paid_back.items():
+        paid = [spoken(one) for one in more if np.isfinite(float(back.sel(alternative=one)))
+                and is_clear_gain(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
+        told.append(f"{name}: {', '.join(paid) if paid else 'none'}")
+    return f"Which further spending clearly pays back within the run, for {'; for '.join(told)}"
+
+
+def is_clear_gain(runs: xr.DataArray) -> bool:
+    """Whether a mean over runs (replicate,) is above nothing by more than its error."""
+    told = estimates(runs)
+    return float(told.estimate) > 0.0 and is_distinguishable(float(told.estimate), float(told.error))
+
+
+def plane(ds: xr.Dataset) -> Chart:
+    """Cost against offences averted, a point a run."""
+    comparator = comparator_of(ds)
+    found = appraisal(ds, comparator, shipped())
+    clouds = [
+        Cloud(capital(spoken(name)), found.offences.sel(alternative=name).values,
+              found.cost.sel(alternative=name).values / THOUSAND)
+        for name in others(ds, comparator)
+    ]  # fmt: skip
+    clear = [spoken(name) for name in others(ds, comparator) if is_clear_gain(found.offences.sel(alternative=name))]
+    return Chart(
+        stem="cost_effectiveness_plane",
+        title=f"Clearly fewer offences than under {quoted(comparator)}: {', '.join(clear) if clear else 'none'}",
+        subtitle=f"Cost to all who pay, £ thousand, {priced(ds)}, and offences averted, discounted alike, against "
+        f"{quoted(comparator)}, {place_and_period(ds)}",
+        picture="A panel for each alternative, with a point for each run and a diamond at their mean.",
+        alternative="; ".join(
+            f"{one.name}: {figure(float(one.cost.mean()), 1.0)} and {figure(float(one.averted.mean()), 1.0)}, "
+            f"more averted than under the comparator in {int((one.averted > 0).sum())} of {one.averted.size} runs"
+            for one in clouds
+        )
+        + ".",
+        note=f"Right of zero: fewer offences. Above zero: costs more. {band(ds)}",
+        table=plane_table(ds, found),
+        draw=lambda: drawing_money.planes(
+            clouds, f"Offences fewer than under {quoted(comparator)}, discounted (left of zero: more)",
+            "Cost beyond the comparator, £ thousand",
+        ),
+    )  # fmt: skip
+
+
+def plane_table(ds: xr.Dataset, found: Appraisal) -> Rows:
+    rows: list[list[Cell]] = [
+        [str(name), int(run), float(found.cost.sel(alternative=name, replicate=run)),
+         float(found.offences.sel(alternative=name, replicate=run))]
+        for name in found.cost.alternative.values
+        for run in ds.replicate.values
+    ]  # fmt: skip
+    return ["alternative", "run", f"cost beyond the comparator (pounds, {priced(ds)})",
+            "offences averted (discounted alike)"], rows  # fmt: skip
+
+
+def acceptability(ds: xr.Dataset) -> Chart | None:
+    """In what share of the runs an alternative is worth its cost, by what an offence averted is worth; None where none
+    costs more than the comparator."""
+    comparator = comparator_of(ds)
+    found = appraisal(ds, comparator, shipped())
+    more = spends_more(ds, comparator, found)
+    if not more:
+        return None
+    pounds = worths(found, more)
+    lines = {name: shares_worth(found, name, pounds) for name in more}
+    rows: list[list[Cell]] = [
+        [name, float(worth), float(share)]
+        for name, line in lines.items()
+        for worth, share in zip(pounds, line, strict=True)
+    ]
+    header = ["alternative", f"worth of an offence averted (pounds, {priced(ds)})", "runs worth their cost (%)"]
+    unit = f"What an offence averted is worth, £, {priced(ds)}"
+    return Chart(
+        stem="acceptability",
+        title="How much an offence averted would have to be worth for further spending to meet its cost",
+        subtitle=f"Share of runs in which it does, against {quoted(comparator)}, {place_and_period(ds)}",
+        picture="A line for each alternative that costs more, by what an offence averted is worth.",
+        alternative="; ".join(said_half(spoken(name), pounds, line) for name, line in lines.items()) + ".",
+        note=f"All of an alternative's worth is put on offences here: it is no sum of the lines. {band(ds)}",
+        table=(header, rows),
+        draw=lambda: drawing_money.acceptable(
+            pounds, [(capital(spoken(name)), line) for name, line in lines.items()], unit
+        ),
+    )  # fmt: skip
+
+
+def worths(found: Appraisal, names: list[str]) -> drawing.Floats:
+    """From nothing to twice what the dearest offence costs on average, of alternatives that avert any; to 50,000 pounds
+    where none does."""
+    each = [
+        float(found.cost.sel(alternative=name).mean() / found.offences.sel(alternative=name).mean())
+        for name in names
+        if float(found.offences.sel(alternative=name).mean()) > 0
+    ]
+    most = 2.0 * max(each, default=25_000.0)
+    return np.linspace(0.0, float(f"{most:.1g}"), STEPS)
+
+
+def shares_worth(found: Appraisal, name: str, pounds: drawing.Floats) -> drawing.Floats:
+    averted, cost = (one.sel(alternative=name).values for one in (found.offences, found.cost))
+    return np.asarray(100.0 * (pounds[:, None] * averted >= cost).mean(axis=1), dtype=np.float64)
+
+
+def said_half(name: str, pounds: drawing.Floats, line: drawing.Floats) -> str:
+    over = np.flatnonzero(line >= 50.0)
+    if over.size == 0:
+        return f"{name}: in less than half of the runs up to £{figure(float(pounds[-1]), 1.0)}"
+    return f"{name}: in half of the runs from £{figure(float(pounds[over[0]]), 1.0)}"
+
+
+def money_charts(ds: xr.Dataset) -> list[Chart]:
+    made = (gains(ds), cumulative(ds), plane(ds), acceptability(ds))
+    return [chart for chart in made if chart]

@@ -1,0 +1,88 @@
+"""Charts of money: words that claim no more than the runs, lines that are apart, and measures not in the model."""
+
+import fake_outcomes
+import numpy as np
+import pytest
+
+from results.charts import charts_of
+from results.compare import comparator_of
+from results.economics.appraisal import appraisal, spends_more
+from results.labels import spoken
+from results.money_charts import acceptability, by_line, gains, plane, shares_worth, worths
+from results.national_measures import MEASURES, NOT_MODELLED, national_measures
+from results.prices import shipped
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return fake_outcomes.dataset(replicates=4, years=3)
+
+
+def unchanged(ds):
+    """A run whose alternatives differ from the comparator in nothing but their money."""
+    same = ds.copy(deep=True)
+    for name, values in same.data_vars.items():
+        if "alternative" in values.dims and name not in ("programme_spend", "commissioner_spend"):
+            same[name] = (values * 0 + values.sel(alternative=comparator_of(ds), drop=True)).transpose(*values.dims)
+    return same
+
+
+def test_where_nothing_is_averted_no_chart_says_that_something_is(ds):
+    same = unchanged(ds)
+    assert gains(same).title == "No line of who gains stands out clearly from chance"
+    assert plane(same).title.endswith(": none")
+    found = appraisal(same, comparator_of(same), shipped())
+    more = spends_more(same, comparator_of(same), found)
+    assert more
+    for name in more:
+        line = shares_worth(found, name, worths(found, more))
+        assert not line.any()
+    assert "in less than half of the runs" in acceptability(same).alternative
+
+
+def test_the_lines_are_those_of_the_ledger_and_none_is_their_sum(ds):
+    runs, rows = by_line(ds, comparator_of(ds))
+    assert rows[0] == "Cash to the force"
+    assert not runs.isel(line=0).any()
+    assert len(set(rows)) == runs.sizes["line"]
+    whole = runs.sum("line")
+    for at in range(runs.sizes["line"]):
+        assert not np.allclose(runs.isel(line=at), whole)
+
+
+def test_the_more_an_offence_is_worth_the_more_runs_meet_their_cost(ds):
+    found = appraisal(ds, comparator_of(ds), shipped())
+    averting = found._replace(offences=abs(found.offences) + 1.0, cost=abs(found.cost) + 1e5)
+    names = [str(name) for name in averting.cost.alternative.values]
+    pounds = worths(averting, names)
+    for name in names:
+        line = shares_worth(averting, name, pounds)
+        assert (np.diff(line) >= 0).all()
+        assert line[0] == 0
+    # At twice the dearest average cost of an offence, the cheapest run of each is met.
+    assert all(shares_worth(averting, name, pounds)[-1] > 0 for name in names)
+
+
+def test_every_money_chart_has_a_row_of_data_for_each_alternative(ds):
+    own = {"who_gains", "cumulative_net", "cost_effectiveness_plane", "victims_by_fifth", "when_effects_come"}
+    made = {chart.stem: chart for chart in charts_of(ds)}
+    assert own <= set(made)
+    others = [name for name in ds.alternative.values if name != comparator_of(ds)]
+    for stem in own:
+        _, rows = made[stem].table
+        told = {str(row[0]).lower() for row in rows}
+        assert all(name in told or spoken(name) in told for name in others), stem
+
+
+def test_national_measures_say_what_is_not_modelled_and_leave_the_statement_to_its_author(ds):
+    header, rows = national_measures(ds)
+    assert {row[0] for row in rows} == {one.measure for one in MEASURES}
+    assert len(MEASURES) == 6  # as the Home Office lists them
+    for row in rows:
+        assert len(row) == len(header)
+        assert row[-1] == ""
+        empty = row[3] == NOT_MODELLED
+        assert all((cell == "") == empty for cell in row[4:8])
+    homicide = next(row for row in rows if row[3] == "homicide" and row[1] == "stop")
+    runs = ds.expected_offences.sel(offence="homicide").sum(("area", "year")).mean("replicate")
+    assert homicide[5] == pytest.approx(float(runs.sel(alternative="as_agreed") - runs.sel(alternative="stop")))

@@ -1,0 +1,67 @@
+"""Year by year: lines that hold all there is, where a plan ends, and when what is spent comes back."""
+
+import fake_outcomes
+import numpy as np
+import pytest
+import xarray as xr
+
+from results.compare import comparator_of
+from results.economics.appraisal import appraisal
+from results.money_charts import cumulative
+from results.plan_years import BEYOND, INSIDE, lines_by_year, money_by_year, net_so_far, plan_end, years_to_payback
+from results.prices import shipped
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return fake_outcomes.dataset(replicates=4, years=5)
+
+
+def stopped(ds, year):
+    """The same run, in which no programme has money from a year on."""
+    cut = ds.copy(deep=True)
+    for name in ("programme_spend", "commissioner_spend"):
+        cut[name] = cut[name].where(cut.year < year, 0.0)
+    return cut
+
+
+def test_the_plan_ends_with_the_last_money(ds):
+    assert plan_end(ds) == int(ds.year[-1])
+    assert plan_end(stopped(ds, int(ds.year[3]))) == int(ds.year[2])
+    assert plan_end(stopped(ds, int(ds.year[0]))) == int(ds.year[-1])  # nothing is ever spent: nothing is beyond it
+
+
+def test_years_beyond_the_plan_are_marked_and_still_told(ds):
+    _, rows = money_by_year(stopped(ds, int(ds.year[3])))
+    by_year = {row[3]: row[4] for row in rows}
+    assert list(by_year.values()) == [INSIDE] * 3 + [BEYOND] * 2
+    assert any(row[4] == BEYOND and row[5] for row in rows if row[2] == "social value")
+    assert not any(row[5] for row in rows if row[4] == BEYOND and row[2].startswith("cost"))
+
+
+def test_lines_by_year_add_up_to_the_appraisal(ds):
+    comparator = comparator_of(ds)
+    lines, found = lines_by_year(ds, comparator), appraisal(ds, comparator, shipped())
+    ends = {name: runs.isel(year=-1) for name, runs in net_so_far(ds, comparator).items()}
+    assert np.allclose(ends["society"], found.net)
+    force = lines["capacity of the force, worth at the margin"]
+    factors = xr.DataArray(1.035 ** -np.arange(5.0), dims="year", coords={"year": ds.year})
+    spent = (force * factors).sum("year")
+    assert np.allclose(ends["public purse"], found.public + spent - found.cost)
+    assert not any(runs.any() for name, runs in lines.items() if name.startswith("cash"))
+
+
+def test_what_falls_behind_again_has_not_paid_back():
+    years = np.arange(2022, 2026)
+    runs = xr.DataArray(
+        np.array([[[-1.0, 1.0, 2.0, 3.0]], [[-1.0, 1.0, -2.0, -3.0]], [[0.0, 0.0, 0.0, 0.0]]]),
+        dims=("alternative", "replicate", "year"), coords={"alternative": ["back", "behind", "same"], "year": years},
+    )  # fmt: skip
+    assert years_to_payback(xr.Dataset(coords={"year": years}), runs).values.tolist() == [2023.0, np.inf, 2022.0]
+
+
+def test_no_title_claims_that_a_saving_pays_back(ds):
+    cheap = ds.copy(deep=True)
+    for name in ("programme_spend", "commissioner_spend"):
+        cheap[name] = cheap[name].where(cheap.alternative == comparator_of(cheap), 0.0)
+    assert cumulative(cheap).title == "No alternative costs more than the comparator in every run"
