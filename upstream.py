@@ -281,6 +281,24 @@ def sensitivity(
 
 @cli.command()
 @click.argument("scenario")
+@click.argument("scheme")
+@click.option("--plan", "of", help="The alternative that pays for it; by default the comparator.")
+@options("seed", "scale", "years", "draws", "jobs", "out")
+def waterfall(scenario: str, scheme: str, of: str | None, jobs: int | None, out: Path | None, **settings: Any) -> None:
+    """From the published effect of SCHEME to what a plan of SCENARIO gets of it, by nested runs.
+
+    Each run is kept as it comes: after a stop, ask again with the same --out.
+    """
+    from experiments.files import default_folder
+    from experiments.terminal import carry_waterfall
+    from experiments.waterfall import ask
+
+    loaded, plan = load_plan(scenario, None, **settings)
+    carry_waterfall(ask(loaded, scheme, of), plan, out or default_folder(f"{loaded.name}-{scheme}"), jobs)
+
+
+@cli.command()
+@click.argument("scenario")
 @options(*PLAN, "jobs")
 def check(scenario: str, jobs: int | None, **settings: Any) -> None:
     """Check SCENARIO, or the file of an experiment, and show its plan and spending, without running it.

@@ -10,13 +10,15 @@ from rich.console import Console
 
 from experiments.batch_folder import Batch, resume
 from experiments.experiment_files.experiment import Experiment
+from experiments.plan import Plan
 from experiments.preview import summary_line
 from experiments.progress import progress_bar
-from experiments.run import at, local, run_plan
-from experiments.runner.journal import Journal
-from experiments.sensitivity import write
+from experiments.run import at, local, prepare, run_plan
+from experiments.runner.journal import Journal, open_journal
+from experiments.sensitivity import write as write_study
 from experiments.sensitivity.ask import Study, answered, planned
 from experiments.until import next_draws, steadiness
+from experiments.waterfall import Asked, nested, write
 from results.closing import closing_table
 from results.sensitivity import answers
 
@@ -56,11 +58,22 @@ def carry_out(
         raise click.ClickException(made.failed)
 
 
+def carry_waterfall(asked: Asked, plan: Plan, folder: Path, jobs: int | None) -> None:
+    """Live the steps of a waterfall in a folder, or what it lacks of them, and write the chart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(f"Each run is kept as it comes. After a stop: ask again with --out {folder}", err=True)
+    with open_journal(folder) as journal, progress_bar() as progress:
+        prepare(1, progress)
+        found = nested(asked, plan, journal, local(jobs or cores(), apart=True), progress)
+        page = write(asked, plan, found, folder)
+    click.echo(f"The chart, its table and its words: {page}")
+
+
 def study(experiment: Experiment, folder: Path, force: bool, **how: Any) -> None:
     """A study of sensitivity in a new folder, or in one where the same was begun."""
     check_how(**how)
     there = planned(experiment)  # before anything is written
-    carry_study(experiment, there, folder, write.begin(folder, experiment, force), **how)
+    carry_study(experiment, there, folder, write_study.begin(folder, experiment, force), **how)
 
 
 def check_how(until: float | None = None, people: bool = False, threads: int = 1, **_: Any) -> None:
@@ -78,13 +91,13 @@ def carry_study(experiment: Experiment, there: Study, folder: Path, journal: Jou
         with progress_bar() as progress:
             carry = at(on) if on else local(jobs or cores(), apart=True)
             ds = answered(experiment, there, journal, carry, progress)
-            write.finish(folder, ds)
+            write_study.finish(folder, ds)
     except KeyboardInterrupt:
         if journal.entries():
             raise click.ClickException(f"stopped; what is done is kept: {again}") from None
         raise
     finally:
-        write.leave(folder, journal)
+        write_study.leave(folder, journal)
     click.echo(f"{answers(ds)}\n\nEverything is in {folder}: tables, charts, answer.md and sensitivity.nc.")
 
 

@@ -212,3 +212,32 @@ def frontier(parts: Sequence[Part], unit_cost: str, unit_averted: str) -> "Figur
     axes.set_xlabel(unit_cost)
     axes.set_title(unit_averted, loc="left", pad=14)
     return figure
+
+
+def waterfall(bars: Sequence[tuple[str, float, float, float, float]], net: str, unit: str) -> "Figure":
+    """A bar a step: from where the one before ended to where it ends; then the whole of what is left. Of each step its
+    name, its change, and where it ends with its range."""
+    figure = new_figure(WIDTH, 1.2 + 0.62 * (len(bars) + 1))
+    axes = figure.add_subplot()
+    for at, (_, change, end, lower, upper) in enumerate(bars):
+        shade = PALETTE[0] if at == 0 else PAIR[1] if change < 0 else PALETTE[1]
+        axes.barh(at, change, left=end - change, height=0.6, color=shade, zorder=2)
+        axes.hlines(at, lower, upper, color=INK, linewidth=1.6, zorder=3)
+        axes.plot([end, end], [at - 0.3, at + 1.3], color=INK, linewidth=0.8, zorder=3)
+    _, _, end, lower, upper = bars[-1]
+    axes.barh(len(bars), end, height=0.6, color=PALETTE[0], zorder=2)
+    axes.hlines(len(bars), lower, upper, color=INK, linewidth=1.6, zorder=3)
+    axes.axvline(0, color=INK, linewidth=1.2, zorder=4)
+    axes.set_yticks(range(len(bars) + 1), [wrapped(name, 30) for name in (*(bar[0] for bar in bars), net)])
+    axes.set_ylim(len(bars) + 0.6, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    spans = [Series("", np.array([end]), np.array([min(low, end)]), np.array([max(high, end)]))
+             for _, _, end, low, high in bars]  # fmt: skip
+    places, low, high = round_ticks(*limits(spans), room=60)
+    axes.set_xticks(places, [tick(place) for place in places])
+    axes.set_xlim(low, high)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(f"{unit}; line: range of what is averted with the steps so far")
+    return figure
