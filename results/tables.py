@@ -17,6 +17,7 @@ from results.compare import (
     range_words,
     significant,
 )
+from results.cross_checks import cross_checks
 from results.doubt import doubt
 from results.fifth_tables import victims_by_fifth
 from results.frontier import frontier_table, has_frontier
@@ -77,6 +78,7 @@ def tables_of(ds: xr.Dataset) -> list[Table]:
         (compared, Table("money_by_year", "Costs and what they avert, year by year", money_by_year)),
         (compared, Table("when_effects_come", "When effects come", when_effects_come)),
         (compared, Table("victims_by_fifth", "Victims by deprivation of where they live", victims_by_fifth)),
+        (compared, Table("cross_checks", "Cross-checks that are in no benefit", cross_checks)),
         (compared, Table("national_measures", "National Crime and Policing Measures", national_measures)),
         (compared and len(np.unique(ds.draw.values)) > 1, Table("doubt", "What the doubt comes from", doubt)),
         (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution)),

@@ -5,7 +5,8 @@ Neither is cash: a service banks it only where it then spends less. The Home Off
 `cjs_other` and `health_services` of `crime_cost`) tell the same spending again and are never added to it.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +58,13 @@ COURT = {
     "other_theft": "theft", "criminal_damage": "damage", "arson": "damage", "drugs": "drugs",
 }  # fmt: skip
 COURT_AVERAGE, HOUR = "agency_cost.first_time_entrant_adult", "agency_cost.police_officer_hour"
+# Published costs with crime in them, which the model has itself: their other parts have rows of their own, or nothing.
+HOLD_CRIME = {
+    "agency_cost.da_incident": "police, courts and hospitals of the domestic abuse that the model counts",
+    "agency_cost.permanent_exclusion": "crime of 970 pounds",
+    "agency_cost.persistent_truancy": "crime of 424 pounds",
+    "agency_cost.drug_dependency": "crime, most of it",
+}
 # Contacts of the police are told by the hours they ask for: those of custody as arrests, all others as incidents.
 BY_HOURS = {"arrests": ("custody",), "police_incidents": tuple(role for role in ROLES if role != "custody")}
 UNPRICED = {
@@ -79,6 +87,16 @@ class AgencyPrices(NamedTuple):
     stale: tuple[str, ...]  # rows priced more than STALE years before
 
 
+def refuse_twice(priced: Sequence[Priced]) -> None:
+    """Raises ValueError, by name, where a payer would be told twice of a service, or a cost holds crime as well."""
+    for (service, payer), count in Counter((one.service, one.payer) for one in priced).items():
+        if count > 1:
+            raise ValueError(f"{service} would be counted twice for {payer}: take one of its prices out")
+    for one in priced:
+        if one.cost in HOLD_CRIME:
+            raise ValueError(f"{one.cost} holds {HOLD_CRIME[one.cost]}, which would be counted twice")
+
+
 def agency_prices(
     evidence: Evidence, price_year: str, drawn: Mapping[str, float], model: Mapping[str, float]
 ) -> AgencyPrices:
@@ -86,6 +104,7 @@ def agency_prices(
 
     Raises KeyError for a row that is not there, and ValueError when a deflator is missing.
     """
+    refuse_twice(PRICED)
     stale: list[str] = []
     factor: dict[str, float] = {}
     old = drawn.get("stale_price_doubt", evidence["stale_price_doubt"].value)

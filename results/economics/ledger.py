@@ -9,6 +9,8 @@ Each event is valued once: police, courts, prisons and the health service by the
 crime those parts alone that no demand tells (`SOCIAL`).
 """
 
+from collections.abc import Sequence
+
 import xarray as xr
 
 from model.evidence import Evidence
@@ -42,9 +44,14 @@ def other_public_services(ds: xr.Dataset, comparator: str) -> xr.DataArray:
     return spent.sel(payer=[name for name in spent.payer.values if bool(paid.sel(payer=name))])
 
 
-def social_value(ds: xr.Dataset, comparator: str) -> xr.DataArray:
-    """(other alternatives, replicate, year, component) pounds, by expected offences."""
-    return averted(ds, "expected_crime_cost", comparator).sum("payer").sel(component=list(SOCIAL))
+def social_value(ds: xr.Dataset, comparator: str, components: Sequence[str] = SOCIAL) -> xr.DataArray:
+    """(other alternatives, replicate, year, component) pounds, by expected offences.
+
+    Raises ValueError, by name, for a component that the demand on services tells already.
+    """
+    if twice := sorted(set(components) & set(BY_DEMAND)):
+        raise ValueError(f"{', '.join(twice)} would be counted twice: demand on services tells it already")
+    return averted(ds, "expected_crime_cost", comparator).sum("payer").sel(component=list(components))
 
 
 def harm_eased(ds: xr.Dataset, comparator: str) -> xr.DataArray:

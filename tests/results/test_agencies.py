@@ -9,10 +9,13 @@ from model.vocabulary import KINDS, OFFENCES, ROLES, SERVICES
 from results.economics.agencies import (
     BASES,
     BY_HOURS,
+    HOLD_CRIME,
     PRICED,
     UNPRICED,
+    Priced,
     agency_costs,
     agency_prices,
+    refuse_twice,
     rows_read,
 )
 from results.prices import PAYERS, inflation, shipped
@@ -94,6 +97,15 @@ def test_old_prices_are_named_and_doubted_together():
     doubted = told({"stale_price_doubt": 1.2})
     events = [OFFENCES.index(name) for name in ("robbery", "drugs")]
     assert doubted.court[events] == pytest.approx(1.2 * prices.court[events])
+
+
+def test_what_would_be_counted_twice_is_refused_by_name():
+    refuse_twice(PRICED)
+    with pytest.raises(ValueError, match="prison_months would be counted twice for justice"):
+        refuse_twice([*PRICED, Priced("prison_months", "justice", "agency_cost.community_order")])
+    with pytest.raises(ValueError, match=r"agency_cost.permanent_exclusion holds crime of 970 pounds"):
+        refuse_twice([Priced("school_exclusions", "education", "agency_cost.permanent_exclusion")])
+    assert set(HOLD_CRIME) <= set(shipped())
 
 
 def test_a_price_year_without_a_deflator_is_refused():

@@ -30,6 +30,11 @@ def test_parts_of_the_cost_of_crime_are_told_by_demand_or_as_social_value_and_ne
     assert sorted([*SOCIAL, *BY_DEMAND]) == sorted(COMPONENTS)
 
 
+def test_a_part_that_demand_tells_is_refused_as_social_value(ds):
+    with pytest.raises(ValueError, match="police would be counted twice"):
+        social_value(ds, comparator_of(ds), (*SOCIAL, "police"))
+
+
 def test_lines_hold_all_that_is_averted_once(ds):
     comparator = comparator_of(ds)
     whole = ds.agency_cost.sel(alternative=comparator, drop=True) - ds.agency_cost.drop_sel(alternative=comparator)

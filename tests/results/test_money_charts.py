@@ -4,6 +4,7 @@ import fake_outcomes
 import numpy as np
 import pytest
 
+from results import drawing_money
 from results.charts import charts_of
 from results.compare import comparator_of
 from results.economics.appraisal import appraisal, spends_more
@@ -86,3 +87,18 @@ def test_national_measures_say_what_is_not_modelled_and_leave_the_statement_to_i
     homicide = next(row for row in rows if row[3] == "homicide" and row[1] == "stop")
     runs = ds.expected_offences.sel(offence="homicide").sum(("area", "year")).mean("replicate")
     assert homicide[5] == pytest.approx(float(runs.sel(alternative="as_agreed") - runs.sel(alternative="stop")))
+
+
+def grey(shade):
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    parts = [int(shade[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_what_is_drawn_stands_out_from_white_and_two_lines_are_apart_without_colour():
+    for shade in (*drawing_money.PAIR, drawing_money.PALETTE[0], drawing_money.PALETTE[2], drawing_money.PALETTE[3]):
+        assert 1.05 / (grey(shade) + 0.05) >= 3, shade  # the contrast that graphics need against white
+    one, other = (grey(shade) for shade in drawing_money.PAIR)
+    assert abs(one - other) > 0.1
+    assert len(set(drawing_money.DASHES)) == 2
