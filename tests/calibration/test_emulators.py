@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from calibration.fit.emulators import all_emulators, emulate, emulated
+from calibration.fit.emulators import all_emulators, emulate, emulated, lines, not_foretold, process_over
+from experiments.sensitivity.emulator import explained_by
 
 RNG = np.random.default_rng(5)
 PLACES = RNG.random((160, 12))
@@ -29,6 +30,19 @@ def test_noise_is_explained_by_nothing():
     assert one.is_flat
     assert np.allclose(emulated([one], PLACES[:3]), found.mean())
     assert one.error == pytest.approx(found.std())
+
+
+def test_a_process_foretells_no_better_for_having_seen_the_runs_it_is_asked_of():
+    """Of chance alone, the few of many unknowns that go with it best foretell other runs worse than nothing does: if
+    they are chosen with the runs left out in view, they seem to foretell them."""
+    explained = []
+    for seed in range(3):
+        chance = np.random.default_rng(seed)
+        places, found = chance.random((120, 40)), chance.standard_normal(120)
+        middle, slope, _ = lines(places, found)
+        active, process = process_over(places, found, found - middle - (places - 0.5) @ slope)
+        explained.append(explained_by(not_foretold(places, found, active, process)[1], found))
+    assert np.mean(explained) < -0.1
 
 
 def test_a_constant_is_one():
