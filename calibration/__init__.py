@@ -1,1 +1,1 @@
-"""Targets, fit and validation: what an area's model is held against. Nothing is fitted in this version."""
+"""Targets, fit and validation: what an area's model is held against."""

@@ -17,7 +17,7 @@ from scenarios.areas.posterior import posterior_hash
 from scenarios.funding import funding_of
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("model", "scenarios", "results", "experiments", "calibration")
+PACKAGES = ("model", "scenarios", "results", "experiments", "calibration", "commands")
 STANDS_ON = ("numpy", "scipy", "numba", "mesa", "xarray", "netCDF4", "pydantic")
 
 
