@@ -9,11 +9,13 @@ import subprocess
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from experiments.plan import Plan, with_endings
 from results.prices import shipped
 from scenarios import Scenario
 from scenarios.areas.posterior import posterior_hash
+from scenarios.calendar_years import first_year
 from scenarios.funding import funding_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +35,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "funding": json.dumps(funding_of(scenario, with_endings(scenario))) if scenario.form.funding else "",
         "funders": json.dumps(scenario.form.funders),
         "cost_grades": json.dumps(cost_grades(scenario)),
+        "posts_go": json.dumps(posts_go(scenario)),
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
@@ -58,6 +61,15 @@ def cost_grades(scenario: Scenario) -> dict[str, int]:
     names = [scheme.programme.id for scheme in scenario.schemes]
     rows = {name: scenario.evidence.get(f"{name}.unit_cost") for name in names}
     return {name: row.grade for name, row in rows.items() if row}
+
+
+def posts_go(scenario: Scenario) -> dict[str, list[dict[str, Any]]]:
+    """By alternative, the posts that go; one that is like another has that one's too."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for one in scenario.form.alternative:
+        own = [{**posts.model_dump(), "year": first_year(posts.year)} for posts in one.posts_go]
+        told[one.name] = [*(told.get(one.like, []) if one.like else []), *own]
+    return {name: posts for name, posts in told.items() if posts}
 
 
 def evidence_hash(scenario: Scenario) -> str:

@@ -53,7 +53,8 @@ def gains(ds: xr.Dataset) -> Chart:
         picture=f"A panel for each alternative, with a point and its range for {len(rows)} lines.",
         alternative=f"In £ thousand against {quoted(comparator)}: "
         + "; ".join(f"{row}: {said_of(runs.isel(line=at))}" for at, row in enumerate(rows)) + ".",
-        note=f"{NOT_SUMMED} Hours of the force are capacity, not cash: no post goes. {CONSEQUENCES} {band(ds)}",
+        note=f"{NOT_SUMMED} Hours of the force are capacity, not cash; cash is that of posts that the scenario says "
+        f"go. {CONSEQUENCES} {band(ds)}",
         table=who_gains(ds),
         draw=lambda: drawing.row_panels(rows, series, f"£ thousand more than under {quoted(comparator)} (left of zero: "
                                                       "less)", set_apart=2),

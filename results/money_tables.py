@@ -1,10 +1,13 @@
 """The tables of money: who gains (the four lines of `economics/ledger.py`, apart), and what it comes to for society."""
 
+import json
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import CENTILES, ENOUGH_RUNS, averted, comparator_of, estimates, range_words
+from results.compare import CENTILES, ENOUGH_RUNS, averted, comparator_of, estimates, others, range_words
 from results.economics.agencies import TRANSFERS
 from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
@@ -17,7 +20,7 @@ from results.economics.ledger import (
     social_value,
     worth_of_capacity,
 )
-from results.labels import programme_names, words
+from results.labels import programme_names, words, year_name
 from results.prices import shipped
 from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows
@@ -42,17 +45,21 @@ def who_gains(ds: xr.Dataset) -> Rows:
     def worth(runs: xr.DataArray) -> xr.DataArray:
         return present(ds, runs, shipped())
 
-    def told(line: str, who: str, unit: str, basis: str, runs: xr.DataArray, reading: str) -> None:
+    def told(
+        line: str, who: str, unit: str, basis: str, runs: xr.DataArray, said: str | Mapping[str, str]
+    ) -> None:
         found = estimates(runs)
         for name in found.alternative.values:
             numbers = [float(found[part].sel(alternative=name)) for part in PARTS]
             sure = "" if line == cash else reading_of(numbers[0], numbers[-1])
+            reading = said if isinstance(said, str) else said[str(name)]
             note = "; ".join(one for one in (reading, sure) if one)
             each = runs.sel(alternative=name).values
             counts = [int((each > 0).sum()), int((each < 0).sum())]
             rows.append([str(name), comparator, line, who, unit, basis, *numbers, *counts, note])
 
-    told(cash, "the force", pounds, "", worth(cash_to_the_force(ds, comparator)), NO_CASH)
+    posts = {name: posts_words(ds, name) for name in others(ds, comparator)}
+    told(cash, "the force", pounds, "", worth(cash_to_the_force(ds, comparator)), posts)
     hours = capacity_of_the_force(ds, comparator).sum("year")
     for role in hours.role.values:
         told(capacity, words(str(role)), "hours", "", hours.sel(role=role), CAPACITY)
@@ -72,6 +79,13 @@ def who_gains(ds: xr.Dataset) -> Rows:
         f"averted (lower; {kind})", f"averted (upper; {kind})", "error",
         f"runs of {ds.sizes['replicate']} with a gain", f"runs of {ds.sizes['replicate']} with a loss", "reading",
     ], rows  # fmt: skip
+
+
+def posts_words(ds: xr.Dataset, name: str) -> str:
+    """Which posts go under an alternative, or that none does."""
+    posts = json.loads(ds.attrs.get("posts_go") or "{}").get(name, [])
+    told = [f"{one['posts']:g} of {words(one['role'])} from {year_name(one['year'])}" for one in posts]
+    return f"posts that the scenario says go: {', '.join(told)}" if told else NO_CASH
 
 
 def _by(values: xr.DataArray, dim: str) -> list[tuple[str, xr.DataArray]]:

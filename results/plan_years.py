@@ -7,13 +7,19 @@ import xarray as xr
 from results.compare import comparator_of
 from results.economics.appraisal import Streams, streams
 from results.economics.discounting import discount_factors
-from results.economics.ledger import harm_eased, other_public_services, social_value, worth_of_capacity
+from results.economics.ledger import (
+    cash_to_the_force,
+    harm_eased,
+    other_public_services,
+    social_value,
+    worth_of_capacity,
+)
 from results.labels import year_name
 from results.prices import shipped
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 
 INSIDE, BEYOND = "inside the plan", "beyond the plan"
-CASH = "cash to the force: none, as no post goes"
+CASH = "cash to the force (of posts that go)"
 
 
 def plan_end(ds: xr.Dataset) -> int:
@@ -32,7 +38,7 @@ def lines_by_year(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
     return {
         "cost to all who pay": money.cost,
         "of which the commissioner's": money.commissioner,
-        CASH: xr.zeros_like(money.cost),
+        CASH: cash_to_the_force(ds, comparator),
         "capacity of the force, worth at the margin": force,
         "other public services, at the margin": services.sum("payer"),
         "social value": social_value(ds, comparator).sum("component") + harm_eased(ds, comparator),
@@ -57,7 +63,7 @@ def net_so_far(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
     need not spend less what the programmes cost; and all that is gained less that cost."""
     money: Streams = streams(ds, comparator, shipped())
     factors = xr.DataArray(discount_factors(shipped(), ds.sizes["year"]), dims="year", coords={"year": ds.year})
-    force = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True)
+    force = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True) + cash_to_the_force(ds, comparator)
     public = (money.public + force - money.cost) * factors
     society = (money.benefit - money.cost) * factors
     return {"public purse": public.cumsum("year"), "society": society.cumsum("year")}

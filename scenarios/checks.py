@@ -38,6 +38,7 @@ def scenario_faults(told: TomlFile, programmes: Mapping[str, Path], levers: Iter
         faults += _money_faults(told, at, alternative)
         faults += _programme_faults(told, at, alternative, programmes, tuple(levers))
         faults += _move_faults(told, at, alternative, programmes)
+        faults += _posts_faults(told, at, alternative)
     return faults
 
 
@@ -212,6 +213,14 @@ def _move_faults(
             yield told.fault(place, f"move: {move['from']!r} gives to itself", "name two, or leave `to` out")
         if isinstance(move.get("year"), str):
             yield from _year_faults(told, place, {move["year"]: 0.0})
+
+
+def _posts_faults(told: TomlFile, at: int, alternative: dict[str, Any]) -> Iterator[Fault]:
+    """Years from which posts go."""
+    listed = alternative.get("posts_go")
+    for number, posts in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(posts, dict) and isinstance(posts.get("year"), str):
+            yield from _year_faults(told, ("alternative", at, "posts_go", number), {posts["year"]: 0.0})
 
 
 def _funding_faults(told: TomlFile, known: Mapping[str, Path]) -> Iterator[Fault]:

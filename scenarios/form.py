@@ -58,6 +58,11 @@ EXAMPLES = {
     "uplift": "write pounds as a plain number, such as 1_000_000, or a table by financial year",
     "move": 'write move = [{ from = "mentoring", to = "parenting", share = 0.2, year = "2024/25" }]',
     "practice": "write the share of those met that it is applied to, between 0 and 1",
+    "posts_go": 'write posts_go = [{ role = "response", posts = 2, year = "2025/26", pounds_a_year = 60_000, '
+    "hours_a_year = 1_500 }]",
+    "role": 'write role = "response", "investigation", "custody" or "public_protection"',
+    "posts": "write how many posts, such as 2",
+    "hours_a_year": "write the hours worked in one post a year, such as 1_500",
     "funding": "start each line of funding with [[funding]]",
     "end": 'write the last financial year in which it pays, such as "2024/25"',
     "review": 'write review = "fixed", "by_evidence_grade" or "by_measured_result"',

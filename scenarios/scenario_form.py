@@ -37,6 +37,16 @@ class MoveForm(Form):
     over_years: Annotated[int, Field(ge=1, le=30)] = 1
 
 
+class PostsForm(Form):
+    """Posts of the force that go under an alternative: what its finance officer says, and no outcome of the model."""
+
+    role: Literal["response", "investigation", "custody", "public_protection"]
+    posts: Annotated[float, Field(gt=0, le=10_000)]
+    year: str  # the first financial year in which they are gone
+    pounds_a_year: Annotated[float, Field(gt=0, le=1_000_000)]  # that the force then spends less on each
+    hours_a_year: Annotated[float, Field(gt=0, le=3_000)]  # worked in each
+
+
 class AlternativeForm(Form):
     """One way to spend: either pounds and shares, or like another alternative and more of something."""
 
@@ -52,6 +62,7 @@ class AlternativeForm(Form):
     more: dict[str, PoundsByYear] = Field(default_factory=dict)
     move: list[MoveForm] = Field(default_factory=list)
     practice: dict[str, Share] = Field(default_factory=dict)
+    posts_go: list[PostsForm] = Field(default_factory=list)
     review: Literal["fixed", "by_evidence_grade", "by_measured_result"] | None = None
 
 

@@ -1,10 +1,10 @@
 """What the money beyond the comparator buys, run by run: costs, benefits, net present social value, payback.
 
 The lens is society's. Costs are those of all who pay. Benefits are what victims and the economy do not lose, what
-programmes ease of victims' harm, and what public services need not spend at the margin, the force's hours among them
-at what they cost. Benefits not paid and taxes are a transfer, one's gain and another's loss: in the fiscal return
-alone. The run's years alone are looked at: what comes after them is left out, costs and benefits alike. Costs are
-those of the budget; beside them stand costs corrected for optimism.
+programmes ease of victims' harm, and what public services need not spend at the margin, the force's hours among them at
+what they cost, or the cash of posts that go instead. Benefits not paid and taxes are a transfer, one's gain and
+another's loss: in the fiscal return alone. The run's years alone are looked at: what comes after them is left out,
+costs and benefits alike. Costs are those of the budget; beside them stand costs corrected for optimism.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,13 @@ from results.compare import averted, of_crime, others
 from results.economics import measures
 from results.economics.agencies import TRANSFERS
 from results.economics.discounting import discount_factors
-from results.economics.ledger import harm_eased, other_public_services, social_value, worth_of_capacity
+from results.economics.ledger import (
+    cash_to_the_force,
+    harm_eased,
+    other_public_services,
+    social_value,
+    worth_of_capacity,
+)
 from results.economics.optimism import corrected
 
 LEAST = 1e-6  # of what the comparator spends: a difference below it is rounding
@@ -43,7 +49,7 @@ def streams(ds: xr.Dataset, comparator: str, evidence: Evidence) -> Streams:
         -averted(ds, name, comparator).sum("programme") for name in ("programme_spend", "commissioner_spend")
     )
     order = ("alternative", "replicate", "year")
-    benefit = services + capacity + social
+    benefit = services + capacity + cash_to_the_force(ds, comparator) + social
     dear = corrected(ds, comparator, evidence)
     return Streams(*(one.transpose(*order) for one in (cost, commissioner, by_payer.sum("payer"), benefit, dear)))
 

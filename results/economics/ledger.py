@@ -1,7 +1,8 @@
 """Who gains: four lines that are never added up, against the comparator and by year.
 
-1. Cash to the force: what the force then spends less. Nothing, unless a post goes; no scenario can say so yet.
-2. Capacity of the force: hours that its people then have for something else. Capacity, not cash.
+1. Cash to the force: what the force then spends less. Nothing, unless a post goes, and the scenario says which.
+2. Capacity of the force: hours that its people then have for something else, without those of posts that go. Capacity,
+   not cash.
 3. Other public services, by who pays: the margin of what they spend, and the average beside it.
 4. Social value: what victims and the economy do not lose, and the harm that programmes ease for victims afterwards.
 
@@ -9,12 +10,13 @@ Each event is valued once: police, courts, prisons and the health service by the
 crime those parts alone that no demand tells (`SOCIAL`).
 """
 
+import json
 from collections.abc import Sequence
 
 import xarray as xr
 
 from model.evidence import Evidence
-from results.compare import averted
+from results.compare import averted, others
 from results.economics.discounting import discount_factors
 
 LINES = ("cash to the force", "capacity of the force", "other public services", "social value")
@@ -22,19 +24,46 @@ SOCIAL = ("physical_emotional_harm", "lost_output", "property_stolen_damaged", "
 BY_DEMAND = ("police", "cjs_other", "health_services")  # parts of the cost of crime that `agency_cost` tells as well
 
 
+def posts_gone(ds: xr.Dataset, what: str) -> xr.DataArray:
+    """(alternative, year, role) of the posts that the scenario says go: their `pounds_a_year` or `hours_a_year`."""
+    told = json.loads(ds.attrs.get("posts_go") or "{}")
+    gone = xr.zeros_like(ds.demand_hours.isel(replicate=0, kind=0, drop=True))
+    for name, posts in told.items():
+        for one in posts:
+            here = (gone.alternative == name) & (gone.year >= one["year"]) & (gone.role == one["role"])
+            gone = gone + here * one["posts"] * one[what]
+    return gone.transpose("alternative", "year", "role")
+
+
+def more_gone(ds: xr.Dataset, comparator: str, what: str) -> xr.DataArray:
+    """(other alternatives, year, role) of posts that go beyond those of the comparator."""
+    gone = posts_gone(ds, what)
+    return gone.sel(alternative=others(ds, comparator)) - gone.sel(alternative=comparator, drop=True)
+
+
 def cash_to_the_force(ds: xr.Dataset, comparator: str) -> xr.DataArray:
-    """(other alternatives, replicate, year) pounds: none, as no post goes."""
-    return xr.zeros_like(averted(ds, "agency_cost", comparator).sum(("service", "payer", "basis")))
+    """(other alternatives, replicate, year) pounds: those of posts that go, and nothing else."""
+    whole = xr.zeros_like(averted(ds, "agency_cost", comparator).sum(("service", "payer", "basis")))
+    return whole + more_gone(ds, comparator, "pounds_a_year").sum("role")
 
 
 def capacity_of_the_force(ds: xr.Dataset, comparator: str) -> xr.DataArray:
-    """(other alternatives, replicate, year, role) hours."""
-    return averted(ds, "demand_hours", comparator).sum("kind")
+    """(other alternatives, replicate, year, role) hours; without those worked in posts that go."""
+    return averted(ds, "demand_hours", comparator).sum("kind") - more_gone(ds, comparator, "hours_a_year")
 
 
 def worth_of_capacity(ds: xr.Dataset, comparator: str) -> xr.DataArray:
-    """(other alternatives, replicate, year, basis) pounds that these hours cost."""
-    return averted(ds, "agency_cost", comparator).sel(payer="police", drop=True).sum("service")
+    """(other alternatives, replicate, year, basis) pounds that these hours cost: those averted, less those of posts
+    that go at what an hour costs on average over all of them."""
+    worth = averted(ds, "agency_cost", comparator).sel(payer="police", drop=True).sum("service")
+    gone = more_gone(ds, comparator, "hours_a_year").sum("role")
+    if not gone.any():
+        return worth
+    own = ds.sel(alternative=comparator, drop=True)
+    an_hour = own.agency_cost.sel(payer="police", basis="average", drop=True).sum(("service", "year")) / (
+        own.demand_hours.sum(("role", "kind", "year"))
+    )
+    return (worth - gone * an_hour).transpose(*worth.dims)
 
 
 def other_public_services(ds: xr.Dataset, comparator: str) -> xr.DataArray:

@@ -1,5 +1,7 @@
 """Who gains: four lines apart, each event valued once, and a case worked by hand to the penny."""
 
+import json
+
 import fake_outcomes
 import numpy as np
 import pytest
@@ -92,3 +94,45 @@ def test_the_table_has_the_four_lines_apart_and_says_what_is_no_cash(ds):
     of_one = [row for row in rows if row[0] == "extra_primary"]
     assert rows.index(of_one[-1]) - rows.index(of_one[0]) == len(of_one) - 1  # an alternative's rows stand together
     assert not any("total" in str(cell).lower() for row in rows for cell in row)
+
+
+def with_posts(ds, **gone):
+    """The run, of whose scenario some posts go under an alternative."""
+    posts = [{"role": "response", "posts": 2.0, "year": int(ds.year[1]), "pounds_a_year": 60_000.0,
+              "hours_a_year": 1_500.0, **gone}]  # fmt: skip
+    return ds.assign_attrs(posts_go=json.dumps({"stop": posts}))
+
+
+def test_cash_is_that_of_posts_that_go_from_their_year_and_their_hours_are_no_capacity(ds):
+    comparator, less = comparator_of(ds), with_posts(ds)
+    cash = cash_to_the_force(less, comparator)
+    assert cash.sel(alternative="stop").mean("replicate").values.tolist() == [0.0, 120_000.0, 120_000.0]
+    assert not cash.drop_sel(alternative="stop").any()
+    before, after = (capacity_of_the_force(one, comparator) for one in (ds, less))
+    fewer = (before - after).sel(alternative="stop").sum("role")
+    assert np.allclose(fewer, np.array([0.0, 3_000.0, 3_000.0]))
+    assert np.allclose((before - after).drop_sel(role="response"), 0.0)
+    worth = worth_of_capacity(ds, comparator) - worth_of_capacity(less, comparator)
+    an_hour = float((ds.agency_cost.sel(payer="police", basis="average").sum("service") / ds.demand_hours.sum(
+        ("role", "kind"))).isel(alternative=0, replicate=0, year=0))  # fmt: skip
+    assert np.allclose(worth.sel(alternative="stop", year=ds.year[1]), 3_000.0 * an_hour)
+
+
+def test_posts_of_the_comparator_too_are_nothing_gained(ds):
+    posts = json.loads(with_posts(ds).attrs["posts_go"])["stop"]
+    both = ds.assign_attrs(posts_go=json.dumps(dict.fromkeys(ds.alternative.values, posts)))
+    assert not cash_to_the_force(both, comparator_of(ds)).any()
+    assert np.allclose(capacity_of_the_force(both, comparator_of(ds)), capacity_of_the_force(ds, comparator_of(ds)))
+
+
+def test_the_table_says_which_posts_go(ds):
+    _, rows = who_gains(with_posts(ds))
+    said = {row[0]: row[-1] for row in rows if row[2] == LINES[0]}
+    assert said.pop("stop").startswith("posts that the scenario says go: 2 of response from 20")
+    assert set(said.values()) == {NO_CASH}
+
+
+def test_no_cash_without_a_post_whatever_is_averted(ds):
+    huge = ds.copy(deep=True)
+    huge["agency_cost"] = huge.agency_cost * (1.0 + 99.0 * (huge.alternative == comparator_of(ds)))
+    assert not cash_to_the_force(huge, comparator_of(ds)).any()

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.identity import posts_go
 from experiments.plan import endings, make_plan, parameter_values
 from scenarios import InputFaults, load
 from scenarios.explain_scheme import explain_lever
@@ -332,3 +333,14 @@ pounds_a_year = 0
 )
 def test_a_slip_in_who_pays(tmp_path: Path, text: str, said: str) -> None:
     assert any(said in fault for fault in faults(tmp_path, PLAN + text))
+
+
+def test_posts_that_go_have_a_year_of_the_plan_and_pass_to_an_alternative_that_is_like_another(tmp_path: Path) -> None:
+    posts = '[{ role = "response", posts = 2, year = "2023/24", pounds_a_year = 60_000, hours_a_year = 1_500 }]'
+    like = '\n[[alternative]]\nname = "more"\ntitle = "More"\nlike = "plan"\nmore = { parenting = 1 }\n'
+    told = posts_go(scenario(tmp_path, f"{PLAN}posts_go = {posts}\n{like}"))
+    assert set(told) == {"plan", "more"}
+    assert told["more"] == told["plan"]
+    assert told["more"][0]["year"] == 2023
+    (fault,) = faults(tmp_path, f"{PLAN}posts_go = {posts.replace('2023/24', '2059/60')}\n")
+    assert "2059/60" in fault
