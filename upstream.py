@@ -159,6 +159,10 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "people": click.option(
             "--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one."
         ),
+        "register": click.option(
+            "--register", type=click.Path(path_type=Path), default="register",
+            help="Folder of the register; by default register, in this folder.",
+        ),
         "force": click.option("--force", is_flag=True, help="Replace a run that is in the folder already."),
     }
 
@@ -430,6 +434,39 @@ def cohort(area: str, without: str | None, seed: int | None, out: Path | None, *
     folder = out or default_folder(f"cohort-{Path(area).name}")
     asked = Asked(area, folder, seed=1 if seed is None else seed, without_aces=bool(without), **settings)
     spoken(f"ask again with --out {folder}", lambda say: live(asked, say), f"Everything is in {folder / 'cohort.nc'}.")
+
+
+@cli.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@options("register")
+def register(run: Path, register: Path) -> None:
+    """Keep what the finished RUN predicted, in a register that only grows, so that it can be scored later."""
+    from experiments.register.command import register_run
+
+    click.echo(register_run(run, register))
+
+
+@cli.command()
+@click.argument("area", required=False)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--alternative", help="The plan that was carried out; by default the comparator.")
+@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="Write a FILE to fill in, and stop.")
+@click.option("--out", type=click.Path(path_type=Path), default=".", help="Folder of score.csv; by default this one.")
+@options("register")
+def score(area: str | None, file: Path | None, template: Path | None, **asked: Any) -> None:
+    """Hold every registered run of AREA against the recorded figures in FILE (CSV), beside a naive forecast."""
+    from experiments.register.command import Asked
+    from experiments.register.command import score as hold
+    from experiments.register.recorded import write_template
+    from experiments.terminal import console
+
+    if template:
+        click.echo(f"wrote {write_template(template)}; fill in value and source, then: upstream score AREA {template}")
+        return
+    if area is None or file is None:
+        raise click.UsageError("give AREA and FILE, or --template FILE to write one to fill in")
+    for told in hold(Asked(area, file, **asked)):
+        console().print(told)
 
 
 @cli.command()
