@@ -470,6 +470,20 @@ def score(area: str | None, file: Path | None, template: Path | None, **asked: A
 
 
 @cli.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--by", metavar='"NAME, ROLE"', default="", help="Who answers for the run; nobody unless it is given.")
+@click.option("--check", is_flag=True, help="Write nothing: say whether the run is still the one that the pack is of.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the pack; by default RUN/assurance.")
+@click.option("--force", is_flag=True, help="Write anew a pack that was edited or has a name on it.")
+def assure(run: Path, out: Path | None, by: str, check: bool, force: bool) -> None:
+    """Write an assurance pack for the finished RUN: logs, limits and checklists, headed NOT ASSURED until --by."""
+    from calibration.validation.report import MISUSE
+    from experiments.assurance import command
+
+    click.echo(command.check(run, out) if check else command.assure(run, out, by, force, MISUSE))
+
+
+@cli.command()
 @click.option("--size", type=click.IntRange(1000), default=200_000, help="People simulated.")
 @click.option("--years", type=click.IntRange(1, 30), default=10, help="Length of the plan.")
 @click.option("--cold", is_flag=True, help="Also compile everything with an empty cache.")
