@@ -11,7 +11,7 @@ from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
 from model.inputs import AreaTables, Programme
 from model.usage import past_rows, where_used
 from results import prices
-from results.economics import agencies
+from results.economics import agencies, discounting
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.areas import load_area
 from scenarios.explain import COLUMNS, counts_line, explain_row, row_line
@@ -22,7 +22,8 @@ AREA = "west_mercia"  # whose run says what is read
 
 # Rows of the costs and harm tables that prices are made of, and the file that reads them.
 PRICED = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean", "gdp_deflator")
-PRICES, AGENCIES = "results/prices.py", "results/economics/agencies.py"
+PRICES, AGENCIES, DISCOUNTING = "results/prices.py", "results/economics/agencies.py", "results/economics/discounting.py"
+LONGEST_PLAN = 30  # years: bands of the discount rate that begin later are never read
 
 
 def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
@@ -50,6 +51,7 @@ def marked(
     past = past_rows(area, together)
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
     used |= dict.fromkeys(agencies.rows_read(), (AGENCIES,))
+    used |= {row.name: (DISCOUNTING,) for row in rows if discounts(row)}
     return [
         (
             replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),
@@ -57,6 +59,12 @@ def marked(
         )
         for row in rows
     ]
+
+
+def discounts(row: Row) -> bool:
+    """Whether present values are made with a row: a band of the standard rate that a year of a plan may lie in."""
+    band = discounting.BAND.fullmatch(row.group)
+    return row.id == discounting.RATES["standard"] and band is not None and int(band[1]) < LONGEST_PLAN
 
 
 def listed() -> tuple[Table, str]:

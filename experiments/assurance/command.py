@@ -28,8 +28,8 @@ def assure(run: Path, out: Path | None, by: str, force: bool, misuse: Sequence[s
     if assurer is None:
         return f"{where}\nEvery page is headed NOT ASSURED: nobody has said that the run is fit for any use."
     return (
-        f"{where}\nEvery page names {assurer.name}, {assurer.role}. Upstream cannot check that they looked at it, nor that they may "
-        "answer for it, and lines of the checklists that are not done stay so."
+        f"{where}\nEvery page names {assurer.name}, {assurer.role}. Upstream cannot check that they looked at it, nor "
+        "that they may answer for it, and lines of the checklists that are not done stay so."
     )
 
 

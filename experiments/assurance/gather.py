@@ -22,7 +22,7 @@ from results.assurance.data_log import Data
 from results.assurance.decisions import Alternative
 from results.assurance.evidence_pages import Fit, Validation
 from results.assurance.page import Check
-from results.assurance.placed import acts_on
+from results.assurance.placed import acts_on, scheme_of, spend_by_scheme
 from results.sensitivity import WIDEST, parts_of
 from results.sensitivity_words import answer, measure_words
 from scenarios import Fault, InputFaults, Scenario, load
@@ -32,8 +32,8 @@ from scenarios.explain import source_words
 
 RUN_ANEW = "write the pack with the version of Upstream that made the run, or make the run anew with this one"
 CAUTION = (
-    "The Upstream that wrote this pack has other code than the one that made the run. Evidence and area are the same; which "
-    "rows are read, and the tests, are those of this one."
+    "This pack was written by other code than the run was made with. Evidence and area are the same by their hashes; "
+    "which numbers are read, and which tests there are, is told of the code that wrote the pack."
 )
 
 
@@ -105,10 +105,11 @@ def log_of(
     sources = all_sources() | {str(one["id"]): Published(**one) for one in own}
     values, fitted = drawn(ds), set(scenario.posterior.names) if scenario.posterior else set()
     swing = study.swing if study else {}
-    none = (float("nan"), float("nan"))
+    none, spend, programmes = (float("nan"), float("nan")), spend_by_scheme(ds), scenario.programmes
     return in_order([
-        Assumption(row, acts_on(row, scenario.programmes), source_words(row.source, sources), files, row.name in fitted,
-                   *values.get(row.name, none), swing.get(row.name, swing.get(row.id, float("nan"))))
+        Assumption(row, acts_on(row, programmes, spend), source_words(row.source, sources), files, row.name in fitted,
+                   *values.get(row.name, none), swing.get(row.name, swing.get(row.id, float("nan"))),
+                   spend.get(scheme_of(row, programmes), 0.0))
         for row, files in used if row.provenance in LOGGED
     ])  # fmt: skip
 
@@ -119,7 +120,9 @@ def same_checks(ds: xr.Dataset, now: dict[str, str], used: list[Row], scenario: 
     libraries = json.loads(told.get("versions") or "{}")
     other = [name for name, number in libraries.items() if now.get(name) != number]
     revision = told.get("git_revision", "unknown")
-    named = [name for name in ("source_hash", "evidence_hash", "area_hash", "seed", "versions", "scenario") if not told.get(name)]
+    parts = ("source_hash", "evidence_hash", "area_hash", "seed", "versions", "scenario")
+    named = [name for name in parts if not told.get(name)]
+    drew, has = told.get("posterior_hash", ""), now["posterior_hash"]
     return [
         Check("The run names all that it was made from", not named,
               f"hashes, seed, versions and scenario stand in results.nc and run.toml{' but for ' if named else ''}"
@@ -128,9 +131,8 @@ def same_checks(ds: xr.Dataset, now: dict[str, str], used: list[Row], scenario: 
               f"source_hash {told.get('source_hash', '')[:12]} of the run, {now['source_hash'][:12]} here"),
         Check("This Upstream has the run's evidence and area", True,
               f"evidence_hash {now['evidence_hash'][:12]}, area_hash {now['area_hash'][:12]}, worked out anew"),
-        Check("This Upstream has the fit that the run drew from", told.get("posterior_hash", "") == now["posterior_hash"],
-              f"posterior_hash {told.get('posterior_hash', '')[:12] or 'none'} of the run, "
-              f"{now['posterior_hash'][:12] or 'none'} here"),
+        Check("This Upstream has the fit that the run drew from" if drew else "Neither the run nor this area has a fit",
+              drew == has, f"posterior_hash {drew[:12] or 'none'} of the run, {has[:12] or 'none'} here"),
         values_check(ds, used, scenario),
         Check("Python and libraries are those of the run", not other, "all versions are the same" if not other else
               f"other versions here: {', '.join(other)}"),
@@ -149,7 +151,7 @@ def values_check(ds: xr.Dataset, used: list[Row], scenario: Scenario) -> Check:
 
 
 def study_beside(run: Path, ds: xr.Dataset) -> Study | None:
-    """The newest study of sensitivity of the same question, evidence and area in a folder beside the run's, or in it."""
+    """The newest study of sensitivity of the same question, evidence and area in a folder beside the run's or in it."""
     found = []
     for path in sorted([*run.absolute().parent.glob(f"*/{STUDY}"), *run.absolute().glob(f"*/{STUDY}")]):
         with xr.open_dataset(path) as one:
@@ -193,4 +195,5 @@ def rows(content: bytes) -> Iterator[dict[str, str]]:
 
 
 def alternatives_of(scenario: Scenario) -> list[Alternative]:
-    return [Alternative(one.name, one.title, one.note or "", scenario.review(one.name)) for one in scenario.alternatives]
+    found = scenario.alternatives
+    return [Alternative(one.name, one.title, one.note or "", scenario.review(one.name)) for one in found]

@@ -13,7 +13,7 @@ from experiments.assurance.shipped import hashed, purpose, referred, tests
 from experiments.files import OWN, RESULTS, UNFINISHED, take_away
 from experiments.register.folder import csv_text
 from results.assurance import assumptions, data_log
-from results.assurance.checklists import aqua, aqua_page, rigour, rigour_page
+from results.assurance.checklists import aqua, checklist_page, rigour
 from results.assurance.decisions import decisions_page, limits_page, versions_page
 from results.assurance.evidence_pages import result_checks, validation_page, verification_page
 from results.assurance.front import front_page
@@ -37,15 +37,17 @@ class Line(NamedTuple):
 
 def files_of(of: Of, found: Gathered, misuse: Sequence[str]) -> dict[str, str]:
     """The pages and tables of a pack, by file name."""
-    ds, results, text = found.ds, result_checks(found.ds), referred()
+    ds, text = found.ds, referred()
+    given = {name: float(pounds.sum()) for name, pounds in found.scenario.money(ds.sizes["year"]).items()}
+    results = result_checks(ds, {name: given[name] for name in given if name in ds.alternative.values})
     letters = rigour(ds, found.same, results, found.fit, found.study is not None)
     stages = aqua(len(found.log), len(found.tables), text[0].sha256)
     lists = [check for each in (letters, stages) for checks in each.values() for check in checks]
     return {
         "README.md": front_page(of, found.log, found.used, found.study, found.fit, lists),
         LIMITS: limits_page(of, ds, purpose(), misuse),
-        "RIGOUR.md": rigour_page(of, letters),
-        "AQuA.md": aqua_page(of, stages),
+        "RIGOUR.md": checklist_page(of, "RIGOUR", letters),
+        "AQuA.md": checklist_page(of, "AQuA Book checklist", stages),
         "assumptions.md": assumptions.assumptions_page(of, found.log, found.used, found.study),
         assumptions.CSV: table_text(assumptions.rows_of(of, found.log)),
         "data.md": data_log.data_page(of, found.tables),

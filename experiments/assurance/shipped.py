@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
     except importlib.metadata.PackageNotFoundError:
         return ""
     if name == "README.md":
-        return str(told.metadata.get("Description") or told.metadata.get_payload() or "")
+        return told.read_text("METADATA") or ""  # which ends in README.md
     found = [file for file in told.files or [] if file.name == name and "licenses" in file.parts]
     return found[0].read_text(encoding="utf-8") if found else ""
 
@@ -53,7 +53,7 @@ def referred() -> list[Text]:
 
 def _referred(name: str) -> Text:
     text = text_of(name)
-    headings = re.findall(r"^#{1,2} (.+)$", text, re.MULTILINE)
+    headings = re.findall(r"^#{2,3} (.+)$" if "\n### " in text else r"^#{1,2} (.+)$", text, re.MULTILINE)
     return Text(name, hashed(text.encode()) if text else "", tuple(headings))
 
 

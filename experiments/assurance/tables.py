@@ -1,4 +1,4 @@
-"""The tables that a run was made from, for its data log: those of the area, of the model, of its schemes and of money."""
+"""The tables that a run was made from, for its data log: of the area, of the model, of its schemes and of money."""
 
 import csv
 import io
@@ -52,8 +52,8 @@ def of_area(folder: Path) -> Iterator[Data]:
     about = tomllib.loads((folder / "area.toml").read_text(encoding="utf-8-sig"))
     sources = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8-sig"))
     facts = about.get("tables", {})
-    yield of_facts(folder / "area.toml", "what the area is called, its districts and officers", [about.get("officers", {})],
-                   sources)  # fmt: skip
+    officers = [about.get("officers", {})]
+    yield of_facts(folder / "area.toml", "what the area is called, its districts and officers", officers, sources)
     if (folder / "budgets.toml").exists():
         told = tomllib.loads((folder / "budgets.toml").read_text(encoding="utf-8-sig"))
         rows = [one for value in told.values() if isinstance(value, list) for one in value if isinstance(one, dict)]
@@ -94,7 +94,8 @@ def of_table(path: Path, published: Mapping[str, Published]) -> Data:
     if not told and facts.source in published:
         told = (source_of(published[facts.source]),)
     provenance = counted(row.get("provenance") or facts.provenance for row in rows)
-    return Data(f"model/evidence/{path.name}", "model", facts.title, facts.period, provenance, told, hashed(path.read_bytes()))
+    return Data(f"model/evidence/{path.name}", "model", facts.title, facts.period, provenance, told,
+                hashed(path.read_bytes()))  # fmt: skip
 
 
 def of_rows(path: Path, part: str, used: Sequence[Row], published: Mapping[str, Published]) -> Data:

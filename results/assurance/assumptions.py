@@ -11,13 +11,16 @@ from results.assurance.page import NOT_DONE, Of, listed, number, page, short_sta
 from results.table_rows import Cell, Rows
 
 LOGGED = ("judgement", "unchecked")
-EFFECT, SCHEME, PRICE, MODEL = "what schemes do", "what schemes cost and reach", "prices and margins", "people and agencies"
+EFFECT, SCHEME, PRICE = "what schemes do", "what schemes cost and reach", "prices and margins"
+MODEL, UNPAID = "people and agencies", "schemes without money"
 ACTS_ON = {  # where a row acts, in the order that it is listed in where nothing measured its weight
     EFFECT: "what a scheme that has money here does to those it reaches",
     SCHEME: "what a place costs, who takes one up, how long effects last",
     PRICE: "what an offence or a contact costs, how much of a cost is saved at the margin, what harm weighs",
     MODEL: "how people live, offend and are harmed, and what agencies do",
+    UNPAID: "schemes that the scenario names and gives no money: they move no figure here",
 }
+SHARED_DOUBT = "crime_cost_doubt"  # the row by which all costs of crime err together
 FRONT = 25  # of the weightiest, on the page
 CSV = "assumptions.csv"
 
@@ -33,6 +36,7 @@ class Assumption(NamedTuple):
     least: float  # of the run's draws; NaN where the run's results do not hold it
     most: float
     swing: float  # how far the answer of the sensitivity study moves with it; NaN where there is none
+    spend: float  # on the scheme that it is of, in the alternative that spends most; nought of others
 
 
 class Study(NamedTuple):
@@ -54,10 +58,12 @@ def width(row: Row) -> float:
 
 
 def in_order(rows: Sequence[Assumption]) -> list[Assumption]:
-    """The weightiest first: by the study where it has the row, then by where a row acts and how wide its range is."""
+    """The weightiest first: by the study where it has the row, then by where a row acts, the spend on its scheme, and
+    how wide its range is."""
     places = list(ACTS_ON)
     return sorted(rows, key=lambda one: (
-        -one.swing if one.swing == one.swing else math.inf, places.index(one.acts_on), -width(one.row), one.row.name,
+        -one.swing if one.swing == one.swing else math.inf, places.index(one.acts_on), -one.spend, -width(one.row),
+        one.row.name,
     ))  # fmt: skip
 
 
@@ -97,10 +103,10 @@ def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study
     shown = list(_by_id(rows))[:FRONT]
     return page(of, "Assumptions log", [
         f"This run's model and prices read {used:,} numbers. {len(rows):,} of them are an assumption: "
-        f"{_count(rows, 'judgement'):,} are judgement, {_count(rows, 'unchecked'):,} were recalled and not looked up in "
-        f"their source. All {len(rows):,} are in `{CSV}`, one line each, in the order of this page.",
-        f"Nobody outside the authors of Upstream has signed off any of them: **{NOT_DONE}**. Start with the lines below; "
-        "agree, change (in the scheme's or the evidence file, and run again) or note each.",
+        f"{_count(rows, 'judgement'):,} are judgement, {_count(rows, 'unchecked'):,} were recalled and not looked up "
+        f"in their source. All {len(rows):,} are in `{CSV}`, one line each, in the order of this page.",
+        f"Signed off by somebody for this use: **{NOT_DONE}**, every one of them. Start with the lines below: agree "
+        "to each, or change it (in the scheme's or the evidence file) and run again.",
         "## What order this is",
         _order(study),
         "## How many, where they act",
@@ -109,10 +115,12 @@ def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study
              sum(one.acts_on == name and not one.row.is_sampled for one in rows))
             for name, words in ACTS_ON.items()
         ]),
-        "A number without a range is held at its value in every run: no range of any result has doubt about it. "
+        "A number without a range is held at its value in every run: no range of any result has doubt about it."
+        + (" Costs of crime have no ranges of their own: they err together, by `crime_cost_doubt`."
+           if any(one.row.name == SHARED_DOUBT for one in rows) else ""),
         f"{sum(one.fitted for one in rows)} of the assumptions take their values from the fit of the area in place of "
         "their own range (column *from the area's fit*).",
-        f"## The {len(shown)} weightiest",
+        f"## The first {len(shown)}",
         "Rows of one name that differ in group alone are one line here, with that of their widest range.",
         table(_head(study), [_shown(one, n, study) for one, n in shown]),
     ])  # fmt: skip
@@ -125,15 +133,15 @@ def _count(rows: Sequence[Assumption], provenance: str) -> int:
 def _order(study: Study | None) -> str:
     if study is None:
         return (
-            "There is no study of sensitivity beside this run, so **how much each one matters was not measured**. The "
-            "order is where it acts, then how wide its range is: a place to start, and no measure of weight. To have "
-            "it measured: `upstream sensitivity SCENARIO --out FOLDER`, with FOLDER beside the run's, and this command "
-            "again."
+            "There is no study of sensitivity beside this run, so **how much each one matters was not measured**. "
+            "The order is where it acts, how much is spent on its scheme, then how wide its range is: a place to "
+            "start, and no measure of weight. To have it measured: `upstream sensitivity SCENARIO --out FOLDER`, "
+            "with FOLDER beside the run's, and this command again."
         )
     return (
         f"By how far the answer moves over each one's range, one at a time ({study.unit}), from the study of "
-        f"sensitivity in `{study.name}`. {study.answer} Those that it did not move come after, by where they act and how "
-        "wide their range is."
+        f"sensitivity in `{study.name}`, which may be of fewer people or years than this run. {study.answer} Those "
+        "that it did not move come after, by where they act, the spend on their scheme and how wide their range is."
     )
 
 

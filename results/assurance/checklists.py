@@ -1,4 +1,4 @@
-"""The checklists: RIGOUR, and the roles and documents of the AQuA Book. A tick only for what a machine verified here."""
+"""The checklists: RIGOUR, and the roles and documents of the AQuA Book. A tick only for what a machine verified."""
 
 from collections.abc import Sequence
 
@@ -9,19 +9,24 @@ from results.assurance.evidence_pages import Fit, enough_runs
 from results.assurance.page import LIMITS, Check, Of, page, ticks
 
 SOURCES = (
-    "Guidance: *The AQuA Book*, Government Analysis Function, revised edition of 10 June 2025 (first edition: HM Treasury, "
-    "2015). Its date and opening were read on its own page; the wording of RIGOUR, of the four roles and of the logs was read "
-    "in the public draft of the revised edition and is put in our own words here; it was not compared with the published text "
-    "line by line. What is marked *from memory* was not looked up. Check it before quoting it to an auditor."
+    "Guidance: *The AQuA Book*, Government Analysis Function, revised edition of 10 June 2025 (first edition: HM "
+    "Treasury, 2015). Its date and opening were read on its own page; the wording of RIGOUR, of the four roles and "
+    "of the logs was read in the public draft of the revised edition and is put in our own words here; it was not "
+    "compared with the published text line by line. What is marked *from memory* was not looked up. Check it before "
+    "quoting it to an auditor."
 )
 HOW = (
-    "A tick stands only where this command verified the line on this run, and says by what. **no** is a line that was looked at "
-    "and does not hold. **not done** is a line that only a person can do; tick it by hand, with who, when and where it is "
-    "written down. Editing this page does not change its heading: `upstream assure RUN --by \"NAME, ROLE\"` does."
+    "A tick stands only where this command verified the line on this run, and says by what. **no** is a line that "
+    "was looked at and does not hold. **not done** is a line that only a person can do; tick it by hand, with who, "
+    "when and where it is written down. Editing this page does not change its heading: `upstream assure RUN --by "
+    "\"NAME, ROLE\"` does."
 )  # fmt: skip
 
 
-def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit: Fit | None, study: bool) -> dict[str, list[Check]]:
+Lists = dict[str, list[Check]]  # by heading
+
+
+def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit: Fit | None, study: bool) -> Lists:
     """The six letters, each with what was and was not done. `same` is what the run shares with this Upstream, `results`
     what was seen of the results by themselves."""
     draws = len(np.unique(ds.draw.values))
@@ -64,11 +69,13 @@ def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit:
     }  # fmt: skip
 
 
-def rigour_page(of: Of, letters: dict[str, list[Check]]) -> str:
-    return page(of, "RIGOUR", [HOW, *(f"## {name}\n\n{ticks(checks)}" for name, checks in letters.items()), "## Guidance", SOURCES])
+def checklist_page(of: Of, title: str, lists: Lists) -> str:
+    """A checklist under its headings, with how to read it and what it is made from."""
+    parts = (f"## {name}\n\n{ticks(checks)}" for name, checks in lists.items())
+    return page(of, title, [HOW, *parts, "## Guidance", SOURCES])
 
 
-def aqua(assumptions: int, tables: int, odd: str) -> dict[str, list[Check]]:
+def aqua(assumptions: int, tables: int, odd: str) -> Lists:
     """Roles, stages and documents, with what this pack supplies of them."""
     return {
         "Roles": [
@@ -109,7 +116,3 @@ def aqua(assumptions: int, tables: int, odd: str) -> dict[str, list[Check]]:
             Check("What is published was held against the tables and meets accessibility rules", None),
         ],
     }  # fmt: skip
-
-
-def aqua_page(of: Of, stages: dict[str, list[Check]]) -> str:
-    return page(of, "AQuA Book checklist", [HOW, *(f"## {name}\n\n{ticks(checks)}" for name, checks in stages.items()), "## Guidance", SOURCES])

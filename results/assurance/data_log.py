@@ -51,12 +51,12 @@ def rows_of(of: Of, tables: Sequence[Data]) -> Rows:
 def data_page(of: Of, tables: Sequence[Data]) -> str:
     unnamed = [one.file for one in tables if not one.sources]
     parts = {
-        "area": "The area", "fit": "The area's fit", "model": "People and agencies", "scheme": "Schemes with a part in this run",
-        "money": "Costs, deflators and harm",
+        "area": "The area", "fit": "The area's fit", "model": "People and agencies",
+        "scheme": "Schemes that the scenario names", "money": "Costs, deflators and harm",
     }  # fmt: skip
     return page(of, "Data log", [
-        f"{len(tables)} tables went into this run. `{CSV}` has a line for each source of each, with its title, year, "
-        "licence and what was changed; here each table has one line.",
+        f"{len(tables)} tables stand behind this run. `{CSV}` has a line for each source of each, with its title, "
+        "year, licence and what was changed; here each table has one line.",
         "*checked*: seen in its source or a stored copy of it; *unchecked*: recalled, to be looked up before any "
         "published use; *derived*: worked out from others; *judgement*: an estimate of Upstream's own. Some area "
         "figures that count as checked were read in newspapers that quote the tables: the column *changes* says which.",

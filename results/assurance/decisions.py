@@ -49,26 +49,28 @@ def decisions_page(of: Of, ds: xr.Dataset, alternatives: Sequence[Alternative], 
             ("who pays a part", told.get("funders", "") if told.get("funders", "{}") != "{}" else "none stated"),
         ]),
         "## Alternatives and money",
-        table(("alternative", "title", "note", "review of the money", "spent over the plan (all who pay)"),
+        table(("alternative", "title", "note", "review of the money", "commissioner's spend", "all who pay"),
               _money(ds, alternatives)),
-        "Spend is the mean over runs, in pounds of the price year, undiscounted. Alternatives that Upstream made to tell "
-        "the parts of a plan apart have no title.",
+        "Spend over the plan: the mean over runs, in pounds of the price year, undiscounted. Alternatives that "
+        "Upstream made to tell the parts of a plan apart have no title.",
         "## Lines of funding",
         _funding(ds),
         "## Choices of modelling",
-        "Each is given with its reason in the texts below, which are part of this version of Upstream. They are referred "
-        "to by name and hash and not copied; a chapter is the place to look.",
-        *(f"**`{one.file}`** (SHA-256 {one.sha256 or 'not on this machine'})\n\n{listed(one.headings)}" for one in texts),
+        "Each is given with its reason in the texts below, which are part of this version of Upstream. They are "
+        "referred to by name and hash and not copied; a chapter is the place to look.",
+        *(f"**`{one.file}`** (SHA-256 {one.sha256 or 'not on this machine'})\n\n{listed(one.headings)}"
+          for one in texts),
     ])  # fmt: skip
 
 
 def _money(ds: xr.Dataset, alternatives: Sequence[Alternative]) -> list[list[str]]:
-    spend = ds.programme_spend.sum(["programme", "year"]).mean("replicate")
+    paid = [ds[name].sum(["programme", "year"]).mean("replicate") for name in ("commissioner_spend", "programme_spend")]
     by_name = {one.name: one for one in alternatives}
     rows = []
     for name in map(str, ds.alternative.values):
         one = by_name.get(name, Alternative(name, "", "", ""))
-        rows.append([spoken(name), one.title, one.note, one.review, f"£{figure(float(spend.sel(alternative=name)), 1000)}"])
+        pounds = [f"£{figure(float(spend.sel(alternative=name)), 1000)}" for spend in paid]
+        rows.append([spoken(name), one.title, one.note, one.review, *pounds])
     return rows
 
 
@@ -92,21 +94,22 @@ def limits_page(of: Of, ds: xr.Dataset, purpose: str, misuse: Sequence[str]) -> 
         "## The use",
         f"To compare {compared} with {quoted(comparator_of(ds))} for {ds.attrs.get('area', '')} over {horizon(ds)}: "
         f"{ds.attrs.get('question', '')}",
-        f"Anything else is another use, which nobody has looked at. The decision that it is for, its date and who takes "
-        f"it: **{NOT_DONE}**.",
+        "Anything else is another use, which nobody has looked at. The decision that it is for, its date and who "
+        f"takes it: **{NOT_DONE}**.",
         "## What Upstream says it is for, and what not",
         purpose,
         "## What the model should not be used for",
+        "In the words of the report of `upstream validate`; the figures that it speaks of are in `validation.md`.",
         listed(misuse) if misuse else "This version of Upstream names none.",
         "## What stands beside this run's figures",
         listed(notes(ds)),
         "## What its ranges leave out",
-        f"{covers_note(ds)} A number without a range (see `assumptions.csv`) is in no range either.",
+        f"Ranges over runs: {covers_note(ds)} A number without a range (see `assumptions.csv`) is in no range either.",
         "## Schemes that no study has measured",
         f"What they avert is a belief: {'; '.join(unmeasured)}." if unmeasured else "None of those with money here.",
         "## Money",
-        "Averted costs are no cash saved: the four lines of `tables/who_gains.csv` (cash to the force, its capacity, other "
-        "services, social value) are never added up, and a service banks nothing unless it then spends less.",
+        "Averted costs are no cash saved: the four lines of `tables/who_gains.csv` (cash to the force, its capacity, "
+        "other services, social value) are never added up, and a service banks nothing unless it then spends less.",
     ])  # fmt: skip
 
 
@@ -120,7 +123,8 @@ def versions_page(of: Of, ds: xr.Dataset, now: Mapping[str, str]) -> str:
     return page(of, "Versions and seeds", [
         "What the run was made with, and what this pack was made with. The run is made again by the same version, with "
         "`upstream run scenario.toml` and the settings below; on the same kind of machine it is the same to the bit.",
-        table(("what", "the run", "this pack", "same"), [[*row, "yes" if row[1] == row[2] else "NO"] for row in rows]),
+        table(("what", "the run", "this pack", "same"),
+              [[*row, "yes" if row[1] == row[2] else "**no**"] for row in rows]),
         "## Seeds",
         f"Seed {told.get('seed', '')}; scale {told['scale']}; {ds.sizes['year']} years from "
         f"{year_name(int(ds.year[0]))}; blocks of draws {told.get('blocks_of_draws', '')}; replicates in a draw "

@@ -9,8 +9,14 @@ import xarray as xr
 
 from results.assurance.page import NOT_DONE, Check, Of, listed, page, table, ticks
 from results.compare import ENOUGH_RUNS
+from results.table_rows import Cell
 
 VERDICTS = ("pass", "near", "fail")
+NO_LIST = "The list is not on this machine: it comes with the sources of Upstream and not with what is installed."
+OTHER_FIT = (
+    "**The run did not draw from this fit**, or it has been replaced since: what follows is of the fit that is there "
+    "now."
+)
 
 
 class Fit(NamedTuple):
@@ -37,22 +43,29 @@ class Tests(NamedTuple):
     rows: Sequence[tuple[str, str]]
 
 
-def result_checks(ds: xr.Dataset) -> list[Check]:
-    """What a machine can see of the results by themselves."""
-    counts = [name for name, values in ds.data_vars.items() if values.attrs.get("units") in ("offences", "people", "crimes")]
+def result_checks(ds: xr.Dataset, given: Mapping[str, float]) -> list[Check]:
+    """What a machine can see of the results; `given` is the commissioner's pounds over the plan by alternative."""
+    units = ("offences", "people", "crimes")
+    counts = [name for name, values in ds.data_vars.items() if values.attrs.get("units") in units]
     bad = [str(name) for name, values in ds.data_vars.items() if name != "parameter" and not np.isfinite(values).all()]
     below = [str(name) for name in counts if (ds[name] < 0).any()]
-    part = bool((ds.domestic_abuse_offences.sum("area") <= ds.offences.sum(["area", "offence"])).all())
-    drawn, runs = len(np.unique(ds.draw.values)), ds.sizes["replicate"]
+    part = bool((ds.domestic_abuse_offences <= ds.offences.sum("offence")).all())
+    apart = float(np.abs(ds.population - ds.population.isel(alternative=0)).max())
+    spent = ds.commissioner_spend.sum(["programme", "year"]).max("replicate")
+    over = [name for name, pounds in given.items() if float(spent.sel(alternative=name)) > pounds + 1.0]
     return [
         Check("Every figure of the results is a number", not bad,
               f"all {len(ds.data_vars) - 1} variables looked at" if not bad else f"not so: {', '.join(bad)}"),
         Check("No count is below nought", not below,
               f"{len(counts)} variables looked at" if not below else f"not so: {', '.join(below)}"),
-        Check("Domestic abuse is part of all offences in every year and run", part, "offences against their part"),
-        Check("No run failed", not ds.attrs.get("failed"), ds.attrs.get("failed") or f"{runs} runs of each alternative"),
-        Check("Alternatives share people, luck and values within each run", len(ds.seed) == runs,
-              f"{runs} seeds and {drawn} draws, one of each a run, for all {ds.sizes['alternative']} alternatives"),
+        Check("Domestic abuse is no more than all offences, in every district, year and run", part, "compared"),
+        Check("No run failed", not ds.attrs.get("failed"),
+              ds.attrs.get("failed") or f"{ds.sizes['replicate']} runs of each alternative"),
+        Check("Within each run all alternatives have the same people", apart == 0.0,
+              f"residents by district and year differ by at most {apart:g} between alternatives"),
+        Check("No alternative spends more of the commissioner's money than the scenario gives it", not over,
+              f"spend over the plan compared for {len(given)} "
+              f"alternatives" if not over else f"not so: {', '.join(over)}"),
     ]  # fmt: skip
 
 
@@ -64,10 +77,9 @@ def verification_page(of: Of, checks: Sequence[Check], tests: Tests) -> str:
         "## Verified as this pack was made",
         ticks(checks),
         "## Tests of this version of Upstream",
-        f"**None of these was run for this pack.** What each shows, with its last figures and their dates, stands in {there}; "
-        "the command makes the figure again.",
-        table(("what is shown", "command"), tests.rows) if tests.rows else "The list is not on this machine: it comes with the "
-        "sources of Upstream and not with what is installed.",
+        "**None of these was run for this pack.** What each shows, with its last figures and their dates, stands in "
+        f"{there}; the command makes the figure again.",
+        table(("what is shown", "command"), tests.rows) if tests.rows else NO_LIST,
         "## What only a person can verify",
         ticks([
             Check("Somebody else made the run again and got the same", None),
@@ -83,15 +95,16 @@ def validation_page(of: Of, area: str, fit: Fit | None, report: Validation | Non
         "This page says nothing of whether the code does what is written down: that is `verification.md`.",
         f"## The fit of {area}",
         *(_of_fit(fit) if fit else [
-            f"**{area} has no fit.** Its levels are set to its recorded crime, and its unknowns to the middle of what is "
-            "believed. No figure of this area beyond those levels has been held against the model."
+            f"**{area} has no fit.** Its levels are set to its recorded crime, and its unknowns to the middle of what "
+            "is believed. No figure of this area beyond those levels has been held against the model."
         ]),
         "## Held against what it was not fitted to",
         *(_of_report(report) if report else [
             f"No report of `upstream validate` lies beside this run: **{NOT_DONE}** here."
         ]),
         "## Held against what came",
-        f"Predictions kept and scored (`upstream register`, `upstream score`): **{NOT_DONE}** as far as this pack knows.",
+        f"Predictions kept and scored (`upstream register`, `upstream score`): **{NOT_DONE}** as far as this pack "
+        "knows.",
         "## What only a person can judge",
         ticks([
             Check("The misses above are acceptable for the use named in `limits.md`", None),
@@ -104,22 +117,22 @@ def _of_fit(fit: Fit) -> list[str]:
     measured = [one for one in fit.targets if one["verdict"] in VERDICTS]
     missed = [one for one in measured if one["verdict"] != "pass"]
     unmeasured = [one for one in fit.targets if one["verdict"] not in VERDICTS]
-    counts = [
-        (use, *(sum(one["use"] == use and one["verdict"] == verdict for one in measured) for verdict in VERDICTS))
+    counts: list[list[Cell]] = [
+        [use, *(sum(one["use"] == use and one["verdict"] == verdict for one in measured) for verdict in VERDICTS)]
         for use in dict.fromkeys(one["use"] for one in measured)
     ]
     return [
-        "" if fit.of_the_run else "**The run did not draw from this fit**, or it has been replaced since: what follows is of the "
-        "fit that is there now.",
-        f"{len(fit.targets)} figures: {_counted(measured)}; {len(unmeasured)} cannot be measured in this model. Met means within "
-        "the tolerance, near within twice of it. That figures that were fitted to agree says that the fit worked, not that the "
-        f"model is right. From `fit/targets.csv` (SHA-256 {fit.sha256}).",
+        "" if fit.of_the_run else OTHER_FIT,
+        f"{len(fit.targets)} figures: {_counted(measured)}; {len(unmeasured)} cannot be measured in this model. Met "
+        "means within the tolerance, near within twice of it. That figures that were fitted to agree says that the "
+        f"fit worked, not that the model is right. From `fit/targets.csv` (SHA-256 {fit.sha256}).",
         table(("use", "met", "near", "missed"), counts),
+        "*fit*: the model was fitted to it. *check*: measured and not fitted to.",
         f"### Missed, the furthest off first ({len(missed)})",
         table(("figure", "which", "use", "published", "tolerance", "model", "off, in tolerances", "verdict"),
               [_missed(one) for one in sorted(missed, key=_off, reverse=True)]),
         f"### Cannot be measured in this model ({len(unmeasured)})",
-        listed(f"{one['what']}: {one['why not measured'] or one['verdict']}" for one in unmeasured),
+        listed(dict.fromkeys(f"{one['what']}: {one['why not measured'] or one['verdict']}" for one in unmeasured)),
         f"### Met ({len(measured) - len(missed)})",
         ", ".join(f"`{one['id']}`" for one in measured if one["verdict"] == "pass"),
     ]  # fmt: skip
@@ -161,8 +174,8 @@ def _of_report(report: Validation) -> list[str]:
         ]),
         "Section *emergence* is of worlds with a mechanism taken out: there figures should leave their band.",
         table(("section", "figure", "band", "model", "verdict"), [
-            (row["section"], row["what"], f"{_shown(row['low'])} to {_shown(row['high'])}", _shown(row["found"]), row["verdict"])
-            for row in missed
+            (row["section"], row["what"], f"{_shown(row['low'])} to {_shown(row['high'])}", _shown(row["found"]),
+             row["verdict"]) for row in missed
         ]),
     ]  # fmt: skip
 

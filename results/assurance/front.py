@@ -17,7 +17,7 @@ PAGES = {
     "verification.md": "whether the run is what is written down",
     "validation.md": "whether the model is like the world",
     "versions.md": "versions, hashes and seeds",
-    "manifest.csv": "the hash of every file of the run and of this pack: upstream assure RUN --check holds them against it",
+    "manifest.csv": "the hash of every file of the run and of this pack, which `upstream assure RUN --check` goes by",
 }
 
 
@@ -33,12 +33,13 @@ def front_page(
         f"{sum(one['verdict'] == 'near' for one in fit.targets)} nearly so."
     )
     return page(of, "Assurance pack", [
-        "For a finance officer, an assurer or an auditor. It gathers what this run rests on and what was and was not done about "
-        "it. It is no assurance by itself: a machine wrote it, and a machine cannot take responsibility.",
+        "For a finance officer, an assurer or an auditor. It gathers what this run rests on and what was and was not "
+        "done about it. It is no assurance by itself: a machine wrote it, and a machine cannot take responsibility.",
         "## In short",
         listed([
-            f"{done} lines of the two checklists were verified by this command; {len(failed)} were looked at and do not hold; "
-            f"{len(to_do)} only a person can do, and are **not done**.",
+            f"Of the lines of the two checklists {len(to_do)} only a person can do, and are **not done**; "
+            f"{len(failed)} were looked at and do not hold; {done} were verified by this command. That is no mark out "
+            "of a whole.",
             f"{len(rows):,} of the {used:,} numbers that the run reads are judgement or not looked up. "
             + ("Their weight was measured." if study else "Which of them matter was **not measured**."),
             misses,

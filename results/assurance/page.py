@@ -56,7 +56,8 @@ def page(of: Of, title: str, parts: Iterable[str]) -> str:
     """A page of Markdown: its status first, then its title, which run it is of, and its parts."""
     head = [
         f"**{status(of.assurer)}**", f"# {title}",
-        f"Run `{of.run}`: {of.title}. Made {of.made[:10]} with Upstream {of.version}; results.nc is {of.results_hash[:16]}.",
+        f"Run `{of.run}`: {of.title}. Made {of.made[:10]} with Upstream {of.version}; SHA-256 of results.nc "
+        f"{of.results_hash[:16]}.",
         *([f"**{of.caution}**"] if of.caution else []),
     ]  # fmt: skip
     return "\n\n".join([*head, *(part for part in parts if part)]) + "\n"
