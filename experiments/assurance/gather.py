@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from scenarios.attribution import attributed
 from scenarios.explain import source_words
 
 RUN_ANEW = "write the pack with the version of Upstream that made the run, or make the run anew with this one"
+SAME_QUESTION = ("scenario", "years", "evidence_hash", "area_hash")  # of a study that may weigh a run's numbers
 CAUTION = (
     "This pack was written by other code than the run was made with. Evidence and area are the same by their hashes; "
     "which numbers are read, and which tests there are, is told of the code that wrote the pack."
@@ -151,11 +153,12 @@ def values_check(ds: xr.Dataset, used: list[Row], scenario: Scenario) -> Check:
 
 
 def study_beside(run: Path, ds: xr.Dataset) -> Study | None:
-    """The newest study of sensitivity of the same question, evidence and area in a folder beside the run's or in it."""
+    """The newest study of sensitivity of the same question, over as many years, with the same evidence and area, in a
+    folder beside the run's or in it."""
     found = []
     for path in sorted([*run.absolute().parent.glob(f"*/{STUDY}"), *run.absolute().glob(f"*/{STUDY}")]):
         with xr.open_dataset(path) as one:
-            if all(one.attrs.get(name) == ds.attrs.get(name) for name in ("scenario", "evidence_hash", "area_hash")):
+            if all(one.attrs.get(name) == ds.attrs.get(name) for name in SAME_QUESTION):
                 found.append((one.attrs.get("date", ""), path.parent.name, one.load()))
     return told_of(*max(found, key=lambda one: one[:2])[1:]) if found else None
 
@@ -168,17 +171,22 @@ def told_of(name: str, ds: xr.Dataset) -> Study:
         for id, far in zip(one.input.values, WIDEST[ds.attrs["method"]](one), strict=True):
             if np.isfinite(far):
                 swing[str(id)] = max(swing.get(str(id), 0.0), float(far))
-    return Study(name, swing, f"{ds.attrs['method']}: {measure_words(parts[0])}", answer(parts[0]))
+    asked = tomllib.loads(ds.attrs.get("experiment", "")).get("uncertainties", [])
+    left = [f"{', '.join(asked)} alone were moved"] if asked else []
+    if ds.attrs.get("past_left_out"):
+        left.append("numbers that alter the lives lived before the start were left out")
+    method = {"sobol": "sobol, shares of the variance"}.get(ds.attrs["method"], ds.attrs["method"])
+    unit = f"{method}: {measure_words(parts[0])}"
+    return Study(name, swing, unit, answer(parts[0]), "; ".join(left))
 
 
 def fit_of(scenario: Scenario, of_the_run: bool) -> Fit | None:
-    """What is said of the area's fit; None where it has none."""
-    folder = area_folder(scenario) / "fit"
-    if scenario.posterior is None or not (folder / "targets.csv").is_file():
+    """What is said of the area's fit, without targets where its report is not beside it; None where it has no fit."""
+    if scenario.posterior is None:
         return None
-    summary = (folder / "fit.md").read_text(encoding="utf-8") if (folder / "fit.md").is_file() else ""
-    content = (folder / "targets.csv").read_bytes()
-    return Fit(list(rows(content)), summary, hashed(content), of_the_run)
+    path = area_folder(scenario) / "fit" / "targets.csv"
+    content = path.read_bytes() if path.is_file() else b""
+    return Fit(list(rows(content)), hashed(content) if content else "", of_the_run)
 
 
 def report_beside(run: Path, area: str) -> Validation | None:

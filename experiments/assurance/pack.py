@@ -17,7 +17,7 @@ from results.assurance.checklists import aqua, checklist_page, rigour
 from results.assurance.decisions import decisions_page, limits_page, versions_page
 from results.assurance.evidence_pages import result_checks, validation_page, verification_page
 from results.assurance.front import front_page
-from results.assurance.page import LIMITS, Assurer, Of, short_status, status
+from results.assurance.page import LIMITS, Assurer, Check, Of, short_status, status
 from results.table_rows import Rows
 from scenarios import Fault, InputFaults
 
@@ -40,7 +40,10 @@ def files_of(of: Of, found: Gathered, misuse: Sequence[str]) -> dict[str, str]:
     ds, text = found.ds, referred()
     given = {name: float(pounds.sum()) for name, pounds in found.scenario.money(ds.sizes["year"]).items()}
     results = result_checks(ds, {name: given[name] for name in given if name in ds.alternative.values})
-    letters = rigour(ds, found.same, results, found.fit, found.study is not None)
+    whole = found.study is not None and not found.study.part
+    told = assumptions.measured(found.log, found.study)
+    weighed = Check("Which of all the uncertain numbers decide the answer was measured", whole, told)
+    letters = rigour(ds, found.same, results, found.fit, weighed)
     stages = aqua(len(found.log), len(found.tables), text[0].sha256)
     lists = [check for each in (letters, stages) for checks in each.values() for check in checks]
     return {

@@ -21,7 +21,8 @@ ACTS_ON = {  # where a row acts, in the order that it is listed in where nothing
     UNPAID: "schemes that the scenario names and gives no money: they move no figure here",
 }
 SHARED_DOUBT = "crime_cost_doubt"  # the row by which all costs of crime err together
-FRONT = 25  # of the weightiest, on the page
+FRONT = 25  # of the weightiest, on the page, where a study tells which they are
+FRONT_OF = {EFFECT: 10, SCHEME: 10, PRICE: 6, MODEL: 6}  # of each kind, where none does
 CSV = "assumptions.csv"
 
 
@@ -46,6 +47,7 @@ class Study(NamedTuple):
     swing: Mapping[str, float]
     unit: str
     answer: str  # its answer in words
+    part: str  # what it left out, as "parenting alone were moved"; "" where it moved all that it could
 
 
 def width(row: Row) -> float:
@@ -58,12 +60,12 @@ def width(row: Row) -> float:
 
 
 def in_order(rows: Sequence[Assumption]) -> list[Assumption]:
-    """The weightiest first: by the study where it has the row, then by where a row acts, the spend on its scheme, and
-    how wide its range is."""
+    """The weightiest first: by the study where it moved the answer, then by where a row acts, the spend on its scheme,
+    and how wide its range is. What the study moved to no effect comes last: of it more is known than of the others."""
     places = list(ACTS_ON)
     return sorted(rows, key=lambda one: (
-        -one.swing if one.swing == one.swing else math.inf, places.index(one.acts_on), -one.spend, -width(one.row),
-        one.row.name,
+        one.swing == 0, -one.swing if one.swing > 0 else math.inf, places.index(one.acts_on), -one.spend,
+        -width(one.row), one.row.name,
     ))  # fmt: skip
 
 
@@ -100,7 +102,6 @@ def _row(of: Of, place: int, one: Assumption) -> list[Cell]:
 
 def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study | None) -> str:
     """One page on the log: how many, of what kind, in which order, and the weightiest."""
-    shown = list(_by_id(rows))[:FRONT]
     return page(of, "Assumptions log", [
         f"This run's model and prices read {used:,} numbers. {len(rows):,} of them are an assumption: "
         f"{_count(rows, 'judgement'):,} are judgement, {_count(rows, 'unchecked'):,} were recalled and not looked up "
@@ -108,7 +109,7 @@ def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study
         f"Signed off by somebody for this use: **{NOT_DONE}**, every one of them. Start with the lines below: agree "
         "to each, or change it (in the scheme's or the evidence file) and run again.",
         "## What order this is",
-        _order(study),
+        _order(rows, study),
         "## How many, where they act",
         table(("acts on", "which is", "assumptions", "of them without a range"), [
             (name, words, sum(one.acts_on == name for one in rows),
@@ -120,9 +121,9 @@ def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study
            if any(one.row.name == SHARED_DOUBT for one in rows) else ""),
         f"{sum(one.fitted for one in rows)} of the assumptions take their values from the fit of the area in place of "
         "their own range (column *from the area's fit*).",
-        f"## The first {len(shown)}",
+        "## The first of them",
         "Rows of one name that differ in group alone are one line here, with that of their widest range.",
-        table(_head(study), [_shown(one, n, study) for one, n in shown]),
+        *_first(rows, study),
     ])  # fmt: skip
 
 
@@ -130,18 +131,29 @@ def _count(rows: Sequence[Assumption], provenance: str) -> int:
     return sum(one.row.provenance == provenance for one in rows)
 
 
-def _order(study: Study | None) -> str:
+def measured(rows: Sequence[Assumption], study: Study | None) -> str:
+    """How many of the assumptions a study moved, in words."""
+    if study is None:
+        return "no study of sensitivity of this question and as many years lies beside the run"
+    moved = sum(one.swing == one.swing for one in rows)
+    left = f"; {study.part}" if study.part else ""
+    return f"a study of sensitivity moved {moved:,} of the {len(rows):,} assumptions ({study.unit}){left}"
+
+
+def _order(rows: Sequence[Assumption], study: Study | None) -> str:
     if study is None:
         return (
-            "There is no study of sensitivity beside this run, so **how much each one matters was not measured**. "
-            "The order is where it acts, how much is spent on its scheme, then how wide its range is: a place to "
-            "start, and no measure of weight. To have it measured: `upstream sensitivity SCENARIO --out FOLDER`, "
-            "with FOLDER beside the run's, and this command again."
+            "There is no study of sensitivity of this question, over as many years, beside this run, so **how much "
+            "each one matters was not measured**. The order is where it acts, how much is spent on its scheme, then "
+            "how wide its range is: a place to start, and no measure of weight. To have it measured: `upstream "
+            "sensitivity SCENARIO --out FOLDER`, with FOLDER beside the run's, and this command again."
         )
     return (
-        f"By how far the answer moves over each one's range, one at a time ({study.unit}), from the study of "
-        f"sensitivity in `{study.name}`, which may be of fewer people or years than this run. {study.answer} Those "
-        "that it did not move come after, by where they act, the spend on their scheme and how wide their range is."
+        f"By how far the answer moves over each one's range, from `{study.name}`: "
+        f"{measured(rows, study)}. **The weight of all others was not measured**; they come after, by where they act, "
+        "the spend on their scheme and how wide their range is, and last those that the study moved to no effect. "
+        "The study may be of fewer people than this run, and weighs for the answer that it asked about and for no "
+        f"other. In its words: {study.answer}"
     )
 
 
@@ -155,6 +167,19 @@ def _by_id(rows: Sequence[Assumption]) -> Iterator[tuple[Assumption, int]]:
         if one.row.id not in seen:
             seen.add(one.row.id)
             yield one, counts[one.row.id]
+
+
+def _first(rows: Sequence[Assumption], study: Study | None) -> Iterator[str]:
+    """The weightiest in one table, or without a study the first of each kind, so that none hides another."""
+    found = list(_by_id(rows))
+    if study:
+        yield table(_head(study), [_shown(one, n, study) for one, n in found[:FRONT]])
+        return
+    for name, most in FRONT_OF.items():
+        own = [(one, n) for one, n in found if one.acts_on == name]
+        if own:
+            yield f"### {name.capitalize()} ({min(most, len(own))} of {len(own)} names)"
+            yield table(_head(study), [_shown(one, n, study) for one, n in own[:most]])
 
 
 def _head(study: Study | None) -> tuple[str, ...]:
@@ -171,7 +196,7 @@ def _shown(one: Assumption, count: int, study: Study | None) -> list[Cell]:
     in_run = "" if one.least != one.least else (
         number(one.least) if one.least == one.most else f"{number(one.least)} to {number(one.most)}"
     )
-    first = [number(one.swing)] if study else []
+    first = ["" if one.swing != one.swing else f"{one.swing:.2g}"] if study else []
     return [*first, named, number(row.value), ends + chance, in_run, row.unit, row.note or one.source, row.provenance,
             row.grade]  # fmt: skip
 
@@ -186,6 +211,6 @@ def brief(rows: Sequence[Assumption], study: Study | None) -> str:
     """The first few, for the front page."""
     return listed(
         f"`{one.row.name}`: {number(one.row.value)} ({one.row.unit}; {one.row.provenance})"
-        + (f"; moves the answer by {number(one.swing)}" if study and one.swing == one.swing else "")
+        + (f"; moves the answer of the study by {one.swing:.2g}" if study and one.swing > 0 else "")
         for one, _ in list(_by_id(rows))[:5]
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from results.assurance.evidence_pages import Fit, enough_runs
+from results.assurance.evidence_pages import Fit, enough_runs, in_brief
 from results.assurance.page import LIMITS, Check, Of, page, ticks
 
 SOURCES = (
@@ -26,11 +26,10 @@ HOW = (
 Lists = dict[str, list[Check]]  # by heading
 
 
-def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit: Fit | None, study: bool) -> Lists:
+def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit: Fit | None, weighed: Check) -> Lists:
     """The six letters, each with what was and was not done. `same` is what the run shares with this Upstream, `results`
-    what was seen of the results by themselves."""
+    what was seen of the results by themselves, `weighed` whether it was measured which numbers decide."""
     draws = len(np.unique(ds.draw.values))
-    missed = sum(one["verdict"] == "fail" for one in fit.targets) if fit else 0
     return {
         "Repeatable: the same inputs give what is expected": [
             *same,
@@ -42,8 +41,8 @@ def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit:
             Check("Those with a stake (the force, providers, victims' services, the panel) were heard", None),
         ],
         "Grounded in reality: held against the world and its consequences": [
-            Check("The area has a fit, and every figure that it misses is named", fit is not None and fit.of_the_run,
-                  f"validation.md names {missed} missed" if fit else "the area has no fit"),
+            Check("The run drew from a fit of the area, and every figure that it misses is named",
+                  fit is not None and fit.of_the_run and bool(fit.targets), f"validation.md. {in_brief(fit)}"),
             Check("The misses were judged acceptable for the use", None),
             Check("People who know the services looked at the figures", None),
             Check("Unit costs of the schemes were replaced by the area's own", None),
@@ -56,9 +55,7 @@ def rigour(ds: xr.Dataset, same: Sequence[Check], results: Sequence[Check], fit:
         "Uncertainty-managed: found, handled and told throughout": [
             Check("Runs differ in the values of the uncertain numbers", draws > 1, f"{draws} sets of values"),
             enough_runs(ds),
-            Check("Which numbers decide the answer was measured", study,
-                  "a study of sensitivity lies beside the run; see assumptions.md" if study else
-                  "no study of sensitivity lies beside the run"),
+            weighed,
             Check("Ranges, and what they leave out, were told to those who decide", None, f"{LIMITS} has the words"),
         ],
         "Robust: without error, within limits that are accepted": [

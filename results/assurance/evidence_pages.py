@@ -20,10 +20,9 @@ OTHER_FIT = (
 
 
 class Fit(NamedTuple):
-    """What is said of an area's fit: its targets as rows by column, and its own summary."""
+    """What is said of an area's fit: its targets as rows by column, none where its report is not at hand."""
 
     targets: Sequence[Mapping[str, str]]
-    summary: str
     sha256: str  # of targets.csv
     of_the_run: bool  # whether the run drew from the fit that is there
 
@@ -113,7 +112,20 @@ def validation_page(of: Of, area: str, fit: Fit | None, report: Validation | Non
     ])  # fmt: skip
 
 
+def in_brief(fit: Fit | None) -> str:
+    """How a fit's figures are met, in a sentence."""
+    if fit is None:
+        return "The area has no fit."
+    if not fit.targets:
+        return "The area has a fit, whose report is not here: which figures it misses is **not known** to this pack."
+    measured = [one for one in fit.targets if one["verdict"] in VERDICTS]
+    return f"Of {len(measured)} figures that the model was held against: {_counted(measured)}."
+
+
 def _of_fit(fit: Fit) -> list[str]:
+    if not fit.targets:
+        where = "The report is `fit/targets.csv` in the area's folder, which `upstream calibrate` writes."
+        return [in_brief(fit), where]
     measured = [one for one in fit.targets if one["verdict"] in VERDICTS]
     missed = [one for one in measured if one["verdict"] != "pass"]
     unmeasured = [one for one in fit.targets if one["verdict"] not in VERDICTS]

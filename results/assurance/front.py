@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from results.assurance.assumptions import Assumption, Study, brief
-from results.assurance.evidence_pages import VERDICTS, Fit
+from results.assurance.assumptions import Assumption, Study, brief, measured
+from results.assurance.evidence_pages import Fit, in_brief
 from results.assurance.page import LIMITS, Check, Of, listed, page, table
 
 PAGES = {
@@ -27,11 +27,6 @@ def front_page(
     """One page for whoever has five minutes."""
     done, to_do = sum(bool(one.held) for one in lists), [one for one in lists if one.held is None]
     failed = [one for one in lists if one.held is False]
-    misses = "The area has no fit." if fit is None else (
-        f"Of {sum(one['verdict'] in VERDICTS for one in fit.targets)} figures that the model was held against, "
-        f"{sum(one['verdict'] == 'fail' for one in fit.targets)} are missed and "
-        f"{sum(one['verdict'] == 'near' for one in fit.targets)} nearly so."
-    )
     return page(of, "Assurance pack", [
         "For a finance officer, an assurer or an auditor. It gathers what this run rests on and what was and was not "
         "done about it. It is no assurance by itself: a machine wrote it, and a machine cannot take responsibility.",
@@ -41,8 +36,8 @@ def front_page(
             f"{len(failed)} were looked at and do not hold; {done} were verified by this command. That is no mark out "
             "of a whole.",
             f"{len(rows):,} of the {used:,} numbers that the run reads are judgement or not looked up. "
-            + ("Their weight was measured." if study else "Which of them matter was **not measured**."),
-            misses,
+            + f"How much each matters: {measured(rows, study)}.",
+            in_brief(fit),
         ]),
         "## Does not hold" if failed else "",
         listed(f"{one.what}: {one.evidence}" for one in failed),

@@ -26,6 +26,7 @@ from results.assurance.front import PAGES
 from results.assurance.page import NOT_ASSURED
 from scenarios import InputFaults, load
 from scenarios.areas import folder_of
+from scenarios.attribution import attributed
 from scenarios.explain import counts_line
 from scenarios.start import write_scenario_template
 
@@ -114,7 +115,8 @@ def test_a_study_beside_the_run_gives_the_order(a_run: Path) -> None:
     with xr.open_dataset(a_run / "results.nc") as ds:
         attrs = dict(ds.attrs)
     study = study_of(attrs | {"method": "tornado", "seeds": "1", "past_left_out": "", "points": "5"})
-    for name, one in (("study", study), ("other", study.assign_attrs(evidence_hash="another", date="9999"))):
+    others = {name: study.assign_attrs({name: "3", "date": "9999"}) for name in ("evidence_hash", "years")}
+    for name, one in {"study": study, **others}.items():
         (a_run.parent / name).mkdir()
         write_dataset(one, a_run.parent / name / "sensitivity.nc")
     assert call("assure", a_run).exit_code == 0
@@ -124,23 +126,29 @@ def test_a_study_beside_the_run_gives_the_order(a_run: Path) -> None:
     assert [float(row["swing of the answer"]) for row in told[:3]] == [90.0, 90.0, 30.0]
     assert not told[3]["swing of the answer"]
     assert "`study`" in pages(a_run)["assumptions.md"]
-    assert "[x] Which numbers decide the answer was measured" in pages(a_run)["RIGOUR.md"]
+    assert "[x] Which of all the uncertain numbers" in pages(a_run)["RIGOUR.md"]
+    assert [row["name"] for row in told if row["swing of the answer"] == "0"] == [told[-1]["name"]]
+    part = study.assign_attrs(experiment='uncertainties = ["parenting"]', past_left_out="yes", date="9998")
+    write_dataset(part, a_run.parent / "study" / "sensitivity.nc")
+    assert call("assure", a_run).exit_code == 0
+    assert "[ ] Which of all the uncertain numbers" in pages(a_run)["RIGOUR.md"]
+    assert "parenting alone were moved" in pages(a_run)["README.md"]
 
 
 def study_of(attrs: dict[str, str]) -> xr.Dataset:
-    inputs = ["parenting.ratio", "ace.family_load"]
+    inputs = ["parenting.ratio", "ace.family_load", "ae_navigator.ratio"]
     return xr.Dataset(
         {
-            "answer": (("policy", "outcome", "input", "end"), [[[[100.0, 130.0], [60.0, 150.0]]]]),
-            "error": (("policy", "outcome", "input", "end"), [[[[1.0, 1.0], [1.0, 1.0]]]]),
+            "answer": (("policy", "outcome", "input", "end"), [[[[100.0, 130.0], [60.0, 150.0], [110.0, 110.0]]]]),
+            "error": (("policy", "outcome", "input", "end"), [[[[1.0, 1.0]] * 3]]),
             "middle": (("policy", "outcome"), [[110.0]]),
             "chance": (("policy", "outcome"), [[1.0]]),
         },
         coords={
             "policy": ["stop"], "outcome": ["offences"], "input": inputs, "end": ["low", "high"],
             "outcome_title": ("outcome", ["Offences averted"]), "unit": ("outcome", ["offences"]),
-            "label": ("input", inputs), "range": ("input", ["1 to 2", "1 to 2"]),
-            "kind": ("input", ["uncertainty", "uncertainty"]), "alters_past": ("input", [False, False]),
+            "label": ("input", inputs), "range": ("input", ["1 to 2"] * 3),
+            "kind": ("input", ["uncertainty"] * 3), "alters_past": ("input", [False] * 3),
         },
         attrs=attrs,
     )  # fmt: skip
@@ -206,7 +214,28 @@ def test_an_area_without_fit_says_so(tmp_path: Path) -> None:
     assert call("assure", folder).exit_code == 0
     assert "**Essex has no fit.**" in pages(folder)["validation.md"]
     assert "The area has no fit" in pages(folder)["README.md"]
-    assert "[ ] The area has a fit" in pages(folder)["RIGOUR.md"]
+    assert "[ ] The run drew from a fit" in pages(folder)["RIGOUR.md"]
+
+
+def test_a_fit_whose_report_is_elsewhere_is_not_called_none(a_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.assurance.gather.area_folder", lambda scenario: a_run)
+    assert call("assure", a_run).exit_code == 0
+    assert "has no fit" not in "".join(pages(a_run).values())
+    assert "not known" in pages(a_run)["validation.md"]
+    assert "[ ] The run drew from a fit" in pages(a_run)["RIGOUR.md"]
+
+
+def test_a_run_that_tells_parts_apart_has_a_pack_too(tmp_path: Path) -> None:
+    scenario = attributed(load("west_mercia_2022"), "tier")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        install(monkeypatch)
+        monkeypatch.setattr("results.charts.write_charts", lambda ds, folder: [])
+        monkeypatch.setattr("results.tables.write_tables", lambda ds, folder: [])
+        folder = write_run(run(scenario, replicates=1, scale=0.001, years=1), scenario, tmp_path / "run")
+    assert call("assure", folder).exit_code == 0
+    with xr.open_dataset(folder / "results.nc") as ds:
+        for name in map(str, ds.alternative.values):
+            assert f"| {name.replace('_', ' ')} |" in pages(folder)["decisions.md"]
 
 
 def test_check_finds_what_changed(a_run: Path) -> None:
