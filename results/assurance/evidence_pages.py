@@ -95,7 +95,7 @@ def validation_page(of: Of, area: str, fit: Fit | None, report: Validation | Non
         f"## The fit of {area}",
         *(_of_fit(fit) if fit else [
             f"**{area} has no fit.** Its levels are set to its recorded crime, and its unknowns to the middle of what "
-            "is believed. No figure of this area beyond those levels has been held against the model."
+            "is believed. No figure of this area beyond those levels is held against the model here."
         ]),
         "## Held against what it was not fitted to",
         *(_of_report(report) if report else [

@@ -9,7 +9,18 @@ from numpy.typing import NDArray
 
 from results.labels import year_name
 from results.register.predicted import TOTAL
-from results.register.scores import Coverage, Errors, Interval, coverage, crps, errors, intervals, rank, skill
+from results.register.scores import (
+    Coverage,
+    Errors,
+    Interval,
+    coverage,
+    crps,
+    errors,
+    intervals,
+    rank,
+    skill,
+    skill_by_crps,
+)
 from results.table_rows import Cell, Rows
 
 Floats = NDArray[np.float64]
@@ -184,7 +195,8 @@ def summary(figures: Sequence[Figure], entry: str, kind: str, level: str, of: st
     ]  # fmt: skip
     return Summary(
         entry, kind, level, of, errors(np.array([one.predicted for one in figures]), observed), held[0], held[1],
-        skill(np.array([one.crps for one in figures]), naive), skill(off, naive), int(np.isfinite(naive).sum()),
+        skill_by_crps(np.array([one.crps for one in figures]), naive, runs), skill(off, naive),
+        int(np.isfinite(naive).sum()),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from results.register.predicted import QUANTILES, held_by, quantiles
 
 Floats = NDArray[np.float64]
 FEW = 30  # figures below which shares and averages over them are called few
+RUNS_FOR_SKILL, FIGURES_FOR_SKILL = 5, 10  # fewer of either, and an average of the fair CRPS is luck
 
 
 def crps(runs: Floats, observed: Floats) -> Floats:
@@ -20,8 +21,8 @@ def crps(runs: Floats, observed: Floats) -> Floats:
 
     The fair estimator: mean |x - y| less half the mean |x - x'| over pairs of different runs, which asks what as many
     runs as one likes would score (Ferro, Fair scores for ensemble forecasts, Quarterly Journal of the Royal
-    Meteorological Society 140, 2014; Ferro, Richardson and Weigel 2008). It can be a little below nought for a single
-    figure. NaN of a single run, which has no spread.
+    Meteorological Society 140, 2014; Ferro, Richardson and Weigel 2008). It is right on average and luck for a single
+    figure: below nought for some, and of two runs nought wherever the record lies between them. NaN of a single run.
     """
     if runs.shape[-1] < 2:
         return np.full(observed.shape, np.nan)
@@ -92,6 +93,13 @@ def errors(predicted: Floats, observed: Floats) -> Errors:
         float(100 * off.sum() / total) if total else math.nan,
         float(100 * np.abs(off[some] / observed[some]).mean()) if some.any() else math.nan,
     )
+
+
+def skill_by_crps(score: Floats, reference: Floats, runs: int) -> float:
+    """`skill` of the fair CRPS; NaN where runs or figures are too few for its average to mean anything."""
+    both = np.isfinite(score) & np.isfinite(reference)
+    enough = runs >= RUNS_FOR_SKILL and both.sum() >= FIGURES_FOR_SKILL
+    return skill(score, reference) if enough else math.nan
 
 
 def skill(score: Floats, reference: Floats) -> float:

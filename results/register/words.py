@@ -10,7 +10,7 @@ from results.compare import figure, rounding_unit
 from results.labels import capital, quoted, words, year_name
 from results.register.predicted import TOTAL, held_by
 from results.register.scored import FORECAST, KINDS, LEVEL_SET, LOOK_BACK, Entry, Figure, Summary, yes
-from results.register.scores import FEW, Coverage
+from results.register.scores import FEW, FIGURES_FOR_SKILL, RUNS_FOR_SKILL, Coverage
 
 OF_LEVEL = {
     "total": "Total of the area",
@@ -44,10 +44,10 @@ def _cells(one: Figure) -> tuple[str, ...]:
     if several:
         shown += f"\n({figure(one.wide.low, unit)} to {figure(one.wide.high, unit)})"
     named = "total" if one.group == TOTAL else words(one.group)
-    off = f"{figure(one.error, unit)}{_percent(one.error_percent)}"
+    off = _percent(one.error_percent) or figure(one.error, unit)
     naive = "none"
     if not np.isnan(one.naive) and one.observed:
-        naive = _percent(100 * one.naive_error / one.observed).strip()
+        naive = _percent(100 * one.naive_error / one.observed)
     return (
         f"{one.district}: {named}" if one.district else named, year_name(one.year), shown, f"{one.observed:,.0f}", off,
         yes(one.middle.holds(one.observed)) if several else "", yes(one.wide.holds(one.observed)) if several else "",
@@ -56,7 +56,7 @@ def _cells(one: Figure) -> tuple[str, ...]:
 
 
 def _percent(share: float) -> str:
-    return "" if np.isnan(share) else f"\n{share:+.0f}%" if abs(share) >= 10 else f"\n{share:+.1f}%"
+    return "" if np.isnan(share) else f"{share:+.0f}%" if abs(share) >= 10 else f"{share:+.1f}%"
 
 
 def head(entry: Entry, alternative: str, figures: Sequence[Figure]) -> str:
@@ -83,9 +83,9 @@ def summary_table(told: Sequence[Summary]) -> Table:
     for one in told:
         table.add_row(
             f"  {words(one.of)}" if one.of else OF_LEVEL[one.level], one.kind, str(one.errors.figures),
-            _held(one.middle), _held(one.wide), _percent(one.errors.bias_percent).strip(),
-            "" if np.isnan(one.errors.mape) else f"{one.errors.mape:.1f}%", _skill(one.skill_crps),
-            _skill(one.skill_error),
+            _held(one.middle), _held(one.wide), _percent(one.errors.bias_percent),
+            "" if np.isnan(one.errors.mape) else f"{one.errors.mape:.1f}%",
+            "few" if one.with_naive and np.isnan(one.skill_crps) else _skill(one.skill_crps), _skill(one.skill_error),
         )  # fmt: skip
     return table
 
@@ -116,7 +116,8 @@ def conclusions(told: Sequence[Summary], figures: Sequence[Figure]) -> str:
     lines.append(
         "Bias is predicted less recorded. Skill is against a naive forecast, the area's last recorded year held: one "
         "less the mean score over the naive one's. Nought is as good as naive, below it worse, one is perfect; none: "
-        "no earlier recorded figure. Large groups weigh most, and a naive forecast has no spread."
+        "no earlier recorded figure. Large groups weigh most, and a naive forecast has no spread. Skill by CRPS wants "
+        f"{RUNS_FOR_SKILL} runs and {FIGURES_FOR_SKILL} figures: of fewer it is luck."
     )
     if any(one.runs == 1 for one in figures):
         lines.append("One run has no spread: no interval, rank or CRPS.")

@@ -31,7 +31,7 @@ from results.register.scored import (
     summaries,
     summary_rows,
 )
-from results.register.scores import coverage, crps, errors, intervals, rank, skill
+from results.register.scores import coverage, crps, errors, intervals, rank, skill, skill_by_crps
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,15 @@ def test_skill_wants_a_reference() -> None:
     assert skill(score, np.array([2.0, 4.0, np.nan])) == pytest.approx(0.5)
     assert skill(score, score) == pytest.approx(0.0)
     assert np.isnan(skill(score, np.full(3, np.nan)))
+
+
+def test_a_fair_score_of_few_is_no_skill() -> None:
+    """Of two runs it is nought wherever the record lies between them, which would be called perfect."""
+    assert crps(np.array([[0.0, 1000.0]]), np.array([400.0]))[0] == pytest.approx(0)
+    score, naive = np.ones(40), np.full(40, 2.0)
+    assert skill_by_crps(score, naive, 40) == pytest.approx(0.5)
+    assert np.isnan(skill_by_crps(score, naive, 2))
+    assert np.isnan(skill_by_crps(score[:3], naive[:3], 40))
 
 
 def test_rows_add_up() -> None:
