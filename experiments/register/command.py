@@ -78,6 +78,9 @@ def score(asked: Asked) -> Iterator[RenderableType]:
         own = scored(entry, alternative, told, naive, LEVEL_SET_TO)
         figures += own
         yield head(entry, alternative, own)
+        yield from cautions(entry, area.hash, len(told) - len(own))
+        if not own:
+            continue
         yield table_of(own)
         if together := summaries(own):
             yield summary_table(together)
@@ -89,6 +92,16 @@ def score(asked: Asked) -> Iterator[RenderableType]:
     left = f"Rows of {asked.file.name} without a figure, which are left out: {empty}. " if empty else ""
     where = f"Every figure is in {asked.out / SCORE}, what they say together in {asked.out / SUMMARY}."
     yield f"{left}{NO_FORECAST}\n{where}"
+
+
+def cautions(entry: Entry, area_hash: str, left: int) -> Iterator[str]:
+    """What has to be known of an entry before its figures are read."""
+    if left:
+        yield f"{left} figures of the file are of years or places that this entry says nothing of, and are left out."
+    if entry.facts["area_hash"] != area_hash:
+        yield "The area's tables have changed since this run was made: the naive forecast is of those of today."
+    if entry.facts["fit_warning"]:
+        yield str(entry.facts["fit_warning"])
 
 
 def alternative_of(entry: Entry, asked: str | None, register: Path) -> str:

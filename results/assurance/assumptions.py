@@ -56,7 +56,7 @@ def width(row: Row) -> float:
         return -1.0 if not row.no_effect else 0.0
     if row.low > 0:
         return math.log(row.high / row.low)
-    return (row.high - row.low) / max(abs(row.value), 1e-12)
+    return (row.high - row.low) / max(abs(row.low), abs(row.high))  # which cannot both be nought
 
 
 def in_order(rows: Sequence[Assumption]) -> list[Assumption]:
@@ -122,7 +122,8 @@ def assumptions_page(of: Of, rows: Sequence[Assumption], used: int, study: Study
         f"{sum(one.fitted for one in rows)} of the assumptions take their values from the fit of the area in place of "
         "their own range (column *from the area's fit*).",
         "## The first of them",
-        "Rows of one name that differ in group alone are one line here, with that of their widest range.",
+        "Rows of one name that differ in group alone are one line here, with the figures of the widest of them. A "
+        "ratio of 1 is no effect; below 1 is fewer of what it is a ratio of, among those reached: 0.88 is 12% fewer.",
         *_first(rows, study),
     ])  # fmt: skip
 
@@ -149,11 +150,10 @@ def _order(rows: Sequence[Assumption], study: Study | None) -> str:
             "sensitivity SCENARIO --out FOLDER`, with FOLDER beside the run's, and this command again."
         )
     return (
-        f"By how far the answer moves over each one's range, from `{study.name}`: "
-        f"{measured(rows, study)}. **The weight of all others was not measured**; they come after, by where they act, "
-        "the spend on their scheme and how wide their range is, and last those that the study moved to no effect. "
-        "The study may be of fewer people than this run, and weighs for the answer that it asked about and for no "
-        f"other. In its words: {study.answer}"
+        f"By how far the answer moves over each one's range, from `{study.name}`: {measured(rows, study)}. **The "
+        "weight of all others was not measured**; they come after, by where they act, the spend on their scheme and "
+        "how wide their range is, and last those that the study moved to no effect. The study may be of fewer people "
+        f"than this run, and weighs for the answer that it asked about and for no other. In its words: {study.answer}"
     )
 
 
@@ -210,7 +210,8 @@ def unmeasured_schemes(ds: xr.Dataset) -> list[str]:
 def brief(rows: Sequence[Assumption], study: Study | None) -> str:
     """The first few, for the front page."""
     return listed(
-        f"`{one.row.name}`: {number(one.row.value)} ({one.row.unit}; {one.row.provenance})"
+        f"`{one.row.name}`: {number(one.row.value)}, {one.row.unit} ({one.row.provenance})"
+        + (f": {one.row.note}" if one.row.note else "")
         + (f"; moves the answer of the study by {one.swing:.2g}" if study and one.swing > 0 else "")
         for one, _ in list(_by_id(rows))[:5]
     )

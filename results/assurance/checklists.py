@@ -10,10 +10,10 @@ from results.assurance.page import LIMITS, Check, Of, page, ticks
 
 SOURCES = (
     "Guidance: *The AQuA Book*, Government Analysis Function, revised edition of 10 June 2025 (first edition: HM "
-    "Treasury, 2015). Its date and opening were read on its own page; the wording of RIGOUR, of the four roles and "
-    "of the logs was read in the public draft of the revised edition and is put in our own words here; it was not "
-    "compared with the published text line by line. What is marked *from memory* was not looked up. Check it before "
-    "quoting it to an auditor."
+    "Treasury, 2015). Its date and opening were read in a stored copy of its own page; the wording of RIGOUR, of the "
+    "four roles and of the logs was read in the public draft of the revised edition and is put in our own words "
+    "here; it was not compared with the published text line by line. What is marked *from memory* was not looked up. "
+    "Check it before quoting it to an auditor."
 )
 HOW = (
     "A tick stands only where this command verified the line on this run, and says by what. **no** is a line that "

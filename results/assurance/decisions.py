@@ -46,13 +46,15 @@ def decisions_page(of: Of, ds: xr.Dataset, alternatives: Sequence[Alternative], 
             ("share of households simulated", f"{float(told['scale']):g}"), ("runs of each alternative", runs),
             ("sets of values of the uncertain numbers", draws), ("seed", told.get("seed", "")),
             ("numbers drawn", told.get("uncertainties_drawn") or "all that have a range"),
-            ("who pays a part", told.get("funders", "") if told.get("funders", "{}") != "{}" else "none stated"),
+            ("funders named for a scheme", told.get("funders", "") if told.get("funders", "{}") != "{}" else "none"),
         ]),
         "## Alternatives and money",
         table(("alternative", "title", "note", "review of the money", "commissioner's spend", "all who pay"),
               _money(ds, alternatives)),
-        "Spend over the plan: the mean over runs, in pounds of the price year, undiscounted. Alternatives that "
-        "Upstream made to tell the parts of a plan apart have no title.",
+        "Spend over the plan: the mean over runs, in pounds of the price year, undiscounted. Others pay where a "
+        "scheme's file says that the commissioner pays a share of it. What is given and not spent found too few "
+        "people for its places (`limits.md` says where), and goes back or is carried. Alternatives that Upstream "
+        "made to tell the parts of a plan apart have no title.",
         "## Lines of funding",
         _funding(ds),
         "## Choices of modelling",

@@ -28,8 +28,9 @@ def front_page(
     done, to_do = sum(bool(one.held) for one in lists), [one for one in lists if one.held is None]
     failed = [one for one in lists if one.held is False]
     return page(of, "Assurance pack", [
-        "For a finance officer, an assurer or an auditor. It gathers what this run rests on and what was and was not "
-        "done about it. It is no assurance by itself: a machine wrote it, and a machine cannot take responsibility.",
+        "For a finance officer, an assurer or an auditor. The figures of the run are in `tables/`, beside this "
+        "folder, and not told again here. It gathers what this run rests on and what was and was not done about it. "
+        "It is no assurance by itself: a machine wrote it, and a machine cannot take responsibility.",
         "## In short",
         listed([
             f"Of the lines of the two checklists {len(to_do)} only a person can do, and are **not done**; "
@@ -40,7 +41,7 @@ def front_page(
             in_brief(fit),
         ]),
         "## Does not hold" if failed else "",
-        listed(f"{one.what}: {one.evidence}" for one in failed),
+        listed(f"not so: {one.what} ({one.evidence})" for one in failed),
         "## The first assumptions to look at",
         brief(rows, study),
         "## What is in this folder",

@@ -101,10 +101,6 @@ def _tick(one: Check) -> str:
     return f"- [x] {one.what}. Evidence: {one.evidence}"
 
 
-def unticked(checks: Iterable[Check]) -> int:
-    return sum(not one.held for one in checks)
-
-
 def number(value: float) -> str:
     """A number as people write it: 1,300, 0.85, 0.000012."""
     if value != value:

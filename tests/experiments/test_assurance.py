@@ -277,6 +277,13 @@ def test_a_name_goes_on_every_page_and_ticks_stay(a_run: Path) -> None:
     assert pages(a_run)["README.md"].startswith(f"**{NOT_ASSURED}")
 
 
+def test_a_first_pack_may_have_a_name(west_mercia: Path, tmp_path: Path) -> None:
+    told = call("assure", west_mercia, "--out", tmp_path / "pack", "--by", BY)
+    assert told.exit_code == 0
+    for path in (tmp_path / "pack").glob("*.md"):
+        assert path.read_text(encoding="utf-8").startswith(f"**Assured by {BY}, on "), path.name
+
+
 def test_no_name_goes_under_figures_that_changed(a_run: Path) -> None:
     before = pages(a_run)
     (a_run / "run.toml").write_text("# An Upstream run: another\n", encoding="utf-8")

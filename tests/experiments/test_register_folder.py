@@ -217,6 +217,23 @@ def test_a_run_is_registered_and_scored(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "score_summary.csv").exists()
 
 
+def test_every_entry_is_scored_and_what_it_lacks_is_said(ds: xr.Dataset, tmp_path: Path) -> None:
+    """None is picked for its luck; and what a reader has to know of an entry stands before its figures."""
+    first = register(ds, tmp_path / "register", date(2026, 1, 2))
+    later = ds.assign_coords(year=ds.year + 5).assign_attrs(area_hash="another", fit_warning="The fit is old.")
+    second = register(later, tmp_path / "register", date(2026, 1, 2))
+    figures = tmp_path / "figures.csv"
+    figures.write_text(HEAD + "2023/24,total,,93000,ONS\n2027/28,total,,90000,ONS\n", encoding="utf-8")
+    told = call("score", "west_mercia", figures, "--register", tmp_path / "register", "--out", tmp_path)
+    assert told.exit_code == 0, told.output
+    with (tmp_path / "score.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [(row["entry"], row["financial_year"], row["kind"]) for row in csv.DictReader(stream)]
+    assert rows == [(first.name, "2023/24", "look back"), (second.name, "2027/28", "forecast")]
+    words = told.output.replace("\n", " ")
+    for said in ("1 figures of the file", "tables have changed since", "The fit is old"):
+        assert said in words, said
+
+
 def test_what_cannot_be_scored_is_said_and_nothing_written(folder: Path, tmp_path: Path) -> None:
     register_at = ["--register", tmp_path / "register"]
     figures = tmp_path / "score.csv"
