@@ -73,18 +73,31 @@ def write_pack(run: Path, folder: Path, files: Mapping[str, str], force: bool) -
     raises InputFaults otherwise, and where the folder holds something else."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         check_replaced(folder, force)
+    put(run, folder, files)
+
+
+def put(run: Path, folder: Path, files: Mapping[str, str]) -> None:
+    """Files and their manifest in place of what stands at `folder`, which stays until they are whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = folder.parent / f"{UNFINISHED}{folder.name}-{uuid.uuid4().hex[:8]}"
+    mark = f"{folder.name}-{uuid.uuid4().hex[:8]}"
+    made, old = (folder.parent / f"{UNFINISHED}{kind}{mark}" for kind in ("", "old-"))
     made.mkdir()
     try:
         for name, text in files.items():
             (made / name).write_text(text, encoding=encoding(name), newline="\n")
         write_manifest(run, made)
-        take_away(folder)
-        made.rename(folder)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            made.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
     except BaseException:
         take_away(made)
         raise
+    take_away(old)
 
 
 def encoding(name: str) -> str:
@@ -114,16 +127,29 @@ def stamp(run: Path, folder: Path, assurer: Assurer) -> None:
     if faults := changed(run, folder):
         raise InputFaults([*faults, Fault(str(folder), 0, "would put a name under figures that have changed",
                                           "write the pack anew without --by, and have it read")])  # fmt: skip
-    for path in sorted(folder.iterdir()):
-        text = path.read_text(encoding="utf-8-sig") if path.suffix in (".md", ".csv") else ""
-        if path.suffix == ".md" and text.startswith("**"):
-            _, _, rest = text.partition("\n")
-            path.write_text(f"**{status(assurer)}**\n{rest}", encoding="utf-8", newline="\n")
-        elif path.suffix == ".csv" and text.startswith("assurance,"):
-            header, *rows = csv.reader(io.StringIO(text, newline=""))
-            marked = csv_text(header, [[short_status(assurer), *row[1:]] for row in rows])
-            path.write_text(marked, encoding=encoding(path.name), newline="\n")
-    write_manifest(run, folder)
+    names = [line.file for line in manifest(folder) if line.part == PACK]
+    if others := sorted({path.name for path in folder.iterdir()} - {*names, MANIFEST}):
+        what = f"has something that is no part of a pack: {', '.join(others[:5])}"
+        raise InputFaults([Fault(str(folder), 0, what, "move it, and ask again")])
+    there = [folder / name for name in names if (folder / name).is_file()]
+    put(run, folder, {path.name: stamped(path, assurer) for path in there})
+
+
+def stamped(path: Path, assurer: Assurer) -> str:
+    """A page or a table of a pack with a name at its head, or in its first column, and else as it is. Raises
+    InputFaults for a table that a spreadsheet has saved in another form."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix == ".md":
+            first, _, rest = text.partition("\n")
+            return f"**{status(assurer)}**\n{rest if first.startswith('**') else text}"
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
+        if header[0] != "assurance":
+            raise ValueError("its first column is not assurance")
+    except (ValueError, csv.Error) as error:
+        mend = "save it as UTF-8 with commas and all its columns (in a spreadsheet: 'CSV UTF-8')"
+        raise InputFaults([Fault(str(path), 0, f"cannot take a name: {error}", mend)]) from error
+    return csv_text(header, [[short_status(assurer), *row[1:]] for row in rows])
 
 
 def write_manifest(run: Path, folder: Path) -> None:

@@ -81,10 +81,13 @@ def register(ds: xr.Dataset, folder: Path, today: date | None = None) -> Kept:
         for file, text in files.items():
             (made / file).write_text(text, encoding="utf-8", newline="\n")
         made.rename(folder / name)
-    except BaseException:
-        take_away(made)
+        seal = _append(folder, name, day, files, lines)
+    except OSError:
+        take_away(folder / name)  # no line of the index tells of it
         raise
-    return Kept(name, day, True, _append(folder, name, day, files, lines))
+    finally:
+        take_away(made)
+    return Kept(name, day, True, seal)
 
 
 def _append(folder: Path, name: str, day: str, files: Mapping[str, str], before: Sequence[Line]) -> str:

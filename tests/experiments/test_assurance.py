@@ -284,6 +284,16 @@ def test_a_first_pack_may_have_a_name(west_mercia: Path, tmp_path: Path) -> None
         assert path.read_text(encoding="utf-8").startswith(f"**Assured by {BY}, on "), path.name
 
 
+def test_a_table_saved_in_another_form_takes_no_name(a_run: Path) -> None:
+    path = a_run / "assurance" / "assumptions.csv"
+    before = pages(a_run)
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(",", ";"), encoding="utf-8")
+    told = call("assure", a_run, "--by", BY)
+    assert told.exit_code == 2
+    assert "assumptions.csv: cannot take a name" in told.output
+    assert pages(a_run) == before
+
+
 def test_no_name_goes_under_figures_that_changed(a_run: Path) -> None:
     before = pages(a_run)
     (a_run / "run.toml").write_text("# An Upstream run: another\n", encoding="utf-8")
@@ -328,3 +338,18 @@ def test_the_data_log_has_every_table_of_the_area_and_names_its_publisher(west_m
         assert row["publisher"], row
         assert row["licence"], row
         assert len(row["sha256"]) == 64, row
+
+
+def test_nothing_is_left_behind_and_a_failed_write_leaves_the_pack(
+    a_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    before = pages(a_run)
+    assert call("assure", a_run).exit_code == 0
+    monkeypatch.setattr("experiments.assurance.pack.write_manifest", full)
+    for by in ([], ["--by", BY]):
+        assert call("assure", a_run, *by).exit_code == 1
+        assert pages(a_run) == before
+    assert [path.name for path in a_run.iterdir() if path.name.startswith("_")] == []
