@@ -66,6 +66,10 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "people": click.option(
             "--people", is_flag=True, help="Also write people.nc: the people of the first run, one by one."
         ),
+        "register": click.option(
+            "--register", type=click.Path(path_type=Path), default="register",
+            help="Folder of the register; by default register, in this folder.",
+        ),
         "force": click.option("--force", is_flag=True, help="Replace a run that is in the folder already."),
     }
 

@@ -1,6 +1,6 @@
 """All evidence rows that there are, listed, and one of them or a scheme in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.table import Table
 
 from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
+from model.inputs import AreaTables, Programme
 from model.usage import past_rows, where_used
 from results import prices
-from results.economics import agencies
-from scenarios import Fault, InputFaults
+from results.economics import agencies, discounting
+from scenarios import Fault, InputFaults, Scenario
 from scenarios.areas import load_area
 from scenarios.explain import COLUMNS, counts_line, explain_row, row_line
 from scenarios.explain_scheme import explain_lever, explain_scheme
@@ -21,7 +22,8 @@ AREA = "west_mercia"  # whose run says what is read
 
 # Rows of the costs and harm tables that prices are made of, and the file that reads them.
 PRICED = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean", "gdp_deflator")
-PRICES, AGENCIES = "results/prices.py", "results/economics/agencies.py"
+PRICES, AGENCIES, DISCOUNTING = "results/prices.py", "results/economics/agencies.py", "results/economics/discounting.py"
+LONGEST_PLAN = 30  # years: bands of the discount rate that begin later are never read
 
 
 def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
@@ -30,12 +32,26 @@ def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
     found = schemes()
     rows = [*read().values(), *prices.shipped().values()]
     rows += [row for evidence in evidence_of_the_catalogue(found) for row in evidence.values()]
+    return marked(rows, load_area(AREA), tuple(scheme.programme for scheme in found.values()))
+
+
+def rows_of(scenario: Scenario) -> list[tuple[Row, tuple[str, ...]]]:
+    """The rows that a run of a scenario may read, with the files that do, each marked as used when its model, with its
+    own schemes, or the prices do."""
+    rows = [*scenario.evidence.values(), *prices.shipped().values()]
+    return marked(rows, scenario.area, scenario.programmes)
+
+
+def marked(
+    rows: Sequence[Row], area: AreaTables, programmes: tuple[Programme, ...]
+) -> list[tuple[Row, tuple[str, ...]]]:
+    """Rows with the files that read them in a run of the area with these programmes, each marked as used or not."""
     together = Evidence(rows)
-    area = load_area(AREA)
-    used = dict(where_used(area, together, tuple(scheme.programme for scheme in found.values())))
+    used = dict(where_used(area, together, programmes))
     past = past_rows(area, together)
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
     used |= dict.fromkeys(agencies.rows_read(), (AGENCIES,))
+    used |= {row.name: (DISCOUNTING,) for row in rows if discounts(row)}
     return [
         (
             replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),
@@ -43,6 +59,12 @@ def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
         )
         for row in rows
     ]
+
+
+def discounts(row: Row) -> bool:
+    """Whether present values are made with a row: a band of the standard rate that a year of a plan may lie in."""
+    band = discounting.BAND.fullmatch(row.group)
+    return row.id == discounting.RATES["standard"] and band is not None and int(band[1]) < LONGEST_PLAN
 
 
 def listed() -> tuple[Table, str]:

@@ -1,0 +1,1 @@
+"""The pages of an assurance pack, as text and rows."""

@@ -1,0 +1,1 @@
+"""What a run predicted, kept, and how it is scored against what was recorded."""
