@@ -21,6 +21,9 @@ WORDS = {
     "looked_after_months": "months of children in care",
     "benefit_months": "months on benefits",
     "victim_support": "victim support contacts",
+    "nhs": "NHS",
+    "physical_emotional_harm": "physical and emotional harm",
+    "property_stolen_damaged": "property stolen or damaged",
 }
 
 UNSTUDIED = " (no outcome study)"
