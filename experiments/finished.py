@@ -12,7 +12,7 @@ def load_run(folder: Path) -> xr.Dataset:
     """The results of the run in a folder, whole in memory, its files closed again. Raises InputFaults when there is
     none, or when it cannot be read."""
     if not is_run(folder):
-        mend = "name the folder of a finished run; upstream run SCENARIO makes one, and upstream resume goes on with one"
+        mend = "name the folder of a finished run; upstream run SCENARIO makes one, upstream resume goes on with one"
         raise InputFaults([Fault(str(folder), 0, "holds no finished run", mend)])
     try:
         return xr.load_dataset(folder / RESULTS)

@@ -4,11 +4,10 @@ words hold figures in place of numbers; and how these are numbered in the order 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import xarray as xr
-
 from results.chart import Chart
 from results.papers.figures import WHOLE, Figure, Numbered
 from results.papers.figures import told as told_cell
+from results.papers.run import Run
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,13 @@ class Paper:
     figures: tuple[Numbered, ...]
 
 
-def set_out(title: str, blocks: Iterable[Block], ds: xr.Dataset) -> Paper:
+def set_out(title: str, blocks: Iterable[Block], run: Run) -> Paper:
     """Numbers figures, tables and charts in the order in which they are read, and puts what figures say in place."""
     blocks = list(blocks)
     named: dict[str, Numbered] = {}
     for figure in (piece.figure for block in blocks for piece in _pieces(block) if not isinstance(piece, str)):
         if figure.what not in named:
-            named[figure.what] = Numbered(len(named) + 1, figure, figure.cells(ds))
+            named[figure.what] = Numbered(len(named) + 1, figure, figure.cells(run))
     tables = charts = 0
     done: list[Block] = []
     for block in blocks:

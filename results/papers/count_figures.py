@@ -8,12 +8,9 @@ import xarray as xr
 from results.attribution import told_by_part
 from results.closing import averted_line, involvement_lines
 from results.compare import (
-    comparator_of,
     estimates,
     figure,
-    is_distinguishable,
     monte_carlo_error,
-    others,
     range_words,
 )
 from results.doubt import splits
@@ -32,7 +29,7 @@ from results.measures import (
 )
 from results.notes import band_note, error_words, flags_note, places_note, runs_note
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_estimates, of_runs, sentence
-from results.papers.view import for_panel
+from results.papers.run import Run
 from results.readings import PARTS, Cell, averted_cell, signed
 
 THOUSAND = 1000.0
@@ -42,39 +39,39 @@ OF_PARTS = "with a part's money withheld, and alone; their difference is the int
 
 
 def period() -> Figure:
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        return {WHOLE: (float(ds.sizes["year"]), float(ds.year[0]), float(ds.year[-1]) + 1.0)}
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return {WHOLE: (float(run.ds.sizes["year"]), float(run.ds.year[0]), float(run.ds.year[-1]) + 1.0)}
 
     return sentence("The years that the plan covers", "the dimension year", "counted; financial years from April",
-                    values, horizon, ("financial years", "first April", "last March"))  # fmt: skip
+                    values, lambda run: horizon(run.ds), ("financial years", "first April", "last March"))  # fmt: skip
 
 
 def price_year() -> Figure:
     return sentence("The price year of all pounds", "the attribute price_year", "as the scenario has it",
-                    lambda ds: {}, lambda ds: str(ds.attrs["price_year"]), ())  # fmt: skip
+                    lambda run: {}, lambda run: str(run.ds.attrs["price_year"]), ())  # fmt: skip
 
 
 def made() -> Figure:
     """The day on which the run was made."""
-    return sentence("The day of the run", "the attribute date", "as the run has it", lambda ds: {}, day_of, ())
+    return sentence("The day of the run", "the attribute date", "as the run has it", lambda run: {}, day_of, ())
 
 
-def day_of(ds: xr.Dataset) -> str:
+def day_of(run: Run) -> str:
     months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
               "November", "December")  # fmt: skip
-    parts = str(ds.attrs.get("date", ""))[:10].split("-")
+    parts = str(run.ds.attrs.get("date", ""))[:10].split("-")
     if len(parts) != 3 or not all(part.isdigit() for part in parts):
         return "a day that the run does not say"
     return f"{int(parts[2])} {months[int(parts[1]) - 1]} {parts[0]}"
 
 
 def people() -> Figure:
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        first = ds.population.sel(alternative=comparator_of(ds)).isel(year=0).sum("area").mean("replicate")
-        return {WHOLE: (float(first), float(ds.attrs["scale"]))}
+    def values(run: Run) -> Mapping[str, Numbers]:
+        first = run.ds.population.sel(alternative=run.comparator).isel(year=0).sum("area").mean("replicate")
+        return {WHOLE: (float(first), float(run.ds.attrs["scale"]))}
 
-    def text(ds: xr.Dataset) -> str:
-        residents, share = values(ds)[WHOLE]
+    def text(run: Run) -> str:
+        residents, share = values(run)[WHOLE]
         return f"{figure(residents * share, THOUSAND)} of {figure(residents, THOUSAND)} people"
 
     return sentence("Residents at the end of the first year, and how many of them are simulated",
@@ -85,81 +82,82 @@ def people() -> Figure:
 
 def runs() -> Figure:
     return sentence("How many runs each alternative has", "the dimensions replicate and draw", "counted",
-                    _sizes, lambda ds: runs_note(for_panel(ds)), ("runs", "sets of values"))  # fmt: skip
+                    _sizes, lambda run: runs_note(run.shown), ("runs", "sets of values"))  # fmt: skip
 
 
 def ranges() -> Figure:
     return sentence("What a range covers", "the dimension replicate", "from how many runs there are",
-                    _sizes, lambda ds: band_note(for_panel(ds)), ("runs", "sets of values"))  # fmt: skip
+                    _sizes, lambda run: band_note(run.shown), ("runs", "sets of values"))  # fmt: skip
 
 
 def range_name() -> Figure:
     return sentence("What the range under a figure is", "the dimension replicate",
                     "from how many runs there are", _sizes,
-                    lambda ds: range_words(ds.sizes["replicate"]), ("runs", "sets of values"))  # fmt: skip
+                    lambda run: range_words(run.ds.sizes["replicate"]), ("runs", "sets of values"))  # fmt: skip
 
 
-def _sizes(ds: xr.Dataset) -> Mapping[str, Numbers]:
-    return {WHOLE: (float(ds.sizes["replicate"]), float(len(np.unique(ds.draw.values))))}
+def _sizes(run: Run) -> Mapping[str, Numbers]:
+    return {WHOLE: (float(run.ds.sizes["replicate"]), float(len(np.unique(run.ds.draw.values))))}
 
 
-def doubts(ds: xr.Dataset) -> list[tuple[str, Figure]]:
+def doubts(run: Run) -> list[tuple[str, Figure]]:
     """By how much chance, and other draws, may put offences averted off; what the spread between runs comes from. Each
     with the name of its row; other draws only where there were some."""
     chance = _doubt("By how much chance alone may put offences averted off", "expected_offences_by_batch",
                     "Monte Carlo error, from batches of people within a run", lambda shown, told: told.assign(
                         error=monte_carlo_error(shown)))  # fmt: skip
     rows = [("By chance alone", chance)]
-    if len(np.unique(ds.draw.values)) == 1:
+    if len(np.unique(run.ds.draw.values)) == 1:
         return rows
     draws = _doubt("By how much other draws, as many, may move offences averted", "expected_offences",
                    "standard error over the runs, or over their draws", lambda shown, told: told)  # fmt: skip
     share = figure_of("Share of the spread between runs that the uncertain numbers make", "table doubt",
                       "the row of the alternative; chance makes the rest", "share of the variance of a run",
-                      lambda ds: {name: (one.share,) for name, one in splits(for_panel(ds)).items()},
+                      lambda run: {name: (one.share,) for name, one in splits(run.shown).items()},
                       lambda share: Cell(f"{share:.0%}"), ("share",))  # fmt: skip
-    return [*rows, ("By other draws of the uncertain numbers", draws), ("Share of the spread from these numbers", share)]
+    return [*rows, ("By other draws of the uncertain numbers", draws), ("Share of the spread from these "
+                                                                        "numbers", share)]
 
 
 def _doubt(
     what: str, source: str, how: str, told_of: Callable[[xr.Dataset, xr.Dataset], xr.Dataset]
 ) -> Figure:
-    def told(ds: xr.Dataset) -> xr.Dataset:
-        shown = for_panel(ds)
-        return told_of(shown, estimates(averted_runs(shown, OFFENCES_MEASURE, comparator_of(ds)).sum("year")))
+    def told(run: Run) -> xr.Dataset:
+        shown = run.shown
+        return told_of(shown, estimates(averted_runs(shown, OFFENCES_MEASURE, run.comparator).sum("year")))
 
-    def cells(ds: xr.Dataset) -> Mapping[str, Cell]:
-        found = told(ds)
+    def cells(run: Run) -> Mapping[str, Cell]:
+        found = told(run)
         return {str(name): Cell(error_words(found.sel(alternative=name))) for name in found.alternative.values}
 
-    return Figure(what, source, how, "offences", lambda ds: of_estimates(told(ds)), cells)
+    return Figure(what, source, how, "offences", lambda run: of_estimates(told(run)), cells)
 
 
-def places_taken(ds: xr.Dataset) -> list[Figure]:
+def places_taken(run: Run) -> list[Figure]:
     """Places that nobody took, where there are any."""
-    if not places_note(for_panel(ds)):
+    if not places_note(run.shown):
         return []
     return [sentence("Places that found too few people", "programme_places; programme_starts",
                      "people who started, as a share of the places paid for; means over runs", _taken,
-                     lambda ds: " ".join(places_note(for_panel(ds))), ("places paid for", "people who started"))]  # fmt: skip
+                     lambda run: " ".join(places_note(run.shown)), ("places paid for", "people who started"))]
 
 
-def wrongly_flagged(ds: xr.Dataset) -> list[Figure]:
+def wrongly_flagged(run: Run) -> list[Figure]:
     """People whom tools flagged, where any did."""
-    if not flags_note(for_panel(ds)):
+    if not flags_note(run.shown):
         return []
     return [sentence("People whom tools flagged", "flagged; net_widening",
                      "added up over the plan; means over runs; told of the alternative with most of them", _flagged,
-                     lambda ds: " ".join(flags_note(for_panel(ds))),
+                     lambda run: " ".join(flags_note(run.shown)),
                      ("rightly", "wrongly", "wrongly with a place"))]  # fmt: skip
 
 
-def _taken(ds: xr.Dataset) -> Mapping[str, Numbers]:
+def _taken(run: Run) -> Mapping[str, Numbers]:
     """Of each alternative and programme for which some place was not taken."""
-    shown = for_panel(ds)
+    shown = run.shown
     offered, taken = (one.sum("year").mean("replicate") for one in (shown.programme_places, shown.programme_starts))
     return {
-        f"{spoken(str(name))}, {ds.programme_name.values[at]}": (
+        f"{spoken(str(name))}, {run.ds.programme_name.values[at]}": (
             float(offered.sel(alternative=name)[at]), float(taken.sel(alternative=name)[at]),
         )
         for name in shown.alternative.values
@@ -167,8 +165,8 @@ def _taken(ds: xr.Dataset) -> Mapping[str, Numbers]:
     }  # fmt: skip
 
 
-def _flagged(ds: xr.Dataset) -> Mapping[str, Numbers]:
-    shown = for_panel(ds)
+def _flagged(run: Run) -> Mapping[str, Numbers]:
+    shown = run.shown
     told = shown.flagged.sum(("sex", "age_band", "quintile", "year", "programme")).mean("replicate")
     widened = shown.net_widening.sum(("year", "programme")).mean("replicate")
     return {
@@ -178,40 +176,41 @@ def _flagged(ds: xr.Dataset) -> Mapping[str, Numbers]:
     }  # fmt: skip
 
 
-def warned(ds: xr.Dataset, key: str) -> Figure | None:
+def warned(run: Run, key: str) -> Figure | None:
     """What the run warns of in an attribute, where it does."""
-    if not ds.attrs.get(key):
+    if not run.ds.attrs.get(key):
         return None
     return sentence(f"What the run warns of ({spoken(key)})", f"the attribute {key}", "as the run has it",
-                    lambda ds: {}, lambda ds: str(ds.attrs[key]), ())  # fmt: skip
+                    lambda run: {}, lambda run: str(run.ds.attrs[key]), ())  # fmt: skip
 
 
 def spend() -> Figure:
     return _pounds("The commissioner's spend over the plan", "commissioner_spend",
-                   "added up over programmes and years; the mean over runs", spend_runs)  # fmt: skip
+                   "added up over programmes and years; the mean over runs", lambda run: spend_runs(run.shown))
 
 
 def others_pay() -> Figure:
     return _pounds("What others pay for the same programmes over the plan", "programme_spend; commissioner_spend",
-                   "spend by all who pay less the commissioner's, added up; the mean over runs", others_pay_runs)  # fmt: skip
+                   "spend by all who pay less the commissioner's, added up; the mean over runs",
+                   lambda run: others_pay_runs(run.shown))
 
 
 def extra_spend(comparator: str) -> Figure:
     return _pounds(f"The commissioner's spend against {quoted(comparator)}", "commissioner_spend",
                    "within each run the alternative minus the comparator, added up; then the mean over runs",
-                   lambda ds: extra_spend_runs(ds, comparator_of(ds)), "less", "more")  # fmt: skip
+                   lambda run: extra_spend_runs(run.shown, run.comparator), "less", "more")  # fmt: skip
 
 
 def tier_spend(tier: str) -> Figure:
-    def by_tier(ds: xr.Dataset) -> xr.DataArray:
-        return ds.commissioner_spend.sel(programme=ds.tier.values == tier).sum(("programme", "year"))
+    def by_tier(run: Run) -> xr.DataArray:
+        return run.shown.commissioner_spend.sel(programme=run.ds.tier.values == tier).sum(("programme", "year"))
 
     return _pounds(f"The commissioner's spend on {tier} prevention", "commissioner_spend; tier",
                    "added up over the tier's programmes and years; the mean over runs", by_tier)  # fmt: skip
 
 
 def _pounds(
-    what: str, source: str, how: str, runs: Callable[[xr.Dataset], xr.DataArray], below: str = "", above: str = ""
+    what: str, source: str, how: str, runs: Callable[[Run], xr.DataArray], below: str = "", above: str = ""
 ) -> Figure:
     """Spend is an account, not an estimate: to the thousand, with a range only where runs differ."""
 
@@ -221,53 +220,54 @@ def _pounds(
         cell = signed(estimate, lower, upper, THOUSAND, below, above)
         return Cell(SAME) if above and cell == Cell("0") else cell
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        return of_runs(runs(for_panel(ds)))
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return of_runs(runs(run))
 
     return figure_of(what, source, how, "pounds of the price year, undiscounted", values, tell)
 
 
-def measures(ds: xr.Dataset) -> list[Figure]:
+def measures(run: Run) -> list[Figure]:
     """What is averted, a figure a measure: the comparator's own total, and the others against it."""
-    return [_averted(ds, measure) for measure in MEASURES]
+    return [_averted(run, measure) for measure in MEASURES]
 
 
-def headline(ds: xr.Dataset) -> Figure:
-    return _averted(ds, OFFENCES_MEASURE)
+def headline(run: Run) -> Figure:
+    return _averted(run, OFFENCES_MEASURE)
 
 
-def _averted(ds: xr.Dataset, measure: Measure) -> Figure:
-    comparator = comparator_of(ds)
+def _averted(run: Run, measure: Measure) -> Figure:
+    comparator = run.comparator
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        shown = for_panel(ds)
+    def values(run: Run) -> Mapping[str, Numbers]:
+        shown = run.shown
         level = measure.pick(shown[measure.variable]).sel(alternative=comparator).sum("year")
         own = {comparator: (float(level.mean("replicate")),)}
         return own | of_estimates(averted_in_all(shown, measure, comparator))
 
-    unit = averted_line(for_panel(ds), measure, comparator).unit
+    unit = averted_line(run.shown, measure, comparator).unit
     how = f"{SUBTRACTED}; under the comparator its own total, nothing subtracted"
     return Figure(f"{measure.title} over the plan, fewer or more than under {quoted(comparator)}", measure.variable,
-                  how, unit, values, lambda ds: averted_line(for_panel(ds), measure, comparator_of(ds)).cells)  # fmt: skip
+                  how, unit, values, lambda run: averted_line(run.shown, measure, run.comparator).cells)  # fmt: skip
 
 
-def aims(ds: xr.Dataset) -> list[Figure]:
+def aims(run: Run) -> list[Figure]:
     """Confidence and involvement, where an alternative makes a difference."""
     found = []
-    for line in involvement_lines(for_panel(ds), comparator_of(ds)):
+    for line in involvement_lines(run.shown, run.comparator):
         one = next(one for one in INVOLVEMENTS if one.title == line.title)
 
-        def values(ds: xr.Dataset, one: Involvement = one) -> Mapping[str, Numbers]:
-            level = one.pick(for_panel(ds))
-            own = float(level.sel(alternative=comparator_of(ds)).mean("replicate"))
-            more = level - level.sel(alternative=comparator_of(ds), drop=True)
-            return of_runs(more) | {comparator_of(ds): (own,)}
+        def values(run: Run, one: Involvement = one) -> Mapping[str, Numbers]:
+            level = one.pick(run.shown)
+            own = float(level.sel(alternative=run.comparator).mean("replicate"))
+            more = level - level.sel(alternative=run.comparator, drop=True)
+            return of_runs(more) | {run.comparator: (own,)}
 
-        def cells(ds: xr.Dataset, title: str = line.title) -> Mapping[str, Cell]:
-            lines = involvement_lines(for_panel(ds), comparator_of(ds))
+        def cells(run: Run, title: str = line.title) -> Mapping[str, Cell]:
+            lines = involvement_lines(run.shown, run.comparator)
             return next(line.cells for line in lines if line.title == title)
 
-        found.append(Figure(line.title, one.key, "its own total of the comparator, the others against it; mean over runs",
+        found.append(Figure(line.title, one.key, "its own total of the comparator, the others against it; mean over "
+                                                 "runs",
                             line.unit, values, cells))  # fmt: skip
     return found
 
@@ -275,26 +275,17 @@ def aims(ds: xr.Dataset) -> list[Figure]:
 def parts_of_the_plan(part: str) -> Figure:
     """Offences that one tier or programme of the comparator averts, by each way of asking."""
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
+    def values(run: Run) -> Mapping[str, Numbers]:
         return {
             one.way: tuple(float(one.averted[name]) for name in PARTS)
-            for one in told_by_part(ds, OFFENCES_MEASURE)
+            for one in told_by_part(run.ds, OFFENCES_MEASURE)
             if one.part == part
         }
 
-    return figure_of(f"Offences that {part} averts as a part of the plan", "expected_offences; the attribute attribution",
+    return figure_of(f"Offences that {part} averts as a part of the plan", "expected_offences; the attribute "
+                                                                           "attribution",
                      OF_PARTS, "offences", values, averted_cell)  # fmt: skip
 
 
-def parts_told(ds: xr.Dataset) -> list[str]:
-    return list(dict.fromkeys(one.part for one in told_by_part(ds, OFFENCES_MEASURE)))
-
-
-def clear_in(ds: xr.Dataset) -> dict[str, bool]:
-    """Whether what each alternative averts, in offences, stands clear of its error."""
-    told = averted_in_all(for_panel(ds), OFFENCES_MEASURE, comparator_of(ds))
-    return {
-        name: is_distinguishable(float(told.estimate.sel(alternative=name)), float(told.error.sel(alternative=name)))
-        for name in others(for_panel(ds), comparator_of(ds))
-    }
-
+def parts_told(run: Run) -> list[str]:
+    return list(dict.fromkeys(one.part for one in told_by_part(run.ds, OFFENCES_MEASURE)))

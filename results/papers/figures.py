@@ -12,6 +12,7 @@ import xarray as xr
 
 from results.compare import estimates
 from results.labels import spoken
+from results.papers.run import Run
 from results.readings import PARTS, Cell
 
 Numbers = tuple[float, ...]
@@ -30,30 +31,30 @@ class Figure:
     source: str  # variables of results.nc, or a table of the run
     how: str
     unit: str
-    values: Callable[[xr.Dataset], Mapping[str, Numbers]]
-    cells: Callable[[xr.Dataset], Mapping[str, Cell]]
+    values: Callable[[Run], Mapping[str, Numbers]]
+    cells: Callable[[Run], Mapping[str, Cell]]
     parts: tuple[str, ...] = PARTS
 
 
 def figure_of(
     what: str, source: str, how: str, unit: str,
-    values: Callable[[xr.Dataset], Mapping[str, Numbers]], tell: Callable[..., Cell],
+    values: Callable[[Run], Mapping[str, Numbers]], tell: Callable[..., Cell],
     parts: tuple[str, ...] = PARTS,
 ) -> Figure:
     """A figure whose every cell is told from its own numbers alone."""
 
-    def cells(ds: xr.Dataset) -> Mapping[str, Cell]:
-        return {name: tell(*numbers) for name, numbers in values(ds).items()}
+    def cells(run: Run) -> Mapping[str, Cell]:
+        return {name: tell(*numbers) for name, numbers in values(run).items()}
 
     return Figure(what, source, how, unit, values, cells, parts)  # fmt: skip
 
 
 def sentence(
-    what: str, source: str, how: str, values: Callable[[xr.Dataset], Mapping[str, Numbers]],
-    text: Callable[[xr.Dataset], str], parts: tuple[str, ...],
+    what: str, source: str, how: str, values: Callable[[Run], Mapping[str, Numbers]],
+    text: Callable[[Run], str], parts: tuple[str, ...],
 ) -> Figure:
     """A figure that is told in a sentence of its own."""
-    return Figure(what, source, how, "", values, lambda ds: {WHOLE: Cell(text(ds))}, parts)  # fmt: skip
+    return Figure(what, source, how, "", values, lambda run: {WHOLE: Cell(text(run))}, parts)  # fmt: skip
 
 
 def of_estimates(told: xr.Dataset) -> dict[str, Numbers]:
@@ -86,10 +87,10 @@ def told(cell: Cell) -> str:
     return cell.figure + (f" ({cell.range})" if cell.range else "")
 
 
-def explained(one: Numbered, ds: xr.Dataset) -> str:
+def explained(one: Numbered, run: Run) -> str:
     """What a figure is, where it comes from, how it is computed, and its raw values beside what is printed."""
     figure = one.figure
-    values, cells = figure.values(ds), figure.cells(ds)
+    values, cells = figure.values(run), figure.cells(run)
     lines = [
         f"F{one.number}: {figure.what}",
         f"From: {figure.source}",

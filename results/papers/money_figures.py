@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-import xarray as xr
-
-from results.compare import NOT_DISTINGUISHABLE, comparator_of
+from results.compare import NOT_DISTINGUISHABLE
 from results.economics.discounting import discount_factors
 from results.economics.ledger import LINES
 from results.labels import capital, quoted
-from results.money_tables import value_for_money, who_gains
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, sentence
-from results.papers.view import for_panel
+from results.papers.run import Run
 from results.prices import shipped
 from results.readings import Cell, doubted_cell
 from results.table_rows import Cell as Entry
@@ -33,9 +30,9 @@ def number(entry: Entry) -> float:
     return float(entry) if entry != "" else float("nan")
 
 
-def gains(ds: xr.Dataset, line: str) -> list[Figure]:
+def gains(run: Run, line: str) -> list[Figure]:
     """What one of the four lines comes to, a figure for each of those who gain."""
-    rows = who_gains(for_panel(ds))[1]
+    rows = run.gains
     kept = dict.fromkeys((str(r[WHO]), str(r[UNIT]), str(r[BASIS])) for r in rows if r[LINE] == line)
     return [_gain(line, who, unit, basis) for who, unit, basis in kept if basis in SHOWN]
 
@@ -43,11 +40,11 @@ def gains(ds: xr.Dataset, line: str) -> list[Figure]:
 def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
     hours = unit == "hours"
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
+    def values(run: Run) -> Mapping[str, Numbers]:
         key = (line, who, unit, basis)
         return {
             str(row[0]): tuple(number(one) for one in row[BASIS + 1 : BASIS + 5])
-            for row in who_gains(for_panel(ds))[1]
+            for row in run.gains
             if tuple(row[LINE : BASIS + 1]) == key
         }
 
@@ -62,21 +59,21 @@ def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
                      values, tell)  # fmt: skip
 
 
-def sums(ds: xr.Dataset) -> list[Figure]:
+def sums(run: Run) -> list[Figure]:
     """Costs, then what society gains, then what the two come to."""
     return [_sum(measure, below, above) for measure, (below, above) in SUMS.items()]
 
 
 def _sum(measure: str, below: str, above: str) -> Figure:
-    def rows(ds: xr.Dataset) -> Iterable[list[Entry]]:
-        return (row for row in value_for_money(for_panel(ds))[1] if row[MEASURE] == measure)
+    def rows(run: Run) -> Iterable[list[Entry]]:
+        return (row for row in run.worth if row[MEASURE] == measure)
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        return {str(row[0]): tuple(number(one) for one in row[FIRST:READING]) for row in rows(ds)}
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return {str(row[0]): tuple(number(one) for one in row[FIRST:READING]) for row in rows(run)}
 
-    def cells(ds: xr.Dataset) -> Mapping[str, Cell]:
+    def cells(run: Run) -> Mapping[str, Cell]:
         told = {}
-        for row in rows(ds):
+        for row in rows(run):
             estimate, lower, upper = (number(one) for one in row[FIRST:READING])
             unclear = NOT_DISTINGUISHABLE in str(row[READING])
             told[str(row[0])] = doubted_cell(estimate, lower, upper, abs(estimate) if unclear else 0.0, POUND,
@@ -88,16 +85,16 @@ def _sum(measure: str, below: str, above: str) -> Figure:
                   ("estimate", "lower", "upper"))  # fmt: skip
 
 
-def in_runs(ds: xr.Dataset, measure: str) -> Figure:
+def in_runs(run: Run, measure: str) -> Figure:
     """In how many of the runs there is a net benefit, or it has paid back."""
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        return _counts(ds, measure)
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return _counts(run, measure)
 
-    def cells(ds: xr.Dataset) -> Mapping[str, Cell]:
-        runs = ds.sizes["replicate"]
-        told = {name: Cell(f"{numbers[0]:.0f} of {runs}") for name, numbers in values(ds).items()}
-        return _with_those_that_cost_no_more(ds, told)
+    def cells(run: Run) -> Mapping[str, Cell]:
+        runs = run.ds.sizes["replicate"]
+        told = {name: Cell(f"{numbers[0]:.0f} of {runs}") for name, numbers in values(run).items()}
+        return _with_those_that_cost_no_more(run, told)
 
     return Figure(f"{capital(measure)}", "table value_for_money", f"the row {measure!r}: runs counted", "runs",
                   values, cells, ("runs",))  # fmt: skip
@@ -106,15 +103,15 @@ def in_runs(ds: xr.Dataset, measure: str) -> Figure:
 def payback() -> Figure:
     """After how many years the benefits have met the costs, in the median run."""
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
-        return _counts(ds, PAYBACK)
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return _counts(run, PAYBACK)
 
-    def cells(ds: xr.Dataset) -> Mapping[str, Cell]:
+    def cells(run: Run) -> Mapping[str, Cell]:
         told = {
             name: Cell("not within the plan" if years != years else f"{years:g} years")
-            for name, (years,) in values(ds).items()
+            for name, (years,) in values(run).items()
         }
-        return _with_those_that_cost_no_more(ds, told)
+        return _with_those_that_cost_no_more(run, told)
 
     return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
                   "the row 'payback': the year by whose end benefits are no less than costs and stay so; the median of "
@@ -122,26 +119,26 @@ def payback() -> Figure:
                   ("years",))  # fmt: skip
 
 
-def _counts(ds: xr.Dataset, measure: str) -> dict[str, Numbers]:
-    rows = value_for_money(for_panel(ds))[1]
+def _counts(run: Run, measure: str) -> dict[str, Numbers]:
+    rows = run.worth
     return {str(row[0]): (number(row[FIRST]),) for row in rows if row[MEASURE] == measure}
 
 
-def _with_those_that_cost_no_more(ds: xr.Dataset, told: dict[str, Cell]) -> Mapping[str, Cell]:
-    names = [str(name) for name in for_panel(ds).alternative.values if str(name) != comparator_of(ds)]
+def _with_those_that_cost_no_more(run: Run, told: dict[str, Cell]) -> Mapping[str, Cell]:
+    names = [str(name) for name in run.shown.alternative.values if str(name) != run.comparator]
     return {name: told.get(name, COSTS_NO_MORE) for name in names}
 
 
 def discounting() -> Figure:
     """The rate by which a pound of a later year counts less."""
 
-    def values(ds: xr.Dataset) -> Mapping[str, Numbers]:
+    def values(run: Run) -> Mapping[str, Numbers]:
         return {WHOLE: (1.0 / float(discount_factors(shipped(), 2)[1]) - 1.0,)}
 
     return sentence("The discount rate", "results/evidence/appraisal.toml, discount_rate",
                     "the Green Book's standard rate of a plan's first years", values,
-                    lambda ds: f"{100.0 * values(ds)[WHOLE][0]:.1f}% a year", ("share a year",))  # fmt: skip
+                    lambda run: f"{100.0 * values(run)[WHOLE][0]:.1f}% a year", ("share a year",))  # fmt: skip
 
 
-def against(ds: xr.Dataset) -> str:
-    return quoted(comparator_of(ds))
+def against(run: Run) -> str:
+    return quoted(run.comparator)

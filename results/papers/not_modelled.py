@@ -3,7 +3,8 @@
 NOT_FOR = (
     "It is no forecast of how much crime there will be: only differences between alternatives mean anything.",
     "It does not score, rank or pick out a named person: the people in it are made up from census tables.",
-    "It is no evidence that a scheme works: what a scheme does is put in, from studies or from judgement, with its doubt.",
+    "It is no evidence that a scheme works: what a scheme does is put in, from studies or from judgement, with its "
+    "doubt.",
     "It should not decide on its own: the ranges cover chance and the uncertain numbers, not what the model leaves out "
     "or has wrong.",
 )
@@ -14,7 +15,7 @@ LEFT_OUT = (
     "What programmes do outside crime and the demand that it brings, such as schooling, work or health over a life, is "
     "not valued.",
     "Costs and benefits after the last year of the plan are left out, those of childhood programmes among them.",
-    "No post goes and no cash is banked by the force under any plan: hours are capacity, and not cash.",
+    "Hours that the force is spared are capacity. They are cash only where a post goes.",
     "What people spend on locks, alarms and insurance for fear of crime is left out of what crime costs.",
     "No correction for optimism is made to costs or to effects.",
     "A plan that takes money away is an extrapolation: what the money already does is in the figures that the model is "

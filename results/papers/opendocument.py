@@ -16,7 +16,8 @@ LOOKS = {  # by row: the title, and the header
 }  # fmt: skip
 FREEZE = (  # names and types of what a sheet's settings say of its split: frozen below the header
     ("HorizontalSplitMode", "short", 0), ("VerticalSplitMode", "short", 2), ("HorizontalSplitPosition", "int", 0),
-    ("VerticalSplitPosition", "int", HEADER + 1), ("ActiveSplitRange", "short", 2), ("PositionBottom", "int", HEADER + 1),
+    ("VerticalSplitPosition", "int", HEADER + 1), ("ActiveSplitRange", "short", 2),
+    ("PositionBottom", "int", HEADER + 1),
 )  # fmt: skip
 
 
@@ -26,8 +27,9 @@ def write_ods(sheets: Sequence[Sheet], path: Path, title: str) -> Path:
 
     document = Document("spreadsheet")
     document.body.clear()
+    insert: Any = document.insert_style
     document.meta.title, document.meta.language = title, "en-GB"
-    styles = {at: document.insert_style(Element.from_tag(text), automatic=True) for at, text in LOOKS.items()}
+    styles = {at: insert(Element.from_tag(text), automatic=True) for at, text in LOOKS.items()}
     known: dict[int, Any] = {}
     for sheet in sheets:
         table = Table(sheet.name)
@@ -37,7 +39,8 @@ def write_ods(sheets: Sequence[Sheet], path: Path, title: str) -> Path:
                 known[width] = document.insert_style(wide, automatic=True)
             column = Column(style=known[width])
             table.set_column(place, column)
-        for at, values in enumerate(([sheet.title], [], sheet.header, *sheet.rows)):
+        lines: list[Sequence[Any]] = [[sheet.title], [], sheet.header, *sheet.rows]
+        for at, values in enumerate(lines):
             row = Row()
             for value in values:
                 row.append_cell(Cell(None if value == "" else value, style=styles.get(at)), clone=False)

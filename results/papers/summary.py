@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from results import drawing
 from results.chart import EXPECTED, Chart, place_and_period
 from results.charts import charts_of
-from results.compare import comparator_of, estimates
+from results.compare import estimates
 from results.drawing import Series
 from results.labels import quoted
 from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
 from results.papers import word
-from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, set_out
-from results.papers.paper import named, picture, say
-from results.papers.view import compared, described, for_panel, title_of
+from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
+from results.papers.paper import banks_nothing, named, picture, say
+from results.papers.run import Run
+from results.papers.view import compared, described, title_of
 from results.readings import readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
@@ -30,51 +30,55 @@ LOW, HIGH = 2.1, 3.1  # inches, of the two charts as drawn: lower than elsewhere
 OVER_TIME = "averted_offences_over_time"
 
 
-def summary(ds: xr.Dataset) -> Paper:
+def summary(run: Run) -> Paper:
     """The page's words and its two charts."""
-    return set_out(short(title_of(ds)), blocks(ds), ds)
+    return set_out(short(title_of(run.ds)), blocks(run), run)
 
 
-def blocks(ds: xr.Dataset) -> Iterator[Block]:
-    names, against = largest(ds), quoted(comparator_of(ds))
+def blocks(run: Run) -> Iterator[Block]:
+    names, against = largest(run), quoted(run.comparator)
     kind, runs, period, year = counts.range_name(), counts.runs(), counts.period(), counts.price_year()
-    if question := ds.attrs.get("question"):
+    if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
-    yield table(ds, names)
-    if len(names) < len(compared(ds)):
+    yield table(run, names)
+    if len(names) < len(compared(run.ds)):
         yield say("The alternatives that differ most; paper.docx has all.")
-    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. Commissioner's pounds of ",
+    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. Commissioner's "
+                                                         "pounds of ",
               Said(year), " prices, undiscounted.")  # fmt: skip
-    yield picture(in_all(ds), in_all)
+    yield picture(in_all(run), in_all)
     yield Heading(1, "How sure that is")
-    yield say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the model leaves "
+    yield say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the "
+                                                                     "model leaves "
               "out or has wrong. No clear difference: below its own error. The figures are not assured.")  # fmt: skip
     yield Heading(1, "Who banks it")
-    yield say("The force banks no cash: no post goes. Hours of its people are capacity. What other public services spend, "
-              "and what victims lose, are further lines, told apart in paper.docx; none is the commissioner's.")  # fmt: skip
+    cash = "The force banks no cash: no post goes." if banks_nothing(run) else "The force banks cash where a post goes."
+    yield say(f"{cash} Hours of its people are capacity. What other public services spend, "
+              "and what victims lose, are further lines, told apart in paper.docx; none is the commissioner's.")
     yield Heading(1, "When")
-    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run. Offences by year:")
-    yield picture(by_year(ds), by_year)
+    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run. Offences "
+              "by year:")
+    yield picture(by_year(run), by_year)
 
 
-def table(ds: xr.Dataset, names: list[str]) -> Grid:
+def table(run: Run, names: list[str]) -> Grid:
     """Costs before benefits, a row an alternative."""
-    against = quoted(comparator_of(ds))
-    figures = (counts.extra_spend(comparator_of(ds)), counts.headline(ds), money.gains(ds, money.CASH)[0],
-               money.in_runs(ds, money.NET), money.payback())  # fmt: skip
+    against = quoted(run.comparator)
+    figures = (counts.extra_spend(run.comparator), counts.headline(run), money.gains(run, money.CASH)[0],
+               money.in_runs(run, money.NET), money.payback())  # fmt: skip
     header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash to the force",
               "Runs with a net benefit to society", "Payback")  # fmt: skip
-    rows = tuple(
-        ((label(ds, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
                 widths=(0.29, 0.17, 0.17, 0.1, 0.13, 0.14))  # fmt: skip
 
 
-def label(ds: xr.Dataset, name: str) -> str:
+def label(run: Run, name: str) -> str:
     """'Stop: the title that its author gave it'."""
-    title = described(ds, name)
+    title = described(run.ds, name)
     return named(name) if title == named(name) else f"{named(name)}: {short(title, SHORTEST)}"
 
 
@@ -83,23 +87,23 @@ def short(text: str, most: int = LONGEST) -> str:
     return text if len(text) <= most else (text[:most].rpartition(" ")[0] or text[:most]) + " …"
 
 
-def largest(ds: xr.Dataset) -> list[str]:
+def largest(run: Run) -> list[str]:
     """The alternatives that differ most in offences, in their own order."""
-    told = averted_in_all(for_panel(ds), OFFENCES_MEASURE, comparator_of(ds))
+    told = averted_in_all(run.shown, OFFENCES_MEASURE, run.comparator)
     order = np.argsort(-np.abs(told.estimate.values), kind="stable")[:MOST_TOLD]
     return [str(told.alternative.values[at]) for at in sorted(order)]
 
 
-def by_year(ds: xr.Dataset) -> Chart:
+def by_year(run: Run) -> Chart:
     """Offences averted by year, of the alternatives that the page has room for."""
-    shown = for_panel(ds).sel(alternative=[comparator_of(ds), *largest(ds)])
+    shown = run.shown.sel(alternative=[run.comparator, *largest(run)])
     return next(chart for chart in charts_of(shown) if chart.stem == OVER_TIME)
 
 
-def in_all(ds: xr.Dataset) -> Chart:
+def in_all(run: Run) -> Chart:
     """Offences averted over the plan, a point and its range for each alternative."""
-    shown, comparator = for_panel(ds), comparator_of(ds)
-    runs = averted_runs(shown, OFFENCES_MEASURE, comparator).sum("year").sel(alternative=largest(ds))
+    shown, comparator = run.shown, run.comparator
+    runs = averted_runs(shown, OFFENCES_MEASURE, comparator).sum("year").sel(alternative=largest(run))
     found = estimates(runs)
     rows = [named(str(name)) for name in found.alternative.values]
     unit = f"Offences over the plan fewer than under {quoted(comparator)} (left of zero: more)"
@@ -118,9 +122,9 @@ def in_all(ds: xr.Dataset) -> Chart:
     )  # fmt: skip
 
 
-def write(ds: xr.Dataset, path: Path, made: datetime) -> Path:
+def write(run: Run, path: Path, made: datetime) -> Path:
     """The page as a Word document."""
-    page = summary(ds)
+    page = summary(run)
     document = word.new_document(page.title, made, SIZE, MARGIN)
     tighten(document)
     document.add_paragraph(page.title, style="Title")

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from typing import Any
 
 import xarray as xr
 
@@ -17,18 +18,23 @@ def for_panel(ds: xr.Dataset) -> xr.Dataset:
         return ds
     asked = json.loads(ds.attrs["attribution"])
     added = {asked["nothing"], *(part[way] for part in asked["parts"] for way in ("without", "alone"))}
-    own = {*titles(ds), comparator_of(ds)}
+    own = {*(str(one.get("name")) for one in asked_about(ds)), comparator_of(ds)}
     keep = [name for name in ds.alternative.values.tolist() if name in own or name not in added]
     return ds.sel(alternative=keep).assign_attrs(attribution="")
 
 
 def titles(ds: xr.Dataset) -> dict[str, str]:
     """The titles that the scenario's author gave the alternatives, by name; those alone that have one."""
+    return {str(one["name"]): str(one["title"]) for one in asked_about(ds) if one.get("name") and one.get("title")}
+
+
+def asked_about(ds: xr.Dataset) -> list[dict[str, Any]]:
+    """The alternatives as the scenario's file has them; none where the run does not tell."""
     try:
         told = tomllib.loads(ds.attrs.get("scenario", "")).get("alternative", [])
     except tomllib.TOMLDecodeError:
-        return {}
-    return {str(one["name"]): str(one["title"]) for one in told if one.get("name") and one.get("title")}
+        return []
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
 
 
 def title_of(ds: xr.Dataset) -> str:

@@ -5,14 +5,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-import xarray as xr
-
 from results import drawing
 from results.chart import Chart
-from results.charts import charts_of
 from results.papers.blocks import Grid, Heading, Paper, Paragraph, Picture
+from results.papers.run import Run
 from results.papers.tables import appendix
-from results.papers.view import for_panel
 from results.papers.word import said
 from results.table_rows import Cell, Rows
 from results.tables import plain, tables_of
@@ -38,13 +35,13 @@ class Table(NamedTuple):
     rows: list[list[tuple[str, bool]]]
 
 
-def page(ds: xr.Dataset, paper: Paper) -> str:
+def page(run: Run, paper: Paper) -> str:
     """The page's HTML: complete, with nothing that is fetched from elsewhere."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     shown = {block.chart.stem: block for block in paper.blocks if isinstance(block, Picture)}
-    others = [chart for chart in charts_of(for_panel(ds)) if chart.stem not in shown]
-    tables = [table_of(one.title, one.rows(ds)) for one in tables_of(ds)]
+    others = [chart for chart in run.charts if chart.stem not in shown]
+    tables = [table_of(one.title, one.rows(run.ds)) for one in tables_of(run.ds)]
     environment = Environment(
         loader=PackageLoader("results.papers", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -88,7 +85,8 @@ def text_of(cell: Cell) -> tuple[str, bool]:
 
 
 def picture_of(chart: Chart, title: str) -> Shown:
-    return Shown(chart.stem, title, chart, data_address(chart), table_of(f"Data of the chart: {chart.title}", chart.table))
+    return Shown(chart.stem, title, chart, data_address(chart), table_of(f"Data of the chart: "
+                                                                         f"{chart.title}", chart.table))
 
 
 def data_address(chart: Chart) -> str:
@@ -99,6 +97,6 @@ def data_address(chart: Chart) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def write(ds: xr.Dataset, paper: Paper, path: Path) -> Path:
-    path.write_text(page(ds, paper), encoding="utf-8", newline="\n")
+def write(run: Run, paper: Paper, path: Path) -> Path:
+    path.write_text(page(run, paper), encoding="utf-8", newline="\n")
     return path

@@ -21,6 +21,7 @@ FONT = "Arial"  # every Word has it, and a screen reader's user may set another
 INK = RGBColor(0x0B, 0x0C, 0x0C)
 PAGE, MARGIN = (21.0, 29.7), 2.0  # centimetres, A4
 WIDTH = PAGE[0] - 2 * MARGIN
+INDENT, TWENTIETHS = 0.19, 1440 / 2.54  # centimetres; twentieths of a point in one
 FIRST_COLUMN = 0.26  # of the width, for the names of rows
 TALLEST = 17.0  # centimetres, of a picture with its words on the same page
 SHADE = "E7EAED"
@@ -138,10 +139,11 @@ def add_table(document: Any, block: Grid) -> None:
         if at == 0:
             properties.append(OxmlElement("w:tblHeader"))
         for place, (text, cell) in enumerate(zip(row, cells, strict=True)):
-            cell.width = Cm(WIDTH * shares[place])
-            fill(cell, text, right=place > 0 and not block.of_words, bold=at == 0, follows=at < min(2, len(block.rows)))
+            cell.width = Cm((WIDTH - INDENT) * shares[place])
+            follows = at < len(block.rows) and (at < 2 or at == len(block.rows) - 1)
+            fill(cell, text, right=place > 0 and not block.of_words, bold=at == 0, follows=follows)
     for place, column in enumerate(table.columns):
-        column.width = Cm(WIDTH * shares[place])
+        column.width = Cm((WIDTH - INDENT) * shares[place])
     describe_table(table, said(block.title))
     apart = document.add_paragraph()  # Word joins two tables that have nothing between them
     apart.paragraph_format.space_after = Pt(0)
@@ -149,7 +151,7 @@ def add_table(document: Any, block: Grid) -> None:
 
 
 def fill(cell: Any, text: str, right: bool, bold: bool, follows: bool) -> None:
-    """A cell's lines; `follows` keeps it on the page of the next row, so that no header stands alone."""
+    """A cell's lines; `follows` keeps it on the page of the next row, so that no header and no last row is alone."""
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(1)
     paragraph.paragraph_format.keep_with_next = follows
@@ -169,9 +171,13 @@ def fill(cell: Any, text: str, right: bool, bold: bool, follows: bool) -> None:
 
 def describe_table(table: Any, title: str) -> None:
     properties = table._tbl.tblPr
+    indent = OxmlElement("w:tblInd")  # Word hangs a table's edge into the margin, so that its words stand in line
+    indent.set(qn("w:w"), str(round(INDENT * TWENTIETHS)))
+    indent.set(qn("w:type"), "dxa")
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), title)
     properties.append(caption)
+    properties.find(qn("w:tblLayout")).addprevious(indent)
 
 
 def add_picture(document: Any, block: Picture) -> None:
@@ -193,7 +199,9 @@ def add_small_picture(document: Any, block: Picture, height: float) -> None:
     place_picture(document.add_paragraph(), block.chart, TALLEST, height=height)
 
 
-def place_picture(paragraph: Any, chart: Chart, tallest: float, keep: bool = False, height: float | None = None) -> None:
+def place_picture(
+    paragraph: Any, chart: Chart, tallest: float, keep: bool = False, height: float | None = None
+) -> None:
     """The chart's picture on a line of its own, with what a reader who cannot see it needs."""
     png, wide, high = drawn(chart, height)
     scale = min(WIDTH / wide, tallest / high)

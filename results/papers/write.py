@@ -16,6 +16,7 @@ from results.papers.blocks import Heading, Paper, Paragraph
 from results.papers.figures import explained
 from results.papers.opendocument import write_ods
 from results.papers.paper import paper as paper_of
+from results.papers.run import run_of
 from results.papers.tables import appendix
 from results.papers.workbook import sheets, write_xlsx
 from scenarios.faults import Fault, InputFaults
@@ -67,30 +68,32 @@ def write_papers(ds: xr.Dataset, run: str, folder: Path, kinds: Sequence[str], f
 def make(ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: Say) -> None:
     """The files of these kinds, in an empty folder."""
     day = day_of(ds)
-    if {"word", "html", "pdf"} & set(kinds):
-        whole = paper_of(ds)
+    if set(WITH_WORDS) & set(kinds):
+        run = run_of(ds)
+        whole = paper_of(run)
     if {"word", "pdf"} & set(kinds):
-        word.write(with_appendix(whole, ds), folder / "paper.docx", day)
+        word.write(with_appendix(whole), folder / "paper.docx", day)
     if "summary" in kinds:
-        summary.write(ds, folder / "summary.docx", day)
+        summary.write(run, folder / "summary.docx", day)
     if "workbook" in kinds:
         pages = sheets(ds)
         write_xlsx(pages, folder / "workbook.xlsx", view.title_of(ds), day)
         write_ods(pages, folder / "workbook.ods", view.title_of(ds))
     if "html" in kinds:
-        web.write(ds, whole, folder / "report.html")
+        web.write(run, whole, folder / "report.html")
     if "pdf" in kinds and not converted(folder / "paper.docx", office):
         say("paper.pdf is left out: LibreOffice could not convert paper.docx.")
 
 
-def with_appendix(whole: Paper, ds: xr.Dataset) -> Paper:
+def with_appendix(whole: Paper) -> Paper:
     """The paper with a table of its figures at its end."""
     blocks = (*whole.blocks, Heading(1, "Appendix: figures"), *appendix_words(), appendix(whole.figures))
     return Paper(whole.title, blocks, whole.figures)
 
 
 def appendix_words() -> tuple[Paragraph, ...]:
-    text = ("Each figure is computed from results.nc. To see one anew, with its raw values: upstream paper RUN --figure "
+    text = ("Each figure is computed from results.nc. To see one anew, with its raw values: upstream paper RUN "
+            "--figure "
             "and its number.")  # fmt: skip
     return (Paragraph((text,)),)
 
@@ -125,7 +128,8 @@ def check(folder: Path, names: Sequence[str], force: bool) -> None:
         raise InputFaults([Fault(str(folder), 0, what, f"{ELSEWHERE}, or add --force to replace them")])
     for name in there:
         if opened := open_elsewhere(folder / name):
-            raise InputFaults([Fault(str(folder / name), 0, opened, "close it there and ask again; nothing was changed")])
+            raise InputFaults([Fault(str(folder / name), 0, opened, "close it there and ask again; nothing was "
+                                                                    "changed")])
 
 
 def open_elsewhere(path: Path) -> str:
@@ -146,7 +150,7 @@ def open_elsewhere(path: Path) -> str:
 
 def put(made: Path, folder: Path, names: Sequence[str]) -> list[Path]:
     """Move what was made to its place, file by file, each whole."""
-    placed = []
+    placed: list[Path] = []
     for name in names:
         try:
             os.replace(made / name, folder / name)
@@ -163,7 +167,8 @@ def figure_words(ds: xr.Dataset, number: int, run: str) -> str:
     """What figure `number` of the paper is, made anew from the results."""
     if amiss := view.why_no_paper(ds):
         raise InputFaults([Fault(run, 0, *amiss)])
-    figures = paper_of(ds).figures
+    told = run_of(ds)
+    figures = paper_of(told).figures
     if not 1 <= number <= len(figures):
         raise InputFaults([Fault(run, 0, f"its paper has no figure {number}", f"there are 1 to {len(figures)}")])
-    return explained(figures[number - 1], ds)
+    return explained(figures[number - 1], told)
