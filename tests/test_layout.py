@@ -17,9 +17,9 @@ from scenarios import load
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("model", "scenarios", "results", "experiments", "calibration", "upstream")  # the lowest first
 PACKAGES = FLOORS[:-1]
-SHIPPED = {".py", ".toml", ".csv", ".md"}
+SHIPPED = {".py", ".toml", ".csv", ".md", ".j2"}
 MOST_LINES = 450
-LONGER: dict[str, str] = {}  # file of code -> why it may be longer
+LONGER: dict[str, str] = {"upstream.py": "every command is there, each of a few lines"}  # file of code -> why it may be longer
 OPENING = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "load", "loadtxt",
     "genfromtxt", "save", "savez", "tofile", "fromfile", "memmap",

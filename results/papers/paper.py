@@ -125,8 +125,8 @@ def background(run: Run) -> Iterator[Block]:
               f"under {against}. Averted offences are expected ones, before chance decides. Antisocial behaviour is no "
               "crime and is left out.")  # fmt: skip
     yield say("Pounds are of ", Said(year), " prices ", Reference(year), ". Spend is not discounted. Costs and "
-              "benefits are told as present values: a pound of a later year counts less, by ", Said(rate), " ", Reference(rate),
-              ". Society is looked at as a whole, and the commissioner's purse apart.")  # fmt: skip
+              "benefits are told as present values: a pound of a later year counts less, by ", Said(rate), " ",
+              Reference(rate), ". Society is looked at as a whole, and the commissioner's purse apart.")  # fmt: skip
 
 
 def options(run: Run) -> Iterator[Block]:

@@ -24,7 +24,7 @@ from results.papers.view import compared, described, title_of
 from results.readings import readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
-LONGEST, SHORTEST = 200, 60  # signs of a question or a title, and of an alternative's title, on the page
+LONGEST, SHORTEST = 200, 60  # signs of a question, and of a title, that the page has room for
 SIZE, MARGIN = 9.5, 1.3  # points; centimetres
 LOW, HIGH = 2.1, 3.1  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 OVER_TIME = "averted_offences_over_time"
@@ -32,7 +32,7 @@ OVER_TIME = "averted_offences_over_time"
 
 def summary(run: Run) -> Paper:
     """The page's words and its two charts."""
-    return set_out(short(title_of(run.ds)), blocks(run), run)
+    return set_out(short(title_of(run.ds), SHORTEST), blocks(run), run)
 
 
 def blocks(run: Run) -> Iterator[Block]:

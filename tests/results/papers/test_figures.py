@@ -75,10 +75,8 @@ def places(document: Any) -> Iterator[str]:
 
 def known_of(run: Run, figures: tuple[Numbered, ...]) -> dict[int, set[str]]:
     """The numbers in what each figure says, made anew from the Dataset."""
-    return {
-        one.number: {number for cell in one.figure.cells(run).values() for number in numbers(f"{cell.figure} {cell.range}")}
-        for one in figures
-    }  # fmt: skip
+    told = {one.number: [f"{cell.figure} {cell.range}" for cell in one.figure.cells(run).values()] for one in figures}
+    return {number: {found for text in texts for found in numbers(text)} for number, texts in told.items()}
 
 
 def test_every_number_is_that_of_a_figure_named_beside_it(run: Run, document: Any) -> None:

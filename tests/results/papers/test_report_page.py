@@ -2,6 +2,7 @@
 
 import html
 import importlib.util
+import itertools
 import json
 import re
 import subprocess
@@ -74,7 +75,7 @@ def test_language_title_and_headings_in_order(page: str) -> None:
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_links_lead_somewhere_and_the_first_skips_to_the_text(page: str) -> None:
@@ -99,8 +100,9 @@ def test_every_chart_is_there_with_its_words_and_data(run: Run, page: str) -> No
 def test_every_table_has_a_caption_and_heads(run: Run, page: str) -> None:
     tables = re.findall(r"<table>.*?</table>", page, re.DOTALL)
     assert len(tables) > len(tables_of(run.ds)) + len(run.charts)
+    opening = re.compile(r'<table>\s*<caption>.+?</caption>\s*<thead><tr>(<th scope="col">.+?</th>)+</tr></thead>')
     for table in tables:
-        assert re.match(r"<table>\s*<caption>.+?</caption>\s*<thead><tr>(<th scope=\"col\">.+?</th>)+</tr></thead>", table)
+        assert opening.match(table)
         assert '<th scope="row">' in table
 
 
@@ -123,14 +125,16 @@ def test_axe_would_find_something(tmp_path: Path) -> None:
 
 
 def axe(page: str, folder: Path) -> dict[str, Any]:
-    """What axe-core finds on a page in a headless Chromium, with the tables opened."""
+    """What axe-core finds on a page in a headless Chromium, with the tables opened and cut to their first rows, as a
+    thousand rows alike take it minutes."""
     browser = program("chromium", "chromium-browser", "google-chrome")
     found = importlib.util.find_spec("axe_core_python")
     assert found
     assert found.origin
     source = (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script>", "<\\/script>")
     path = folder / "page.html"
-    opened = page.replace("<details>", "<details open>")
+    opened = re.sub(r"(<tbody>(?:\s*<tr>.*?</tr>){,3}).*?</tbody>", r"\1</tbody>", page, flags=re.DOTALL)
+    opened = opened.replace("<details>", "<details open>")
     path.write_text(opened.replace("</body>", AXE.replace("%s", source)), encoding="utf-8", newline="\n")
     said = subprocess.run(
         [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'browser'}",

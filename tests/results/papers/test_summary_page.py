@@ -1,5 +1,6 @@
 """The summary: one page with two charts, whatever the run."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from docx import Document
 from runs_for_papers import TITLES, finished, more_alternatives, pages_of
 
 from results.papers import summary
+from results.papers.blocks import Block, Grid, Paragraph
 from results.papers.run import run_of
 
 LONG = "What would another half million pounds a year buy, before problems emerge, as they do, or after they have? " * 4
@@ -26,6 +28,23 @@ def longest() -> xr.Dataset:
 def test_it_is_one_page(kind: str, tmp_path: Path) -> None:
     ds = {"plain": finished, "longest": longest, "one run of one year": lambda: finished(1, 1)}[kind]()
     assert pages_of(summary.write(run_of(ds), tmp_path / "summary.docx", datetime(2026, 11, 27))) == 1
+
+
+def test_its_numbers_are_those_of_figures() -> None:
+    """The page has no references, so that each number must be that of one of its figures, or its author's."""
+    run = run_of(finished())
+    page = summary.summary(run)
+    told = " ".join(f"{cell.figure} {cell.range}" for one in page.figures for cell in one.figure.cells(run).values())
+    text = " ".join(block_text(block) for block in page.blocks)
+    numbers = re.findall(r"\d[\d,.]*", re.sub(r"Table \d+", "", text))
+    assert len(numbers) > 20
+    assert [one for one in numbers if one.rstrip(".,") not in re.findall(r"\d[\d,.]*\d|\d", told)] == []
+
+
+def block_text(block: Block) -> str:
+    if isinstance(block, Grid):
+        return " ".join(str(cell[0]) for row in block.rows for cell in row)
+    return " ".join(map(str, block.text)) if isinstance(block, Paragraph) else ""
 
 
 def test_it_says_what_how_sure_who_and_when(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_it_promises_and_recommends_nothing(document: Any) -> None:
 def test_what_readme_warns_of_is_said(document: Any) -> None:
     """Each bullet under 'It must not be used' has its line, told by its last words."""
     section = README.partition("It must not be used")[2].partition("\n\nFigures")[0]
-    warned = [line for line in re.split(r"\n- ", section)[1:]]
+    warned = re.split(r"\n- ", section)[1:]
     assert len(warned) == len(NOT_FOR)
     for readme, ours in zip(warned, NOT_FOR, strict=True):
         end = " ".join(readme.split()).partition(": ")[2] or " ".join(readme.split()).partition(", ")[2]

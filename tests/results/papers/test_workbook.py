@@ -129,7 +129,8 @@ def test_sheets_have_names_that_excel_takes(stem: str, taken: set[str], name: st
 
 
 def test_words_that_look_like_a_formula_stay_words(tmp_path: Path) -> None:
-    page = [Sheet("one", "=1+1", ["=A1", "number"], [["=HYPERLINK(1)", rounded(1234567.8)], ["x", rounded(float("nan"))]])]
+    rows = [["=HYPERLINK(1)", rounded(1234567.8)], ["x", rounded(float("nan"))]]
+    page = [Sheet("one", "=1+1", ["=A1", "number"], rows)]
     book = openpyxl.load_workbook(write_xlsx(page, tmp_path / "a.xlsx", "t", datetime(2026, 11, 27)))
     assert book["one"]["A4"].data_type == "s"
     assert book["one"]["B4"].value == 1234570
