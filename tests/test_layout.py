@@ -19,7 +19,8 @@ FLOORS = ("model", "scenarios", "results", "experiments", "calibration", "upstre
 PACKAGES = FLOORS[:-1]
 SHIPPED = {".py", ".toml", ".csv", ".md", ".j2"}
 MOST_LINES = 450
-LONGER: dict[str, str] = {"upstream.py": "every command is there, each of a few lines"}  # file of code -> why it may be longer
+# File of code -> why it may be longer.
+LONGER: dict[str, str] = {"upstream.py": "every command is there, each of a few lines"}
 OPENING = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "load", "loadtxt",
     "genfromtxt", "save", "savez", "tofile", "fromfile", "memmap",

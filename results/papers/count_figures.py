@@ -115,8 +115,8 @@ def doubts(run: Run) -> list[tuple[str, Figure]]:
                       "the row of the alternative; chance makes the rest", "share of the variance of a run",
                       lambda run: {name: (one.share,) for name, one in splits(run.shown).items()},
                       lambda share: Cell(f"{share:.0%}"), ("share",))  # fmt: skip
-    return [*rows, ("By other draws of the uncertain numbers", draws), ("Share of the spread from these "
-                                                                        "numbers", share)]
+    further = [("By other draws of the uncertain numbers", draws), ("Share of the spread from these numbers", share)]
+    return [*rows, *further]
 
 
 def _doubt(
@@ -282,9 +282,8 @@ def parts_of_the_plan(part: str) -> Figure:
             if one.part == part
         }
 
-    return figure_of(f"Offences that {part} averts as a part of the plan", "expected_offences; the attribute "
-                                                                           "attribution",
-                     OF_PARTS, "offences", values, averted_cell)  # fmt: skip
+    what = f"Offences that {part} averts as a part of the plan"
+    return figure_of(what, "expected_offences; the attribute attribution", OF_PARTS, "offences", values, averted_cell)
 
 
 def parts_told(run: Run) -> list[str]:

@@ -20,7 +20,7 @@ from results.papers.view import compared, described, title_of
 from results.readings import UNCLEAR, Cell
 from results.table_rows import pounds_of
 
-ASSURANCE_PACK = "the run's folder, under assurance, where it has been made"
+ASSURANCE_PACK = "the folder assurance of the run, where it has been made; it starts with README.md"
 TIERS = {
     "primary": "before problems start", "secondary": "at their first signs",
     "tertiary": "after harm was done, so that it is not done again", "system": "through other schemes",
@@ -159,9 +159,8 @@ def programmes(run: Run) -> Iterator[Block]:
         for at in range(run.ds.sizes["programme"])
         if paid[at] and run.ds.tier.values[at] == tier
     )
-    yield Grid(("Programmes that an alternative pays for",), ("Programme", "Tier", "A study has measured its "
-                                                                                   "outcome"), rows,
-               of_words=True, widths=(0.55, 0.2, 0.25))  # fmt: skip
+    header = ("Programme", "Tier", "A study has measured its outcome")
+    yield Grid(("Programmes that an alternative pays for",), header, rows, of_words=True, widths=(0.55, 0.2, 0.25))
 
 
 def costs(run: Run) -> Iterator[Block]:
@@ -190,12 +189,14 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     figures = counts.measures(run)
     yield Heading(1, "Benefits by line")
     yield say("Four lines may gain: the force in cash, the force in capacity, other public services, and victims "
-              "and the "
-              "economy. They are told apart and never added up.")  # fmt: skip
+              "and the economy. They are told apart and never added up.")  # fmt: skip
     yield Heading(2, "Crime, harm and demand averted")
     for name in compared(run.ds):
         yield bullet(*offences(run, name))
-    yield say(f"{UNCLEAR.capitalize()} says that a difference is below its own error and cannot be told from zero.")
+    if run.ds.sizes["replicate"] == 1:
+        yield say("One run has no range and no error: whether a difference is more than chance cannot be told from it.")
+    else:
+        yield say(f"{UNCLEAR.capitalize()} says that a difference is below its own error and cannot be told from zero.")
     yield from those(pictures, "averted_offences_over_time")
     rows = [(with_unit(figure.what.partition(" over the plan")[0], figure.unit), figure) for figure in figures]
     yield from by_alternative(run, f"Averted over the plan, against {comparator}", rows, names)
@@ -210,8 +211,7 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
         yield Heading(2, "What each part of the plan does")
         rows = [(part, counts.parts_of_the_plan(part)) for part in counts.parts_told(run)]
         yield say("Withheld: fewer offences in the plan than in the plan without the part. Alone: fewer than with "
-                  "no money "
-                  "at all. Interaction: withheld less alone. Nothing is shared out.")  # fmt: skip
+                  "no money at all. Interaction: withheld less alone. Nothing is shared out.")  # fmt: skip
         yield from across(run, f"Offences averted by parts of {comparator}", rows, list(WAYS))
 
 
@@ -239,8 +239,7 @@ def lines(run: Run) -> Iterator[Block]:
          "By who pays, at the margin: what is not spent when there are a few contacts fewer. It is not the "
          "commissioner's, "
          "and a service banks it only where it then spends less. Benefits and tax are a transfer: one's gain is "
-         "another's "
-         "loss."),
+         "another's loss."),
         (money.SOCIAL, f"What crime costs victims and the economy, against {comparator}, {worth}",
          "No purse banks this: it is what people do not lose."),
     )  # fmt: skip

@@ -37,21 +37,18 @@ def summary(run: Run) -> Paper:
 
 def blocks(run: Run) -> Iterator[Block]:
     names, against = largest(run), quoted(run.comparator)
-    kind, runs, period, year = counts.range_name(), counts.runs(), counts.period(), counts.price_year()
+    period, year = counts.period(), counts.price_year()
     if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
     yield table(run, names)
     if len(names) < len(compared(run.ds)):
         yield say("The alternatives that differ most; paper.docx has all.")
-    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. Commissioner's "
-                                                         "pounds of ",
-              Said(year), " prices, undiscounted.")  # fmt: skip
+    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. "
+              "Commissioner's pounds of ", Said(year), " prices, undiscounted.")  # fmt: skip
     yield picture(in_all(run), in_all)
     yield Heading(1, "How sure that is")
-    yield say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the "
-                                                                     "model leaves "
-              "out or has wrong. No clear difference: below its own error. The figures are not assured.")  # fmt: skip
+    yield how_sure(run)
     yield Heading(1, "Who banks it")
     cash = "The force banks no cash: no post goes." if banks_nothing(run) else "The force banks cash where a post goes."
     yield say(f"{cash} Hours of its people are capacity. What other public services spend, "
@@ -60,6 +57,15 @@ def blocks(run: Run) -> Iterator[Block]:
     yield say("Payback is the year by whose end society's benefits have met the costs, in the median run. Offences "
               "by year:")
     yield picture(by_year(run), by_year)
+
+
+def how_sure(run: Run) -> Paragraph:
+    runs, kind = counts.runs(), counts.range_name()
+    if run.ds.sizes["replicate"] == 1:
+        return say(Said(runs), " It shows no range: whether a difference is more than chance cannot be told from it. "
+                   "The figures are not assured.")  # fmt: skip
+    return say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the model "
+               "leaves out or has wrong. No clear difference: below its own error. The figures are not assured.")
 
 
 def table(run: Run, names: list[str]) -> Grid:

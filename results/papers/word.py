@@ -31,8 +31,10 @@ def write(paper: Paper, path: Path, made: datetime) -> Path:
     """The paper, with the charts drawn into it; `made` stands for its day in its properties."""
     document = new_document(paper.title, made)
     document.add_paragraph(paper.title, style="Title")
-    for block in paper.blocks:
+    for block, following in zip(paper.blocks, (*paper.blocks[1:], None), strict=True):
         add(document, block)
+        if isinstance(block, Paragraph) and isinstance(following, Grid | Picture):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True  # words that lead in to a table stay with it
     document.save(str(path))
     return path
 

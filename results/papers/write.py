@@ -93,8 +93,7 @@ def with_appendix(whole: Paper) -> Paper:
 
 def appendix_words() -> tuple[Paragraph, ...]:
     text = ("Each figure is computed from results.nc. To see one anew, with its raw values: upstream paper RUN "
-            "--figure "
-            "and its number.")  # fmt: skip
+            "--figure and its number.")  # fmt: skip
     return (Paragraph((text,)),)
 
 
@@ -128,8 +127,8 @@ def check(folder: Path, names: Sequence[str], force: bool) -> None:
         raise InputFaults([Fault(str(folder), 0, what, f"{ELSEWHERE}, or add --force to replace them")])
     for name in there:
         if opened := open_elsewhere(folder / name):
-            raise InputFaults([Fault(str(folder / name), 0, opened, "close it there and ask again; nothing was "
-                                                                    "changed")])
+            mend = "close it there and ask again; nothing was changed"
+            raise InputFaults([Fault(str(folder / name), 0, opened, mend)])
 
 
 def open_elsewhere(path: Path) -> str:

@@ -41,6 +41,7 @@ def test_a_paper_can_be_made_of_it(kind: str, tmp_path: Path) -> None:
     if kind.startswith("one run"):
         assert "One run of each alternative." in text
         assert "One run shows no range." in text
+        assert "cannot be told from it" in text
     if kind == "a run that warns":
         assert "Run 3 failed." in text
         assert "The fit is old." in text

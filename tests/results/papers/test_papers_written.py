@@ -176,9 +176,12 @@ def test_the_command_shows_how_a_figure_is_made(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["results.nc", "run.toml"]
 
 
-@pytest.mark.parametrize("damage", ["no folder", "no results", "not netCDF"])
-def test_what_is_no_finished_run_is_told_in_one_line(folder: Path, damage: str) -> None:
-    if damage == "not netCDF":
+@pytest.mark.parametrize("damage", ["no folder", "no results", "not netCDF", "an older version's"])
+def test_what_is_no_finished_run_is_told_in_one_line(ds: xr.Dataset, folder: Path, damage: str) -> None:
+    if damage == "an older version's":
+        (folder / "results.nc").unlink()
+        ds.drop_vars("agency_cost").to_netcdf(folder / "results.nc")
+    elif damage == "not netCDF":
         (folder / "results.nc").write_text("no", encoding="utf-8")
     elif damage == "no results":
         (folder / "results.nc").unlink()
