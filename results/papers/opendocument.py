@@ -7,12 +7,15 @@ from typing import Any
 from results.papers.workbook import HEADER, Sheet, widths
 
 CENTIMETRES_A_LETTER = 0.19
-LOOKS = {  # by row: the title, and the header
+BELOW = HEADER + 1
+LOOKS = {  # by row: the title, the header, and all below
     0: '<style:style style:name="title" style:family="table-cell"><style:text-properties fo:font-weight="bold" '
        'fo:font-size="14pt"/></style:style>',
     HEADER: '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties '
             'fo:wrap-option="wrap" style:vertical-align="top"/><style:text-properties fo:font-weight="bold"/>'
             "</style:style>",
+    BELOW: '<style:style style:name="body" style:family="table-cell"><style:table-cell-properties '
+           'fo:wrap-option="wrap" style:vertical-align="top"/></style:style>',
 }  # fmt: skip
 FREEZE = (  # names and types of what a sheet's settings say of its split: frozen below the header
     ("HorizontalSplitMode", "short", 0), ("VerticalSplitMode", "short", 2), ("HorizontalSplitPosition", "int", 0),
@@ -43,7 +46,7 @@ def write_ods(sheets: Sequence[Sheet], path: Path, title: str) -> Path:
         for at, values in enumerate(lines):
             row = Row()
             for value in values:
-                row.append_cell(Cell(None if value == "" else value, style=styles.get(at)), clone=False)
+                row.append_cell(Cell(None if value == "" else value, style=styles.get(min(at, BELOW))), clone=False)
             table.append_row(row, clone=False)
         document.body.append(table)
     freeze(document, [sheet.name for sheet in sheets])

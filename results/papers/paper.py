@@ -116,8 +116,8 @@ def background(run: Run) -> Iterator[Block]:
     yield Heading(1, "Background")
     yield say(
         f"Upstream is a simulation. It follows the people of {run.ds.attrs.get('area') or 'the area'} month by "
-        "month. The "
-        "same people live through each way of spending. What differs between two of them is what the money did.",
+        "month. The same people live through each way of spending. What differs between two of them is what the money "
+        "did.",
     )
     yield say("It covers ", Said(period), " ", Reference(period), ". ", Said(people), " are simulated ",
               Reference(people), ", and every figure is raised to the whole area. ", Said(runs), " ", Reference(runs))

@@ -33,7 +33,7 @@ def write(paper: Paper, path: Path, made: datetime) -> Path:
     document.add_paragraph(paper.title, style="Title")
     for block, following in zip(paper.blocks, (*paper.blocks[1:], None), strict=True):
         add(document, block)
-        if isinstance(block, Paragraph) and isinstance(following, Grid | Picture):
+        if isinstance(block, Paragraph) and isinstance(following, Grid):
             document.paragraphs[-1].paragraph_format.keep_with_next = True  # words that lead in to a table stay with it
     document.save(str(path))
     return path

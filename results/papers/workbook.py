@@ -4,6 +4,7 @@ One table a sheet, its title in A1 and its header in row 3; no merged cells, not
 as the CSV files are.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ LONGEST_NAME = 31  # of a sheet, in Excel
 NO_NAME = str.maketrans("[]:*?/\\'", "________")
 HEADER = 2  # the row, from 0, of what the columns are: the title and an empty row stand above
 WIDEST, NARROWEST = 60, 12  # letters
+LINE = 15.0  # points, of a row of one line
+SPARE = 1.1  # of a line, as words are not broken at its end
 
 
 class Sheet(NamedTuple):
@@ -94,6 +97,16 @@ def widths(sheet: Sheet) -> list[int]:
     return told
 
 
+def lines(row: Sequence[Cell], across: Sequence[int]) -> int:
+    """Lines that a row needs where its words are wrapped: some programs do not find out for themselves."""
+
+    def of(cell: Cell, width: int) -> int:
+        letters = len(str(cell))
+        return 1 if letters < width else math.ceil(SPARE * letters / width)
+
+    return max((of(cell, width) for cell, width in zip(row, across, strict=True)), default=1)
+
+
 def write_xlsx(sheets: Sequence[Sheet], path: Path, title: str, made: datetime) -> Path:
     import xlsxwriter
 
@@ -106,10 +119,14 @@ def write_xlsx(sheets: Sequence[Sheet], path: Path, title: str, made: datetime) 
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             page.write_string(0, 0, sheet.title, bold)
-            for place, (text, width) in enumerate(zip(sheet.header, widths(sheet), strict=True)):
+            across = widths(sheet)
+            for place, (text, width) in enumerate(zip(sheet.header, across, strict=True)):
                 page.set_column(place, place, width)
                 page.write_string(HEADER, place, text, head)
+            page.set_row(HEADER, LINE * lines(sheet.header, across))
             for at, row in enumerate(sheet.rows, start=HEADER + 1):
+                if (deep := lines(row, across)) > 1:
+                    page.set_row(at, LINE * deep)
                 for place, cell in enumerate(row):
                     if isinstance(cell, str):
                         if cell:
