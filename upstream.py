@@ -17,7 +17,7 @@ COMMANDS = {  # the module of `commands` that has each
     "run": "ask", "resume": "ask", "sensitivity": "ask", "waterfall": "ask", "check": "ask",
     "new": "start", "evidence": "start", "bench": "start",
     "calibrate": "fit", "validate": "fit", "cohort": "fit",
-    "assure": "tell", "register": "tell", "score": "tell",
+    "paper": "tell", "assure": "tell", "register": "tell", "score": "tell",
 }  # fmt: skip
 
 

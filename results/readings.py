@@ -23,12 +23,19 @@ class Cell:
 
 def averted_cell(estimate: float, lower: float, upper: float, error: float, smallest: float = 0.1) -> Cell:
     """What is averted, in words; it says so where that is below its own error."""
+    return doubted_cell(estimate, lower, upper, error, smallest, "more", "fewer")
+
+
+def doubted_cell(
+    estimate: float, lower: float, upper: float, error: float, smallest: float, below: str, above: str
+) -> Cell:
+    """A difference with words in place of its sign; it says so where that is below its own error."""
     if lower == upper == 0:
         return Cell("no difference")
     unit = rounding_unit(estimate, lower, upper, smallest)
     if error == error and not is_distinguishable(estimate, error):
-        return Cell(UNCLEAR, range_in_words(lower, upper, unit, "more", "fewer"))
-    return signed(estimate, lower, upper, unit, "more", "fewer")
+        return Cell(UNCLEAR, range_in_words(lower, upper, unit, below, above))
+    return signed(estimate, lower, upper, unit, below, above)
 
 
 def signed(estimate: float, lower: float, upper: float, unit: float, below: str, above: str) -> Cell:

@@ -17,7 +17,7 @@ from scenarios import load
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("model", "scenarios", "results", "experiments", "calibration", "commands", "upstream")  # the lowest first
 PACKAGES = FLOORS[:-1]
-SHIPPED = {".py", ".toml", ".csv", ".md"}
+SHIPPED = {".py", ".toml", ".csv", ".md", ".j2"}
 MOST_LINES = 450
 LONGER: dict[str, str] = {}  # file of code -> why it may be longer
 OPENING = {

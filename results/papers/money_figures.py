@@ -1,0 +1,144 @@
+"""Figures of money: costs and benefits of the tables of who gains and of value for money, told with their doubt."""
+
+from collections.abc import Iterable, Mapping
+
+from results.compare import NOT_DISTINGUISHABLE
+from results.economics.discounting import discount_factors
+from results.economics.ledger import LINES
+from results.labels import capital, quoted
+from results.papers.figures import WHOLE, Figure, Numbers, figure_of, sentence
+from results.papers.run import Run
+from results.prices import shipped
+from results.readings import Cell, doubted_cell
+from results.table_rows import Cell as Entry
+
+CASH, CAPACITY, SERVICES, SOCIAL = LINES
+POUND = 1.0
+PRESENT = "pounds of the price year, present value"
+SHOWN = ("", "marginal")  # of the two bases: what is not spent when there are a few contacts fewer
+LINE, WHO, UNIT, BASIS = 2, 3, 4, 5  # columns of who gains; then estimate, lower, upper, error
+MEASURE, FIRST, READING = 2, 4, 7  # of value for money: estimate, lower and upper from FIRST on
+SUMS = {  # of value for money, with the words for below and above zero
+    "cost to all who pay": ("less", "more"), "of which the commissioner's": ("less", "more"),
+    "benefit to society": ("loss", "gain"), "net present social value": ("loss", "gain"),
+}  # fmt: skip
+NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
+COSTS_NO_MORE = Cell("does not apply: costs no more")
+
+
+def number(entry: Entry) -> float:
+    return float(entry) if entry != "" else float("nan")
+
+
+def gains(run: Run, line: str) -> list[Figure]:
+    """What one of the four lines comes to, a figure for each of those who gain."""
+    rows = run.gains
+    kept = dict.fromkeys((str(r[WHO]), str(r[UNIT]), str(r[BASIS])) for r in rows if r[LINE] == line)
+    return [_gain(line, who, unit, basis) for who, unit, basis in kept if basis in SHOWN]
+
+
+def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
+    hours = unit == "hours"
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        key = (line, who, unit, basis)
+        return {
+            str(row[0]): tuple(number(one) for one in row[BASIS + 1 : BASIS + 5])
+            for row in run.gains
+            if tuple(row[LINE : BASIS + 1]) == key
+        }
+
+    def tell(estimate: float, lower: float, upper: float, error: float) -> Cell:
+        if line == CASH and lower == upper == 0:
+            return Cell("none")
+        return doubted_cell(estimate, lower, upper, error, POUND, "more", "fewer" if hours else "less")
+
+    what = f"{capital(line)}: {who}" + (", in hours" if hours else ", in pounds")
+    how = f"the row {who!r} of the line {line!r}" + (f", basis {basis}" if basis else "")
+    return figure_of(what, "table who_gains", f"{how}: against the comparator, over the plan, mean over runs", unit,
+                     values, tell)  # fmt: skip
+
+
+def sums(run: Run) -> list[Figure]:
+    """Costs, then what society gains, then what the two come to."""
+    return [_sum(measure, below, above) for measure, (below, above) in SUMS.items()]
+
+
+def _sum(measure: str, below: str, above: str) -> Figure:
+    def rows(run: Run) -> Iterable[list[Entry]]:
+        return (row for row in run.worth if row[MEASURE] == measure)
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return {str(row[0]): tuple(number(one) for one in row[FIRST:READING]) for row in rows(run)}
+
+    def cells(run: Run) -> Mapping[str, Cell]:
+        told = {}
+        for row in rows(run):
+            estimate, lower, upper = (number(one) for one in row[FIRST:READING])
+            unclear = NOT_DISTINGUISHABLE in str(row[READING])
+            told[str(row[0])] = doubted_cell(estimate, lower, upper, abs(estimate) if unclear else 0.0, POUND,
+                                             below, above)  # fmt: skip
+        return told
+
+    return Figure(f"{capital(measure)}, over the plan, beyond the comparator", "table value_for_money",
+                  f"the row {measure!r}: present values of each run; then the mean over runs", PRESENT, values, cells,
+                  ("estimate", "lower", "upper"))  # fmt: skip
+
+
+def in_runs(run: Run, measure: str) -> Figure:
+    """In how many of the runs there is a net benefit, or it has paid back."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return _counts(run, measure)
+
+    def cells(run: Run) -> Mapping[str, Cell]:
+        runs = run.ds.sizes["replicate"]
+        told = {name: Cell(f"{numbers[0]:.0f} of {runs}") for name, numbers in values(run).items()}
+        return _with_those_that_cost_no_more(run, told)
+
+    return Figure(f"{capital(measure)}", "table value_for_money", f"the row {measure!r}: runs counted", "runs",
+                  values, cells, ("runs",))  # fmt: skip
+
+
+def payback() -> Figure:
+    """After how many years the benefits have met the costs, in the median run."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return _counts(run, PAYBACK)
+
+    def cells(run: Run) -> Mapping[str, Cell]:
+        told = {
+            name: Cell("not within the plan" if years != years else f"{years:g} years")
+            for name, (years,) in values(run).items()
+        }
+        return _with_those_that_cost_no_more(run, told)
+
+    return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
+                  "the row 'payback': the year by whose end benefits are no less than costs and stay so; the median of "
+                  "the runs, and none where half of them or more do not pay back", "years", values, cells,
+                  ("years",))  # fmt: skip
+
+
+def _counts(run: Run, measure: str) -> dict[str, Numbers]:
+    rows = run.worth
+    return {str(row[0]): (number(row[FIRST]),) for row in rows if row[MEASURE] == measure}
+
+
+def _with_those_that_cost_no_more(run: Run, told: dict[str, Cell]) -> Mapping[str, Cell]:
+    names = [str(name) for name in run.shown.alternative.values if str(name) != run.comparator]
+    return {name: told.get(name, COSTS_NO_MORE) for name in names}
+
+
+def discounting() -> Figure:
+    """The rate by which a pound of a later year counts less."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return {WHOLE: (1.0 / float(discount_factors(shipped(), 2)[1]) - 1.0,)}
+
+    return sentence("The discount rate", "results/evidence/appraisal.toml, discount_rate",
+                    "the Green Book's standard rate of a plan's first years", values,
+                    lambda run: f"{100.0 * values(run)[WHOLE][0]:.1f}% a year", ("share a year",))  # fmt: skip
+
+
+def against(run: Run) -> str:
+    return quoted(run.comparator)

@@ -1,0 +1,155 @@
+"""The page for whoever has never seen Upstream: what the money buys, how sure that is, who banks it, and when."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from results import drawing
+from results.chart import EXPECTED, Chart, place_and_period
+from results.charts import charts_of
+from results.compare import estimates
+from results.drawing import Series
+from results.labels import quoted
+from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs
+from results.papers import count_figures as counts
+from results.papers import money_figures as money
+from results.papers import word
+from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
+from results.papers.paper import banks_nothing, named, picture, say
+from results.papers.run import Run
+from results.papers.view import compared, described, title_of
+from results.readings import readings
+
+MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
+LONGEST, SHORTEST = 200, 60  # signs of a question, and of a title, that the page has room for
+SIZE, MARGIN = 9.5, 1.3  # points; centimetres
+LOW, HIGH = 2.1, 3.1  # inches, of the two charts as drawn: lower than elsewhere, with type as large
+OVER_TIME = "averted_offences_over_time"
+
+
+def summary(run: Run) -> Paper:
+    """The page's words and its two charts."""
+    return set_out(short(title_of(run.ds), SHORTEST), blocks(run), run)
+
+
+def blocks(run: Run) -> Iterator[Block]:
+    names, against = largest(run), quoted(run.comparator)
+    period, year = counts.period(), counts.price_year()
+    if question := run.ds.attrs.get("question"):
+        yield say(short(str(question)))
+    yield Heading(1, "What the money buys")
+    yield table(run, names)
+    if len(names) < len(compared(run.ds)):
+        yield say("The alternatives that differ most; paper.docx has all.")
+    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. "
+              "Commissioner's pounds of ", Said(year), " prices, undiscounted.")  # fmt: skip
+    yield picture(in_all(run), in_all)
+    yield Heading(1, "How sure that is")
+    yield how_sure(run)
+    yield Heading(1, "Who banks it")
+    cash = "The force banks no cash: no post goes." if banks_nothing(run) else "The force banks cash where a post goes."
+    yield say(f"{cash} Hours of its people are capacity. What other public services spend, "
+              "and what victims lose, are further lines, told apart in paper.docx; none is the commissioner's.")
+    yield Heading(1, "When")
+    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run. Offences "
+              "by year:")
+    yield picture(by_year(run), by_year)
+
+
+def how_sure(run: Run) -> Paragraph:
+    runs, kind = counts.runs(), counts.range_name()
+    if run.ds.sizes["replicate"] == 1:
+        return say(Said(runs), " It shows no range: whether a difference is more than chance cannot be told from it. "
+                   "The figures are not assured.")  # fmt: skip
+    return say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the model "
+               "leaves out or has wrong. No clear difference: below its own error. The figures are not assured.")
+
+
+def table(run: Run, names: list[str]) -> Grid:
+    """Costs before benefits, a row an alternative."""
+    against = quoted(run.comparator)
+    figures = (counts.extra_spend(run.comparator), counts.headline(run), money.gains(run, money.CASH)[0],
+               money.in_runs(run, money.NET), money.payback())  # fmt: skip
+    header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash to the force",
+              "Runs with a net benefit to society", "Payback")  # fmt: skip
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
+    )
+    return Grid(("What each alternative costs and buys over the plan",), header, rows,
+                widths=(0.29, 0.17, 0.17, 0.1, 0.13, 0.14))  # fmt: skip
+
+
+def label(run: Run, name: str) -> str:
+    """'Stop: the title that its author gave it'."""
+    title = described(run.ds, name)
+    return named(name) if title == named(name) else f"{named(name)}: {short(title, SHORTEST)}"
+
+
+def short(text: str, most: int = LONGEST) -> str:
+    """A text that leaves room on the page for the rest."""
+    return text if len(text) <= most else (text[:most].rpartition(" ")[0] or text[:most]) + " …"
+
+
+def largest(run: Run) -> list[str]:
+    """The alternatives that differ most in offences, in their own order."""
+    told = averted_in_all(run.shown, OFFENCES_MEASURE, run.comparator)
+    order = np.argsort(-np.abs(told.estimate.values), kind="stable")[:MOST_TOLD]
+    return [str(told.alternative.values[at]) for at in sorted(order)]
+
+
+def by_year(run: Run) -> Chart:
+    """Offences averted by year, of the alternatives that the page has room for."""
+    shown = run.shown.sel(alternative=[run.comparator, *largest(run)])
+    return next(chart for chart in charts_of(shown) if chart.stem == OVER_TIME)
+
+
+def in_all(run: Run) -> Chart:
+    """Offences averted over the plan, a point and its range for each alternative."""
+    shown, comparator = run.shown, run.comparator
+    runs = averted_runs(shown, OFFENCES_MEASURE, comparator).sum("year").sel(alternative=largest(run))
+    found = estimates(runs)
+    rows = [named(str(name)) for name in found.alternative.values]
+    unit = f"Offences over the plan fewer than under {quoted(comparator)} (left of zero: more)"
+    series = Series("", found.estimate.values, found.lower.values, found.upper.values)
+    return Chart(
+        stem="averted_in_all",
+        title="Offences averted over the plan",
+        subtitle=f"Against {quoted(comparator)}, {place_and_period(shown)}",
+        picture="A point and its range for each alternative.",
+        alternative=f"Offences over the plan against {quoted(comparator)}: {readings(runs)}.",
+        note=EXPECTED,
+        table=(["alternative", "estimate (offences averted over the plan)", "lower", "upper"],
+               [[str(name), *(float(found[part].sel(alternative=name)) for part in ("estimate", "lower", "upper"))]
+                for name in found.alternative.values]),
+        draw=lambda: drawing.row_panels(rows, [series], unit),
+    )  # fmt: skip
+
+
+def write(run: Run, path: Path, made: datetime) -> Path:
+    """The page as a Word document."""
+    page = summary(run)
+    document = word.new_document(page.title, made, SIZE, MARGIN)
+    tighten(document)
+    document.add_paragraph(page.title, style="Title")
+    for block in page.blocks:
+        if isinstance(block, Heading | Paragraph | Grid):
+            word.add(document, block)
+        else:
+            word.add_small_picture(document, block, HIGH if block.chart.stem == OVER_TIME else LOW)
+    document.save(str(path))
+    return path
+
+
+def tighten(document: Any) -> None:
+    """Less air than in a paper: all of it must stand on one page."""
+    from docx.shared import Pt
+
+    for name, before, after in (("Normal", 0, 2), ("List Bullet", 0, 1), ("Heading 1", 5, 1), ("Caption", 2, 0)):
+        style = document.styles[name].paragraph_format
+        style.space_before, style.space_after, style.line_spacing = Pt(before), Pt(after), 1.0
+    document.styles["Title"].font.size = Pt(16)
+    document.styles["Title"].paragraph_format.space_after = Pt(4)
+    document.styles["Heading 1"].font.size = Pt(11)
