@@ -51,7 +51,7 @@ from scenarios.areas import load_area
 Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("simulated.csv")
 DATA_SETS, INSIDE = 200, 0.90
-PROPOSED, STEPS, WALKERS = 1 << 13, 600, 120
+PROPOSED, STEPS, WALKERS = 1 << 13, 1200, 120
 SLOPE = 0.02  # step of a slope, of what is believed
 UNIFORM = 1 / 12  # variance of a place before anything is seen
 
