@@ -7,7 +7,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import CENTILES, ENOUGH_RUNS, averted, comparator_of, estimates, others, range_words
+from results.compare import (
+    CENTILES,
+    ENOUGH_RUNS,
+    averted,
+    comparator_of,
+    estimates,
+    is_distinguishable,
+    others,
+    range_words,
+)
 from results.economics.agencies import TRANSFERS
 from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
@@ -31,6 +40,7 @@ TRANSFER = "a transfer: no gain to society"
 NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
 NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
 NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
+NO_CLEAR_NET = "not told: the net present social value is not distinguishable from zero"
 NO_PLACES = ("place", "system")  # what a scheme reaches that takes up no place of a person
 TOLD_ONCE = "each event is valued once; lines are never added up"
 
@@ -175,7 +185,11 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
     ]
     if spends:
         when = float(np.median(back)) + 1.0  # by the end of that year
-        note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
+        mean = estimates(found.net.sel(alternative=name))
+        if net.size > 1 and not is_distinguishable(float(mean.estimate), float(mean.error)):
+            note = NO_CLEAR_NET
+        else:
+            note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
         rows.append(["runs that pay back within the plan", unit, int(np.isfinite(back).sum()), "", "", ""])
         rows.append(["payback", "years from the start, median of runs", "" if note else when, "", "", note])
     return rows

@@ -4,7 +4,8 @@ Three waves of runs: the first over all that is believed, the second where emula
 (history matching: Craig, Goldstein, Seheult and Smith 1997), the third, of more people, where a first sample of the
 posterior lies; then a sample on emulators of all, and runs at its mean, which say how the model itself, and not its
 emulator, meets the targets. Emulators are moved towards what these runs gave, and the sample and the runs at its mean
-are made again, twice: the mean moves, and what the emulators miss with it.
+are made again, twice: the mean moves, and what the emulators miss with it. The last time there are more runs: of what
+is rare, such as children in custody, chance in a few of them is wider than the tolerance.
 """
 
 from collections.abc import Sequence
@@ -42,10 +43,11 @@ class Sizes(NamedTuple):
     times: int  # and of so many times the people: what is rare is not to look missed by chance
     steps: int  # of the chain
     draws: int  # kept of it
+    at_last: int  # runs at the mean in the last round, by which it is said what is met
 
 
-FULL = Sizes(256, 128, 128, 2, 20, 4, 6000, 400)
-QUICK = Sizes(96, 48, 24, 2, 8, 2, 1200, 200)
+FULL = Sizes(256, 128, 128, 2, 20, 4, 6000, 400, 60)
+QUICK = Sizes(96, 48, 24, 2, 8, 2, 1200, 200, 8)
 
 
 class Fitted(NamedTuple):
@@ -95,7 +97,7 @@ def fit(
         say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", begins)
         draws, length = sampled(held(own, emulators), number, sizes.steps, sizes.draws, asked.seed)
         mean = draws.mean(axis=0)
-        again = np.repeat(mean[None], sizes.at_mean, axis=0)
+        again = np.repeat(mean[None], sizes.at_last if begins == SHARES[-1] else sizes.at_mean, axis=0)
         told = part(say, "runs at the mean", begins + 0.02, begins + 0.06)
         at_mean = _run(many_people, again, 10_000, journal, carry, told)
         if begins != SHARES[-1]:

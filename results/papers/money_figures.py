@@ -6,6 +6,7 @@ from results.compare import NOT_DISTINGUISHABLE
 from results.economics.discounting import discount_factors
 from results.economics.ledger import LINES
 from results.labels import capital, quoted
+from results.money_tables import NO_CLEAR_NET
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, sentence
 from results.papers.run import Run
 from results.prices import shipped
@@ -20,10 +21,13 @@ LINE, WHO, UNIT, BASIS = 2, 3, 4, 5  # columns of who gains; then estimate, lowe
 MEASURE, FIRST, READING = 2, 4, 7  # of value for money: estimate, lower and upper from FIRST on
 SUMS = {  # of value for money, with the words for below and above zero
     "cost to all who pay": ("less", "more"), "of which the commissioner's": ("less", "more"),
+    "cost to all who pay, corrected for optimism": ("less", "more"),
     "benefit to society": ("loss", "gain"), "net present social value": ("loss", "gain"),
+    "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
 COSTS_NO_MORE = Cell("does not apply: costs no more")
+NOT_WITHIN, NO_CLEAR_WORTH = "not within the plan", "not told: no clear net benefit or loss"
 
 
 def number(entry: Entry) -> float:
@@ -107,16 +111,18 @@ def payback() -> Figure:
         return _counts(run, PAYBACK)
 
     def cells(run: Run) -> Mapping[str, Cell]:
+        notes = {str(row[0]): str(row[READING]) for row in run.worth if row[MEASURE] == PAYBACK}
         told = {
-            name: Cell("not within the plan" if years != years else f"{years:g} years")
+            name: Cell(NO_CLEAR_WORTH if notes[name] == NO_CLEAR_NET else NOT_WITHIN if years != years
+                       else f"{years:g} years")
             for name, (years,) in values(run).items()
-        }
+        }  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
     return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
                   "the row 'payback': the year by whose end benefits are no less than costs and stay so; the median of "
-                  "the runs, and none where half of them or more do not pay back", "years", values, cells,
-                  ("years",))  # fmt: skip
+                  "the runs; none where half of them or more do not pay back, or where the net present social value "
+                  "is not told from zero", "years", values, cells, ("years",))  # fmt: skip
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:

@@ -16,7 +16,7 @@ LEFT_OUT = (
     "not valued.",
     "Costs and benefits after the last year of the plan are left out, those of childhood programmes among them.",
     "Hours that the force is spared are capacity. They are cash only where a post goes.",
-    "No correction for optimism is made to costs or to effects.",
+    "Effects are not corrected for optimism: their doubt is drawn, and some of it is that they may harm.",
     "A plan that takes money away is an extrapolation: what the money already does is in the figures that the model is "
     "fitted to, and nobody has watched it end.",
 )

@@ -200,9 +200,9 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield from those(pictures, "averted_offences_over_time")
     rows = [(with_unit(figure.what.partition(" over the plan")[0], figure.unit), figure) for figure in figures]
     yield from by_alternative(run, f"Averted over the plan, against {comparator}", rows, names)
-    yield from those(pictures, "averted_by_offence")
+    yield from those(pictures, "averted_by_offence", "when_effects_come")
     yield from lines(run)
-    yield from side_by_side(run)
+    yield from side_by_side(run, pictures)
     if aims := counts.aims(run):
         yield Heading(2, "Confidence and involvement")
         rows = [(with_unit(figure.what, figure.unit), figure) for figure in aims]
@@ -262,12 +262,13 @@ def row_name(figure: Figure, worth: str) -> str:
     return who + unit
 
 
-def side_by_side(run: Run) -> Iterator[Block]:
+def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     names = compared(run.ds)
-    rows = [(figure.what.partition(",")[0], figure) for figure in money.sums(run)]
+    rows = [(figure.what.partition(", over the plan")[0], figure) for figure in money.sums(run)]
     yield Heading(2, "Costs and benefits side by side")
     yield say("Cost is all who pay. Benefit is what society gains, transfers left out. Net present social value is "
-              "the one less the other. The ratios are in the workbook, beside their ranges.")  # fmt: skip
+              "the one less the other. Costs of schemes tend to be told too low: corrected for optimism they stand "
+              "beside the budget's, by how good each costing is. The ratios are in the workbook, beside their ranges.")
     prices = f"pounds, {run.ds.attrs['price_year']} prices, present value"
     title = f"Costs and benefits over the plan, beyond {money.against(run)}, {prices}"
     yield from by_alternative(run, title, rows, names)
@@ -277,6 +278,7 @@ def side_by_side(run: Run) -> Iterator[Block]:
         ("Payback, in the median run", money.payback()),
     ]
     yield from by_alternative(run, "How often it pays, and when", rows, names)
+    yield from those(pictures, "cumulative_net")
 
 
 def uncertainty(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:

@@ -53,7 +53,7 @@ def ours(tmp_path):
 
 
 def test_a_force_of_ones_own_is_checked_fitted_and_run(ours, tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "QUICK", Sizes(18, 4, 4, 1, 2, 1, 40, 10))
+    monkeypatch.setattr(command, "QUICK", Sizes(18, 4, 4, 1, 2, 1, 40, 10, 2))
     monkeypatch.setattr(command, "QUICK_PEOPLE", 600)
     every = unknowns_of
     monkeypatch.setattr(command, "unknowns_of", lambda read: [one for one in every(read) if one.id in FEW])

@@ -9,7 +9,7 @@ import xarray as xr
 
 from results.compare import NOT_DISTINGUISHABLE, comparator_of
 from results.economics.appraisal import appraisal, spends_more
-from results.money_tables import NO_RATIO, NONE_IN_SOME, NONE_ON_AVERAGE, ratio_told, value_for_money
+from results.money_tables import NO_CLEAR_NET, NO_RATIO, NONE_IN_SOME, NONE_ON_AVERAGE, ratio_told, value_for_money
 from results.prices import shipped
 
 COSTS = np.array([1000.0, 1000.0, 0.0, 0.0])
@@ -74,6 +74,17 @@ def test_a_place_costs_and_is_worth_what_the_case_says():
     assert round(worth[0], 2) == 11.45
     less(ds, "programme_spend", -COSTS, programme=ds.programme.values[1])  # two schemes: whose place would it be?
     assert not any("place" in measure for measure in told(ds))
+
+
+def test_what_is_not_told_from_zero_pays_back_at_no_time():
+    ds = made()
+    assert told(ds)["payback"][0] == 4.0
+    by_run = xr.DataArray([1e6, 1e6, -2e6], dims="replicate")  # the first two are of one draw
+    here = (ds.component == "lost_output") * (ds.payer == "economy") * (ds.alternative != comparator_of(ds))
+    ds["expected_crime_cost"] = (ds.expected_crime_cost - by_run * here).transpose(*ds.expected_crime_cost.dims)
+    rows = told(ds)
+    assert rows["payback"] == ["", "", "", NO_CLEAR_NET]
+    assert rows["runs that pay back within the plan"][0] == 2
 
 
 def test_costs_are_corrected_by_how_good_the_costing_is_and_savings_never():
