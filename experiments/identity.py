@@ -36,6 +36,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "funders": json.dumps(scenario.form.funders),
         "cost_grades": json.dumps(cost_grades(scenario)),
         "posts_go": json.dumps(posts_go(scenario)),
+        "split": json.dumps(split_of(scenario)),
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",
         "seed": str(plan.seed),
         "scale": repr(plan.scale),
@@ -70,6 +71,18 @@ def posts_go(scenario: Scenario) -> dict[str, list[dict[str, Any]]]:
         own = [{**posts.model_dump(), "year": first_year(posts.year)} for posts in one.posts_go]
         told[one.name] = [*(told.get(one.like, []) if one.like else []), *own]
     return {name: posts for name, posts in told.items() if posts}
+
+
+def split_of(scenario: Scenario) -> dict[str, Any]:
+    """How the file splits its commissioning budget, by alternative, and which schemes are services for victims."""
+    forms = scenario.form.alternative
+    shares: dict[str, dict[str, float] | None] = {}
+    for one in forms:  # one that is like another is split as that one is
+        shares[one.name] = one.split.model_dump() if one.split else shares.get(one.like or "")
+    return {
+        "shares": {name: split for name, split in shares.items() if split},
+        "for_victims": sorted({name for one in forms for name in one.victims_shares}),
+    }
 
 
 def evidence_hash(scenario: Scenario) -> str:

@@ -11,6 +11,7 @@ from results.measures import INVOLVEMENTS
 from results.readings import PARTS
 from results.table_rows import Cell, Rows, pounds_of
 
+VICTIMS = ("victims_supported", "harm_eased")  # of INVOLVEMENTS
 UNITS = {
     "place": "units in places: homes, or hot spots or schemes for as long as the file says",
     "system": "nobody itself",
@@ -57,6 +58,33 @@ def confidence_and_involvement(ds: xr.Dataset) -> Rows:
     kind = range_words(ds.sizes["replicate"])
     more = f"more than under {comparator}"
     return ["aim", "unit", "alternative", "mean of runs", more, f"lower ({kind})", f"upper ({kind})", "error"], rows
+
+
+def prevention_and_victims(ds: xr.Dataset) -> Rows:
+    """What goes to prevention and what to victims, as the file splits its budget and as it is spent, and what victims
+    get of it: support, and harm that is eased, with what that is worth."""
+    split = json.loads(ds.attrs.get("split") or "{}")
+    for_victims = np.isin(ds.programme.values, split.get("for_victims", []))
+    spent = ds.commissioner_spend.sum("year").mean("replicate")
+    supported, eased = (next(one for one in INVOLVEMENTS if one.key == key).pick(ds) for key in VICTIMS)
+    rows: list[list[Cell]] = []
+    for name in ds.alternative.values:
+        here = {"alternative": name}
+        pounds = spent.sel(here)
+        shares = split.get("shares", {}).get(str(name), {})
+        worth = float(ds.harm_eased_worth.sel(here).sum("year").mean("replicate"))
+        rows.append([
+            str(name), *(float(100 * shares[part]) if part in shares else "" for part in ("prevention", "victims")),
+            float(pounds[~for_victims].sum()), float(pounds[for_victims].sum()),
+            *(float(one.sel(here).mean("replicate")) for one in (supported, eased)), worth,
+        ])  # fmt: skip
+    pounds_words = f"{pounds_of(ds)}, mean of runs"
+    return [
+        "alternative", "prevention (% of the commissioning budget, as the file splits it)", "victims (% of it)",
+        f"spent on prevention ({pounds_words})", f"spent on services for victims ({pounds_words})",
+        "victims supported (people, mean of runs)", "harm to victims eased (offences' worth, mean of runs)",
+        f"what that is worth ({pounds_words})",
+    ], rows  # fmt: skip
 
 
 def flagged(ds: xr.Dataset) -> Rows:

@@ -41,6 +41,7 @@ from results.reach_tables import (
     flagged,
     funding,
     people_and_places_reached,
+    prevention_and_victims,
     spend_by_funder,
 )
 from results.readings import PARTS, reading_of
@@ -73,6 +74,7 @@ def tables_of(ds: xr.Dataset) -> list[Table]:
         (True, Table("spend_by_funder", "Who pays for each programme", spend_by_funder)),
         (True, Table("people_and_places_reached", "People and places reached", people_and_places_reached)),
         (True, Table("confidence_and_involvement", "Confidence and involvement", confidence_and_involvement)),
+        (True, Table("prevention_and_victims", "Prevention, and services for victims", prevention_and_victims)),
         (compared, Table("who_gains", "Who gains", who_gains)),
         (compared, Table("value_for_money", "Value for money", value_for_money)),
         (compared, Table("money_by_year", "Costs and what they avert, year by year", money_by_year)),

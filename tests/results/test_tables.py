@@ -13,6 +13,7 @@ from rich.console import Console
 
 from results.closing import closing_lines, closing_table
 from results.notes import notes
+from results.reach_tables import prevention_and_victims
 from results.tables import plain, write_tables
 
 
@@ -196,3 +197,18 @@ def test_forty_runs_print_the_model_interval(ds):
     many = ds.drop_dims(["draw"]).isel(replicate=np.tile(np.arange(4), 10))
     many = many.assign_coords(replicate=np.arange(40), draw=("replicate", [str(r) for r in range(40)]))
     assert "95% model interval" in printed(many, 120)
+
+
+def test_prevention_and_victims_are_apart_and_together_all_that_is_spent() -> None:
+    ds = fake_outcomes.dataset(4, 3)
+    told = {"shares": {"stop": {"prevention": 0.45, "victims": 0.55}}, "for_victims": ["ae_navigator"]}
+    header, rows = prevention_and_victims(ds.assign_attrs(split=json.dumps(told)))
+    whole = ds.commissioner_spend.sum(("programme", "year")).mean("replicate")
+    part = ds.commissioner_spend.sel(programme="ae_navigator").sum("year").mean("replicate")
+    for row in rows:
+        assert len(row) == len(header)
+        assert row[3] + row[4] == pytest.approx(float(whole.sel(alternative=row[0])))
+        assert row[4] == pytest.approx(float(part.sel(alternative=row[0])))
+        assert row[1:3] == (pytest.approx([45.0, 55.0]) if row[0] == "stop" else ["", ""])
+    _, untold = prevention_and_victims(ds)  # a run that does not tell
+    assert all(row[4] == 0.0 for row in untold)
