@@ -54,8 +54,8 @@ def blocks(run: Run) -> Iterator[Block]:
     yield say(f"{cash} Hours of its people are capacity. What other public services spend, "
               "and what victims lose, are further lines, told apart in paper.docx; none is the commissioner's.")
     yield Heading(1, "When")
-    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run. Offences "
-              "by year:")
+    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run; not told "
+              "where no net benefit or loss is clear. Offences by year:")
     yield picture(by_year(run), by_year)
 
 
