@@ -16,9 +16,9 @@ from fake_engine import install
 
 import upstream
 from experiments import run, write_run
+from experiments.assurance import shipped
 from experiments.assurance.command import named
 from experiments.assurance.gather import gather
-from experiments.assurance.shipped import tests
 from experiments.assurance.tables import data_of
 from experiments.evidence import all_rows, rows_of, schemes
 from experiments.files import write_dataset
@@ -158,7 +158,7 @@ def study_of(attrs: dict[str, str]) -> xr.Dataset:
 
 def test_verification_and_validation_stay_apart(west_mercia: Path) -> None:
     told = pages(west_mercia)
-    listed = bool(tests().rows)  # an installed Upstream has no tests beside it
+    listed = bool(shipped.tests().rows)  # an installed Upstream has no tests beside it
     assert ("pytest" in told["verification.md"]) == listed
     assert (NO_LIST in told["verification.md"]) == (not listed)
     assert "reoff_short_sentence" in told["validation.md"]
