@@ -26,7 +26,7 @@ from results.fan import fan
 from results.fifth_tables import by_fifth
 from results.frontier import frontier, has_frontier
 from results.labels import capital, heading, programme_names, quoted, spoken, year_name
-from results.measures import OFFENCES_MEASURE, averted_runs, per_1000_a_year
+from results.measures import OFFENCES_MEASURE, averted_runs, clear_in_offences, per_1000_a_year
 from results.money_charts import money_charts
 from results.notes import runs_note
 from results.policies import is_explored, policy_charts
@@ -100,7 +100,7 @@ def over_time(ds: xr.Dataset) -> Chart:
     unit = f"Offences a year fewer than under {quoted(comparator)} (below zero: more)"
     return Chart(
         stem="averted_offences_over_time",
-        title=title_of_last_year(last, years[-1], comparator),
+        title=title_of_last_year(ds, last, years[-1], comparator),
         subtitle=f"Offences averted a year against {quoted(comparator)}, {place_and_period(ds)}",
         picture="A line for each alternative by year, with its range.",
         alternative=f"Offences in {years[-1]} against {quoted(comparator)}: {readings(last)}.",
@@ -110,10 +110,12 @@ def over_time(ds: xr.Dataset) -> Chart:
     )
 
 
-def title_of_last_year(last: xr.DataArray, year: str, comparator: str) -> str:
-    told = estimates(last)
-    most = told.isel(alternative=int(np.abs(told.estimate.values).argmax()))
-    if not any_clear(last):
+def title_of_last_year(ds: xr.Dataset, last: xr.DataArray, year: str, comparator: str) -> str:
+    """It names an alternative only where its difference is clear, over the plan and in that year."""
+    clear = last.sel(alternative=clear_in_offences(ds, comparator))
+    told = estimates(clear)
+    most = told.isel(alternative=int(np.abs(told.estimate.values).argmax())) if clear.sizes["alternative"] else None
+    if most is None or not any_clear(clear.sel(alternative=[str(most.alternative.values)])):
         return f"No alternative differs clearly from {quoted(comparator)} in {year}"
     cell, name = reading(most), capital(spoken(str(most.alternative.values)))
     return f"{name} differs most from {quoted(comparator)}: {cell.figure} offences in {year}"

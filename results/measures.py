@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from results.compare import averted, comparator_of, estimates, monte_carlo_error, of_crime, others
+from results.compare import (
+    averted,
+    comparator_of,
+    estimates,
+    is_distinguishable,
+    monte_carlo_error,
+    of_crime,
+    others,
+)
 from results.labels import heading
 
 # Services whose totals open the paper; the table by service has them all.
@@ -76,6 +84,16 @@ def averted_in_all(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.Data
 def with_chance(told: xr.Dataset, chance: xr.DataArray) -> xr.Dataset:
     """`estimates` with the error of chance alone where that is larger: a few runs may lie close by chance."""
     return told.assign(error=xr.apply_ufunc(np.maximum, told.error, chance))
+
+
+def clear_in_offences(ds: xr.Dataset, comparator: str) -> list[str]:
+    """The alternatives whose offences over the plan differ from the comparator's by more than their error, that of
+    chance among it: what may be named in a title."""
+    told = averted_in_all(ds, OFFENCES_MEASURE, comparator)
+    return [
+        str(name) for name in told.alternative.values
+        if is_distinguishable(*(float(told[part].sel(alternative=name)) for part in ("estimate", "error")))
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

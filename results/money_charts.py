@@ -18,6 +18,7 @@ from results.economics.ledger import (
     worth_of_capacity,
 )
 from results.labels import capital, quoted, spoken, words, year_name
+from results.measures import clear_in_offences
 from results.money_tables import who_gains
 from results.plan_years import money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
@@ -185,7 +186,10 @@ def plane(ds: xr.Dataset) -> Chart:
               found.cost.sel(alternative=name).values / THOUSAND)
         for name in others(ds, comparator)
     ]  # fmt: skip
-    clear = [spoken(name) for name in others(ds, comparator) if is_clear_gain(found.offences.sel(alternative=name))]
+    clear = [
+        spoken(name) for name in clear_in_offences(ds, comparator)
+        if is_clear_gain(found.offences.sel(alternative=name))
+    ]  # fmt: skip
     return Chart(
         stem="cost_effectiveness_plane",
         title=f"Clearly fewer offences than under {quoted(comparator)}: {', '.join(clear) if clear else 'none'}",
