@@ -27,7 +27,7 @@ SUMS = {  # of value for money, with the words for below and above zero
 }  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
 COSTS_NO_MORE = Cell("does not apply: costs no more")
-NOT_WITHIN, NO_CLEAR_WORTH = "not within the plan", "not told"
+NOT_WITHIN, NO_CLEAR_WORTH = "not within the plan", "unclear"
 
 
 def number(entry: Entry) -> float:

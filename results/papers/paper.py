@@ -277,7 +277,7 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
         ("Runs that pay back within the plan", money.in_runs(run, money.BACK)),
         ("Payback, in the median run", money.payback()),
     ]
-    yield say("Payback is not told where neither a net benefit nor a net loss is clear.")
+    yield say("Payback is unclear where neither a net benefit nor a net loss is.")
     yield from by_alternative(run, "How often it pays, and when", rows, names)
     yield from those(pictures, "cumulative_net")
 

@@ -13,7 +13,7 @@ from results.charts import charts_of
 from results.compare import estimates
 from results.drawing import Series
 from results.labels import quoted
-from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs
+from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs, extra_spend_runs
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
 from results.papers import word
@@ -24,9 +24,9 @@ from results.papers.view import compared, described, title_of
 from results.readings import readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
-LONGEST, SHORTEST = 200, 60  # signs of a question, and of a title, that the page has room for
+LONGEST, SHORTEST = 160, 50  # signs of a question, and of a title, that the page has room for
 SIZE, MARGIN = 9.5, 1.3  # points; centimetres
-LOW, HIGH = 2.1, 3.1  # inches, of the two charts as drawn: lower than elsewhere, with type as large
+LOW, HIGH = 1.7, 2.3  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 OVER_TIME = "averted_offences_over_time"
 
 
@@ -38,34 +38,42 @@ def summary(run: Run) -> Paper:
 def blocks(run: Run) -> Iterator[Block]:
     names, against = largest(run), quoted(run.comparator)
     period, year = counts.period(), counts.price_year()
+    day = counts.made()
+    yield say("Draft from a simulation of ", Said(day), ". NOT ASSURED: nobody has signed for its figures yet.")
     if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
     yield table(run, names)
     if len(names) < len(compared(run.ds)):
         yield say("The alternatives that differ most; paper.docx has all.")
-    yield say(f"Against {against}, over ", Said(period), ", the same people living through each. "
-              "Commissioner's pounds of ", Said(year), " prices, undiscounted.")  # fmt: skip
+    headline = counts.headline(run)
+    yield say(f"Against {against}, over ", Said(period), f". Offences under {against}: ",
+              Said(headline, run.comparator), ", reported or not. The commissioner's pounds are of ", Said(year),
+              " prices, undiscounted.")  # fmt: skip
+    if less := spending_less(run, names):
+        yield say(f"To see what {against} buys, read {', '.join(quoted(name) for name in less)} the other way round.")
+    for figure in counts.places_taken(run):
+        yield say(Said(figure))
     yield picture(in_all(run), in_all)
     yield Heading(1, "How sure that is")
     yield how_sure(run)
     yield Heading(1, "Who banks it")
-    cash = "The force banks no cash: no post goes." if banks_nothing(run) else "The force banks cash where a post goes."
-    yield say(f"{cash} Hours of its people are capacity. What other public services spend, "
-              "and what victims lose, are further lines, told apart in paper.docx; none is the commissioner's.")
+    cash = "The force saves no cash, as no post is cut" if banks_nothing(run) else "The force saves cash where posts go"
+    yield say(f"{cash}; staff hours that are freed are used for something else. What other public services and victims "
+              "gain is told line by line in the full paper; none of it is the commissioner's.")
     yield Heading(1, "When")
-    yield say("Payback is the year by whose end society's benefits have met the costs, in the median run; not told "
-              "where no net benefit or loss is clear. Offences by year:")
+    yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where it "
+              "cannot be told whether it gains or loses. What comes after the period is left out. Offences by year:")
     yield picture(by_year(run), by_year)
 
 
 def how_sure(run: Run) -> Paragraph:
     runs, kind = counts.runs(), counts.range_name()
     if run.ds.sizes["replicate"] == 1:
-        return say(Said(runs), " It shows no range: whether a difference is more than chance cannot be told from it. "
-                   "The figures are not assured.")  # fmt: skip
-    return say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers what was drawn, not what the model "
-               "leaves out or has wrong. No clear difference: below its own error. The figures are not assured.")
+        return say(Said(runs), " It shows no range: whether a difference is more than chance cannot be told from it.")
+    return say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers chance and those numbers, not what "
+               "the model leaves out or has wrong. No clear difference: it cannot be told which way it goes, or "
+               "whether there is any.")
 
 
 def table(run: Run, names: list[str]) -> Grid:
@@ -73,13 +81,19 @@ def table(run: Run, names: list[str]) -> Grid:
     against = quoted(run.comparator)
     figures = (counts.extra_spend(run.comparator), counts.headline(run), money.gains(run, money.CASH)[0],
                money.in_runs(run, money.NET), money.payback())  # fmt: skip
-    header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash to the force",
-              "Runs with a net benefit to society", "Payback")  # fmt: skip
+    header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash saved by the force",
+              "Runs with a gain to society", "Payback")  # fmt: skip
     rows: tuple[tuple[Text, ...], ...] = tuple(
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
                 widths=(0.29, 0.17, 0.17, 0.1, 0.13, 0.14))  # fmt: skip
+
+
+def spending_less(run: Run, names: list[str]) -> list[str]:
+    """Those of the alternatives under which the commissioner spends less in every run."""
+    extra = extra_spend_runs(run.shown, run.comparator)
+    return [name for name in names if float(extra.sel(alternative=name).max()) < 0.0]
 
 
 def label(run: Run, name: str) -> str:

@@ -56,6 +56,6 @@ def test_it_says_what_how_sure_who_and_when(tmp_path: Path) -> None:
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows[1:]]
     assert all(any(title in row[0] for row in rows) for name, title in TITLES.items() if name != "as_agreed")
     text = " ".join(one.text for one in document.paragraphs)
-    assert "not assured" in text
+    assert "NOT ASSURED" in text
     assert "range of 4 runs" in text
     assert document.core_properties.title == "West Mercia 2022"
