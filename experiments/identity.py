@@ -20,6 +20,7 @@ from scenarios.funding import funding_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("model", "scenarios", "results", "experiments", "calibration", "commands")
+FOR_VICTIMS = {"harm"}  # kind of effect: what harm leaves behind is eased
 STANDS_ON = ("numpy", "scipy", "numba", "mesa", "xarray", "netCDF4", "pydantic")
 
 
@@ -74,15 +75,18 @@ def posts_go(scenario: Scenario) -> dict[str, list[dict[str, Any]]]:
 
 
 def split_of(scenario: Scenario) -> dict[str, Any]:
-    """How the file splits its commissioning budget, by alternative, and which schemes are services for victims."""
-    forms = scenario.form.alternative
+    """How the file splits its commissioning budget, by alternative that has one, and which schemes are services for
+    victims: those named as such, and those that act on what harm leaves behind."""
     shares: dict[str, dict[str, float] | None] = {}
-    for one in forms:  # one that is like another is split as that one is
-        shares[one.name] = one.split.model_dump() if one.split else shares.get(one.like or "")
-    return {
-        "shares": {name: split for name, split in shares.items() if split},
-        "for_victims": sorted({name for one in forms for name in one.victims_shares}),
+    for one in scenario.form.alternative:  # one that is like another is split as that one is
+        pounds = one.pounds_a_year.values() if isinstance(one.pounds_a_year, dict) else [one.pounds_a_year or 0.0]
+        own = one.split.model_dump() if one.split and any(pounds) else None
+        shares[one.name] = own or shares.get(one.like or "")
+    named = {name for one in scenario.form.alternative for name in one.victims_shares}
+    act = {
+        scheme.programme.id for scheme in scenario.schemes if {e.kind for e in scheme.programme.effects} & FOR_VICTIMS
     }
+    return {"shares": {name: split for name, split in shares.items() if split}, "for_victims": sorted(named | act)}
 
 
 def evidence_hash(scenario: Scenario) -> str:

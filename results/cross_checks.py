@@ -6,7 +6,7 @@ import xarray as xr
 
 from model.vocabulary import OFFENCES
 from results.compare import averted, comparator_of, estimates, range_words
-from results.economics.ledger import BY_DEMAND, present
+from results.economics.ledger import BY_DEMAND, present, worth_of_capacity
 from results.labels import words
 from results.prices import PAYER_OF, inflation, shipped
 from results.readings import PARTS, reading_of
@@ -39,8 +39,9 @@ def cross_checks(ds: xr.Dataset) -> Rows:
     for component in BY_DEMAND:
         payer = PAYER_OF[component]
         own = by_demand.sel(payer=payer, drop=True)
+        force = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True)  # without hours of posts that go
         lines += [
-            (words(payer), BY_HAND, own.sel(basis="marginal", drop=True)),
+            (words(payer), BY_HAND, force if payer == "police" else own.sel(basis="marginal", drop=True)),
             (words(payer), NOT_IN, own.sel(basis="average", drop=True)),
             (f"{words(payer)}, as the Home Office has it: {words(component)}", BESIDE,
              by_offence.sel(component=component, drop=True)),

@@ -86,13 +86,13 @@ def name_lines(figure: "Figure", names: Sequence[str], plan_ends: bool) -> None:
     figure.legend(handles=handles, loc="outside lower left", ncols=2, frameon=False)
 
 
-def timeline(years: Sequence[str], rows: Sequence[tuple[str, int | None, int | None]]) -> "Figure":
+def timeline(years: Sequence[str], rows: Sequence[tuple[str, int | None, int | None]], never: str) -> "Figure":
     """A row an effect: from the start to the year by which it is clear, and on to that by which half of it has come."""
     figure = new_figure(WIDTH, 1.7 + 0.62 * len(rows))
     axes = figure.add_subplot()
     for at, (_, clear, half) in enumerate(rows):
         if clear is None:
-            axes.text(0.05, at, "not clear within the run", va="center")
+            axes.text(0.05, at, never, va="center")
             continue
         last = max(clear, half or 0) + 1
         axes.plot([0, last], [at, at], color=GRID, linewidth=3, zorder=1)
@@ -185,6 +185,7 @@ class Part(NamedTuple):
     averted: float
     lower: float
     upper: float
+    error: float
 
 
 def frontier(parts: Sequence[Part], unit_cost: str, unit_averted: str) -> "Figure":

@@ -1,6 +1,5 @@
 """Who is spared, by how deprived the place is where they live: the table and the chart."""
 
-import numpy as np
 import xarray as xr
 
 from results import drawing
@@ -10,7 +9,7 @@ from results.drawing import Series
 from results.economics.fifths import offences_against, spared, weights
 from results.labels import capital, quoted, spoken
 from results.prices import shipped
-from results.readings import PARTS, any_clear, reading_of, readings_by_row
+from results.readings import PARTS, largest_clear, reading_of, readings_by_row
 from results.table_rows import Cell, Rows, interval_header
 
 ALL = "all fifths"
@@ -52,10 +51,11 @@ def by_fifth(ds: xr.Dataset) -> Chart:
         Series(capital(spoken(str(name))), *(told[part].values[a] for part in PARTS[:-1]))
         for a, name in enumerate(told.alternative.values)
     ]
-    most = int(np.abs(told.estimate.values).max(axis=0).argmax())
+    most = largest_clear(told)
     return Chart(
         stem="victims_by_fifth",
-        title=title_of(runs.isel(quintile=most), rows[most]),
+        title="No fifth of victims' homes stands out clearly from chance" if most is None
+        else f"Largest clear difference by where victims live: fifth {FIFTHS[most[1]]}, {series[most[0]].name}",
         subtitle=f"Offences averted by deprivation of the victim's home against {quoted(comparator)}, "
         f"{place_and_period(ds)}",
         picture="A panel for each alternative, with a point and its range for each fifth of deprivation.",
@@ -67,10 +67,3 @@ def by_fifth(ds: xr.Dataset) -> Chart:
             rows, series, f"Offences over the plan fewer than under {quoted(comparator)} (left of zero: more)"
         ),
     )
-
-
-def title_of(runs: xr.DataArray, row: str) -> str:
-    """A title that names the fifth with the largest difference, unless chance may have made it."""
-    if not any_clear(runs):
-        return "No fifth of victims' homes stands out clearly from chance"
-    return f"Largest difference by where victims live: {row[:1].lower()}{row[1:]}"

@@ -13,17 +13,21 @@ import xarray as xr
 from results import drawing_money
 from results.attribution import is_attributed, told_by_part
 from results.chart import EXPECTED, Chart, band, place_and_period
-from results.compare import comparator_of, figure, rounding_unit
+from results.compare import comparator_of, figure, is_distinguishable, rounding_unit
 from results.drawing_money import Part
 from results.labels import programme_names, quoted
 from results.measures import OFFENCES_MEASURE, averted_runs
+from results.readings import PARTS, averted_cell, reading_of
 from results.table_rows import Cell, Rows, pounds_of
 
 THOUSAND = 1e3
 
 
 def has_frontier(ds: xr.Dataset) -> bool:
-    return is_attributed(ds) and json.loads(ds.attrs["attribution"])["by"] == "programme"
+    """Whether the run was asked for programmes, and any of them spends within it."""
+    if not is_attributed(ds) or json.loads(ds.attrs["attribution"])["by"] != "programme":
+        return False
+    return bool((ds.programme_spend.sel(alternative=comparator_of(ds)) > 0.0).any())
 
 
 def parts_in_order(ds: xr.Dataset) -> list[Part]:
@@ -32,7 +36,7 @@ def parts_in_order(ds: xr.Dataset) -> list[Part]:
     cost = {name: float(spent.sel(programme=key)) for key, name in programme_names(ds).items()}
     parts = [
         Part(told.part, cost[told.part] / THOUSAND,
-             *(float(told.averted[one]) for one in ("estimate", "lower", "upper")))
+             *(float(told.averted[one]) for one in PARTS))
         for told in told_by_part(ds, OFFENCES_MEASURE)
         if told.way == "withheld" and cost[told.part] > 0.5
     ]  # fmt: skip
@@ -51,10 +55,11 @@ def frontier_table(ds: xr.Dataset) -> Rows:
     for at, part in enumerate(parts_in_order(ds), 1):
         cost, found = cost + part.cost * THOUSAND, found + part.averted
         each = part.averted / part.cost * 100.0
-        rows.append([at, part.name, part.cost * THOUSAND, part.averted, part.lower, part.upper, each, cost, found])
+        rows.append([at, part.name, part.cost * THOUSAND, part.averted, part.lower, part.upper, each, cost, found,
+                     reading_of(part.averted, part.error)])  # fmt: skip
     return ["step", "programme", f"cost to all who pay ({pounds_of(ds)})", "offences averted (estimate)",
             "offences averted (lower)", "offences averted (upper)", "offences averted for 100,000 pounds",
-            "cost so far", "offences averted so far (steps do not add up to the plan)"], rows  # fmt: skip
+            "cost so far", "offences averted so far (steps do not add up to the plan)", "reading"], rows  # fmt: skip
 
 
 def frontier(ds: xr.Dataset) -> Chart:
@@ -72,7 +77,7 @@ def frontier(ds: xr.Dataset) -> Chart:
         "range of each.",
         alternative=f"In order: {'; '.join(said(at, part) for at, part in enumerate(parts, 1))}.",
         note=f"Steps add up to {figure(steps, unit)} offences; the plan averts {figure(whole, unit)} against no money: "
-        f"the rest is what programmes do to one another. {EXPECTED} {band(ds)}",
+        f"the rest is chance, and what programmes do to one another. {EXPECTED} {band(ds)}",
         table=frontier_table(ds),
         draw=lambda: drawing_money.frontier(
             parts, f"Cost to all who pay so far, £ thousand, {ds.attrs['price_year']} prices, undiscounted",
@@ -82,14 +87,14 @@ def frontier(ds: xr.Dataset) -> Chart:
 
 
 def title_of(parts: Sequence[Part]) -> str:
-    clear = [part for part in parts if part.lower > 0.0]
+    clear = [part for part in parts if part.averted > 0.0 and is_distinguishable(part.averted, part.error)]
     if not clear:
-        return "No programme of the plan averts offences in every run"
-    rest = f"; {len(parts) - len(clear)} of {len(parts)} do not in every run" if len(clear) < len(parts) else ""
-    return f"{clear[0].name} averts most for a pound of those that avert offences in every run{rest}"
+        return "No programme of the plan clearly averts offences"
+    rest = f"; {len(parts) - len(clear)} of {len(parts)} do not" if len(clear) < len(parts) else ""
+    return f"{clear[0].name} averts most for a pound of those that clearly avert offences{rest}"
 
 
 def said(at: int, part: Part) -> str:
-    unit = rounding_unit(part.averted, part.lower, part.upper)
-    ends = f"{figure(part.lower, unit)} to {figure(part.upper, unit)}"
-    return f"{at} {part.name}, £{figure(part.cost, 1.0)} thousand, {figure(part.averted, unit)} ({ends})"
+    cell = averted_cell(part.averted, part.lower, part.upper, part.error)
+    ends = f" ({cell.range})" if cell.range else ""
+    return f"{at} {part.name}, £{figure(part.cost, 1.0)} thousand, {cell.figure}{ends}"

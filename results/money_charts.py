@@ -22,7 +22,7 @@ from results.measures import clear_in_offences
 from results.money_tables import who_gains
 from results.plan_years import money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
-from results.readings import PARTS, UNCLEAR, any_clear, range_in_words, signed
+from results.readings import PARTS, UNCLEAR, largest_clear, range_in_words, signed
 from results.table_rows import Cell, Rows
 
 THOUSAND = 1e3
@@ -44,11 +44,11 @@ def gains(ds: xr.Dataset) -> Chart:
         Series(capital(spoken(str(name))), *(told[part].values[a] for part in ("estimate", "lower", "upper")))
         for a, name in enumerate(told.alternative.values)
     ]
-    most = int(np.abs(told.estimate.values).max(axis=0).argmax())
+    most = largest_clear(told)
     return Chart(
         stem="who_gains",
-        title=f"Largest difference by who gains: {rows[most][:1].lower()}{rows[most][1:]}"
-        if any_clear(runs.isel(line=most)) else "No line of who gains stands out clearly from chance",
+        title="No line of who gains stands out clearly from chance" if most is None
+        else f"Largest clear difference by who gains: {rows[most[1]]}, {series[most[0]].name}",
         subtitle=f"What is averted over the plan by who gains, £ thousand, {priced(ds)}, against {quoted(comparator)}, "
         f"{place_and_period(ds)}",
         picture=f"A panel for each alternative, with a point and its range for {len(rows)} lines.",
@@ -110,7 +110,11 @@ def cumulative(ds: xr.Dataset) -> Chart:
     shown = []
     for name in others(ds, comparator):
         pair = [series(label, runs.sel(alternative=name)) for label, runs in sums.items()]
-        places = [place_of(ds, float(one.sel(alternative=name))) if name in more else None for one in back.values()]
+        places = [
+            place_of(ds, float(back[label].sel(alternative=name)))
+            if name in more and is_clear_gain(runs.sel(alternative=name).isel(year=-1)) else None
+            for label, runs in sums.items()
+        ]  # fmt: skip
         shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1])))
     return Chart(
         stem="cumulative_net",
@@ -119,8 +123,10 @@ def cumulative(ds: xr.Dataset) -> Chart:
         f"{quoted(comparator)}, {place_and_period(ds)}",
         picture="A panel for each alternative, with a line for the public purse and one for society, in their ranges.",
         alternative="; ".join(
-            f"{one.name}, by the end of {years[-1]}: {' and '.join(told_end(line) for line in one.lines)}"
-            for one in shown
+            f"{one.name}, by the end of {years[-1]}: "
+            + " and ".join(f"{label} {money_cell(estimates(runs.sel(alternative=name).isel(year=-1)))}"
+                           for label, runs in sums.items())
+            for name, one in zip(others(ds, comparator), shown, strict=True)
         )
         + ".",
         note=(
@@ -143,12 +149,6 @@ def series(name: str, runs: xr.DataArray) -> Series:
 
 def place_of(ds: xr.Dataset, year: float) -> int | None:
     return int(year - int(ds.year[0])) if np.isfinite(year) else None
-
-
-def told_end(line: Series) -> str:
-    end, low, high = float(line.estimate[-1]), float(line.lower[-1]), float(line.upper[-1])
-    unit = rounding_unit(end, low, high)
-    return f"{line.name} {figure(end, unit)} ({figure(low, unit)} to {figure(high, unit)})"
 
 
 def end_note(ds: xr.Dataset) -> str:

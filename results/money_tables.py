@@ -92,10 +92,17 @@ def who_gains(ds: xr.Dataset) -> Rows:
 
 
 def posts_words(ds: xr.Dataset, name: str) -> str:
-    """Which posts go under an alternative, or that none does."""
+    """Which posts go under an alternative and not under the comparator, and the other way round; or that none does."""
+    own, theirs = (posts_of(ds, one) for one in (name, comparator_of(ds)))
+    if own == theirs:
+        return "the same posts go under both" if own else NO_CASH
+    told = [f"posts that the scenario says go: {own}"] if own else []
+    return "; ".join([*told, *([f"under {comparator_of(ds)}: {theirs}"] if theirs else [])])
+
+
+def posts_of(ds: xr.Dataset, name: str) -> str:
     posts = json.loads(ds.attrs.get("posts_go") or "{}").get(name, [])
-    told = [f"{one['posts']:g} of {words(one['role'])} from {year_name(one['year'])}" for one in posts]
-    return f"posts that the scenario says go: {', '.join(told)}" if told else NO_CASH
+    return ", ".join(f"{one['posts']:g} of {words(one['role'])} from {year_name(one['year'])}" for one in posts)
 
 
 def _by(values: xr.DataArray, dim: str) -> list[tuple[str, xr.DataArray]]:

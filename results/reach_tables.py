@@ -63,6 +63,7 @@ def confidence_and_involvement(ds: xr.Dataset) -> Rows:
 def prevention_and_victims(ds: xr.Dataset) -> Rows:
     """What goes to prevention and what to victims, as the file splits its budget and as it is spent, and what victims
     get of it: support, and harm that is eased, with what that is worth."""
+    told = "split" in ds.attrs
     split = json.loads(ds.attrs.get("split") or "{}")
     for_victims = np.isin(ds.programme.values, split.get("for_victims", []))
     spent = ds.commissioner_spend.sum("year").mean("replicate")
@@ -75,7 +76,7 @@ def prevention_and_victims(ds: xr.Dataset) -> Rows:
         worth = float(ds.harm_eased_worth.sel(here).sum("year").mean("replicate"))
         rows.append([
             str(name), *(float(100 * shares[part]) if part in shares else "" for part in ("prevention", "victims")),
-            float(pounds[~for_victims].sum()), float(pounds[for_victims].sum()),
+            *(float(pounds[part].sum()) if told else "" for part in (~for_victims, for_victims)),
             *(float(one.sel(here).mean("replicate")) for one in (supported, eased)), worth,
         ])  # fmt: skip
     pounds_words = f"{pounds_of(ds)}, mean of runs"

@@ -97,6 +97,16 @@ def readings_by_row(runs: xr.DataArray, dim: str, rows: Sequence[str], smallest:
     return "; ".join(f"{row}: {readings(runs.isel({dim: at}), smallest)}" for at, row in enumerate(rows))
 
 
+def largest_clear(told: xr.Dataset) -> tuple[int, int] | None:
+    """Of `estimates` (alternative, row), the places of the largest that is clear of its error; None where none is."""
+    size, error = np.abs(told.estimate.values), told.error.values
+    clear = np.where(size > error * (1 + 1e-9), size, 0.0)  # never so of one run, whose error is unknown
+    if not clear.any():
+        return None
+    alternative, row = np.unravel_index(int(clear.argmax()), clear.shape)
+    return int(alternative), int(row)
+
+
 def any_clear(runs: xr.DataArray) -> bool:
     """Whether any mean over replicates is larger than its error."""
     told = estimates(runs)

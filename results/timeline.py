@@ -17,6 +17,7 @@ from results.measures import OFFENCES_MEASURE, with_chance
 from results.table_rows import Cell, Rows
 
 NEVER = "not within the run"
+ONE_RUN = "When effects come cannot be told from one run"
 DECIMALS = 3  # of offences: below is rounding of sums of millions
 
 
@@ -67,7 +68,8 @@ def comes(name: str, tiers: str, so_far: xr.DataArray, batches: xr.DataArray) ->
     known = np.isfinite(error) & (np.abs(mean) > error * (1 + 1e-9)) & (mean * mean[-1] > 0.0)
     stays = np.flip(np.minimum.accumulate(np.flip(known)))
     clear = int(stays.argmax()) if stays.any() else None
-    half = int((mean / mean[-1] >= 0.5).argmax()) if clear is not None else None
+    there = np.flip(np.minimum.accumulate(np.flip(mean / mean[-1] >= 0.5))) if clear is not None else None
+    half = None if there is None else int(there.argmax())
     return Comes(name, tiers, clear, half, bool(mean[-1] > 0.0))
 
 
@@ -81,13 +83,17 @@ def tiers_of(ds: xr.Dataset, name: str, comparator: str) -> str:
 ORDER = ["primary", "secondary", "tertiary", "system"]
 
 
+def never(ds: xr.Dataset) -> str:
+    return NEVER if ds.sizes["replicate"] > 1 else "cannot be told from one run"
+
+
 def when_effects_come(ds: xr.Dataset) -> Rows:
     """A row an effect; years are told by the financial year at whose end they are reached, and from the start."""
     rows: list[list[Cell]] = []
     for one in effects(ds):
         told: list[Cell] = []
         for place in (one.clear, one.half):
-            told += [NEVER, ""] if place is None else [year_name(int(ds.year[place])), place + 1]
+            told += [never(ds), ""] if place is None else [year_name(int(ds.year[place])), place + 1]
         way = "" if one.clear is None else "fewer offences" if one.fewer else "more offences"
         rows.append([one.name, one.tiers, way, *told])
     return ["effect", "tiers of the money", "way", "clear of its error by the end of", "years from the start",
@@ -106,10 +112,10 @@ def timeline(ds: xr.Dataset) -> Chart:
         for one in shown
         if one.clear is not None
     ]
-    said += [f"{name}: {NEVER}" for name in late]
+    said += [f"{name}: {never(ds)}" for name in late]
     return Chart(
         stem="when_effects_come",
-        title=title_of(shown, late, years),
+        title=ONE_RUN if ds.sizes["replicate"] == 1 else title_of(shown, late, years),
         subtitle=f"When offences differ clearly from those under {quoted(comparator)}, {place_and_period(ds)}",
         picture="A row for each effect, with a line from the start of the plan to the year in which it is clear and on "
         "to the year by which half of it has come.",
@@ -117,7 +123,7 @@ def timeline(ds: xr.Dataset) -> Chart:
         note=f"Clear: larger than its error over the runs, and than what chance alone may do. {EXPECTED} {band(ds)}",
         table=when_effects_come(ds),
         draw=lambda: drawing_money.timeline(
-            years, [(f"{one.name}\n({one.tiers})", one.clear, one.half) for one in found]
+            years, [(f"{one.name}\n({one.tiers})", one.clear, one.half) for one in found], never(ds)
         ),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from model.vocabulary import TIERS
 from scenarios.calendar_years import financial_year_name
 from scenarios.faults import Fault, InputFaults
 from scenarios.scenario import Attribution, Part, Scenario
-from scenarios.scenario_form import AlternativeForm
+from scenarios.scenario_form import AlternativeForm, PostsForm
 
 BY = ("tier", "programme")
 NOTHING = "no_money"
@@ -91,7 +91,7 @@ def _alternative(scenario: Scenario, name: str, title: str, pounds: Pounds) -> A
     }
     return AlternativeForm.model_construct(
         name=name, title=title, note="Made by --attribute.", pounds_a_year=0.0, shares={}, like=None, more=more,
-        practice=_practice(scenario, scenario.comparator),
+        practice=_practice(scenario, scenario.comparator), posts_go=_posts(scenario, scenario.comparator),
     )  # fmt: skip
 
 
@@ -99,6 +99,12 @@ def _practice(scenario: Scenario, name: str) -> dict[str, float]:
     """What an alternative practises without money, with what it takes over from those it is like."""
     one = next(alternative for alternative in scenario.alternatives if alternative.name == name)
     return {**(_practice(scenario, one.like) if one.like else {}), **one.practice}
+
+
+def _posts(scenario: Scenario, name: str) -> list[PostsForm]:
+    """The posts that go under an alternative, with those of the one it is like: no part of a plan brings them back."""
+    one = next(alternative for alternative in scenario.alternatives if alternative.name == name)
+    return [*(_posts(scenario, one.like) if one.like else []), *one.posts_go]
 
 
 def _same(one: Pounds | None, other: Pounds | None) -> bool:

@@ -27,7 +27,7 @@ MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
 LONGEST, SHORTEST = 160, 50  # signs of a question, and of a title, that the page has room for
 SIZE, MARGIN = 9.5, 1.3  # points; centimetres
 LOW, HIGH = 1.7, 2.3  # inches, of the two charts as drawn: lower than elsewhere, with type as large
-OVER_TIME = "averted_offences_over_time"
+WHEN = "when_effects_come"
 
 
 def summary(run: Run) -> Paper:
@@ -63,8 +63,8 @@ def blocks(run: Run) -> Iterator[Block]:
               "gain is told line by line in the full paper; none of it is the commissioner's.")
     yield Heading(1, "When")
     yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where it "
-              "cannot be told whether it gains or loses. What comes after the period is left out. Offences by year:")
-    yield picture(by_year(run), by_year)
+              "cannot be told whether it gains or loses. What comes after the period is left out.")
+    yield picture(when(run), when)
 
 
 def how_sure(run: Run) -> Paragraph:
@@ -114,10 +114,10 @@ def largest(run: Run) -> list[str]:
     return [str(told.alternative.values[at]) for at in sorted(order)]
 
 
-def by_year(run: Run) -> Chart:
-    """Offences averted by year, of the alternatives that the page has room for."""
+def when(run: Run) -> Chart:
+    """When offences differ clearly, of the alternatives that the page has room for."""
     shown = run.shown.sel(alternative=[run.comparator, *largest(run)])
-    return next(chart for chart in charts_of(shown) if chart.stem == OVER_TIME)
+    return next(chart for chart in charts_of(shown) if chart.stem == WHEN)
 
 
 def in_all(run: Run) -> Chart:
@@ -152,7 +152,7 @@ def write(run: Run, path: Path, made: datetime) -> Path:
         if isinstance(block, Heading | Paragraph | Grid):
             word.add(document, block)
         else:
-            word.add_small_picture(document, block, HIGH if block.chart.stem == OVER_TIME else LOW)
+            word.add_small_picture(document, block, HIGH if block.chart.stem == WHEN else LOW)
     document.save(str(path))
     return path
 

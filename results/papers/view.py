@@ -9,6 +9,7 @@ import xarray as xr
 from results.compare import comparator_of, others
 from results.labels import capital, spoken
 
+OF_PARTS = ("attribution", "budget_frontier", "when_effects_come")  # tables of the parts of a plan
 MOST_ALTERNATIVES = 12  # beside the comparator: nobody reads a paper on more
 
 

@@ -136,3 +136,15 @@ def test_no_cash_without_a_post_whatever_is_averted(ds):
     huge = ds.copy(deep=True)
     huge["agency_cost"] = huge.agency_cost * (1.0 + 99.0 * (huge.alternative == comparator_of(ds)))
     assert not cash_to_the_force(huge, comparator_of(ds)).any()
+
+
+def test_posts_of_the_comparator_that_stay_are_said_beside_what_they_would_bank(ds):
+    posts = json.loads(with_posts(ds).attrs["posts_go"])["stop"]
+    comparator = comparator_of(ds)
+    _, rows = who_gains(ds.assign_attrs(posts_go=json.dumps({comparator: posts})))
+    for row in rows:
+        if row[2] == LINES[0]:
+            assert row[6] < 0.0
+            assert row[-1].startswith(f"under {comparator}: 2 of response")
+    _, rows = who_gains(ds.assign_attrs(posts_go=json.dumps({comparator: posts, "stop": posts})))
+    assert {row[-1] for row in rows if row[2] == LINES[0] and row[0] == "stop"} == {"the same posts go under both"}

@@ -3,15 +3,17 @@
 import fake_outcomes
 import numpy as np
 import pytest
+import xarray as xr
 
 from results import drawing_money
 from results.charts import charts_of
 from results.compare import comparator_of
 from results.economics.appraisal import appraisal, spends_more
 from results.labels import spoken
-from results.money_charts import acceptability, by_line, gains, plane, shares_worth, worths
+from results.money_charts import acceptability, by_line, cumulative, gains, plane, shares_worth, worths
 from results.national_measures import MEASURES, NOT_MODELLED, national_measures
 from results.prices import shipped
+from results.readings import largest_clear
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,20 @@ def test_what_is_drawn_stands_out_from_white_and_two_lines_are_apart_without_col
     one, other = (grey(shade) for shade in drawing_money.PAIR)
     assert abs(one - other) > 0.1
     assert len(set(drawing_money.DASHES)) == 2
+
+
+def test_a_title_names_what_is_clear_however_large_the_rest_is():
+    told = xr.Dataset({
+        "estimate": (("alternative", "row"), [[100.0, -5.0], [9.0, 8.0]]),
+        "error": (("alternative", "row"), [[150.0, 1.0], [1.0, np.nan]]),
+    })  # fmt: skip
+    assert largest_clear(told) == (1, 0)
+    assert largest_clear(told.assign(error=told.error * 1e3)) is None
+    assert largest_clear(told.assign(error=told.error * np.nan)) is None
+
+
+def test_nothing_is_marked_as_paid_back_that_is_not_told_from_zero(ds):
+    one = ds.isel(replicate=[0])
+    assert cumulative(one).title.endswith("for society: none") or "No alternative" in cumulative(one).title
+    made = cumulative(unchanged(ds))
+    assert "society" in made.alternative

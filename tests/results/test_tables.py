@@ -211,4 +211,4 @@ def test_prevention_and_victims_are_apart_and_together_all_that_is_spent() -> No
         assert row[4] == pytest.approx(float(part.sel(alternative=row[0])))
         assert row[1:3] == (pytest.approx([45.0, 55.0]) if row[0] == "stop" else ["", ""])
     _, untold = prevention_and_victims(ds)  # a run that does not tell
-    assert all(row[4] == 0.0 for row in untold)
+    assert all(row[3:5] == ["", ""] for row in untold)

@@ -8,6 +8,7 @@ import pytest
 from experiments.identity import posts_go
 from experiments.plan import endings, make_plan, parameter_values
 from scenarios import InputFaults, load
+from scenarios.attribution import attributed
 from scenarios.explain_scheme import explain_lever
 from scenarios.funding import allocate
 from scenarios.schemes import load_lever, shipped_levers
@@ -344,3 +345,11 @@ def test_posts_that_go_have_a_year_of_the_plan_and_pass_to_an_alternative_that_i
     assert told["more"][0]["year"] == 2023
     (fault,) = faults(tmp_path, f"{PLAN}posts_go = {posts.replace('2023/24', '2059/60')}\n")
     assert "2059/60" in fault
+
+
+def test_posts_that_go_under_a_plan_go_in_what_tells_its_parts_apart(tmp_path: Path) -> None:
+    posts = '[{ role = "response", posts = 2, year = "2023/24", pounds_a_year = 60_000, hours_a_year = 1_500 }]'
+    told = attributed(scenario(tmp_path, f"{PLAN}posts_go = {posts}\n"), "programme")
+    gone = posts_go(told)
+    assert set(gone) == {one.name for one in told.alternatives}
+    assert all(one == gone["plan"] for one in gone.values())
