@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from results.compare import range_words
-from results.labels import horizon
+from results.compare import estimates, range_words
+from results.drawing import Series
+from results.labels import capital, horizon, spoken
 from results.notes import band_note, runs_note
 from results.table_rows import Rows
 
@@ -42,3 +43,12 @@ def place_and_period(ds: xr.Dataset, runs: str = "") -> str:
     """Area, years, and what the range is called; or what `runs` says of it."""
     area = ds.attrs.get("area", "")
     return f"{area + ', ' if area else ''}{horizon(ds)} ({runs or range_words(ds.sizes['replicate'])})"
+
+
+def series_of(runs: xr.DataArray, dim: str) -> list[Series]:
+    """(alternative, replicate, dim) as a series an alternative."""
+    told = estimates(runs).transpose("alternative", dim)
+    return [
+        Series(capital(spoken(str(name))), told.estimate.values[a], told.lower.values[a], told.upper.values[a])
+        for a, name in enumerate(told.alternative.values)
+    ]

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from results import drawing
-from results.chart import EXPECTED, Chart, band, place_and_period
+from results.chart import EXPECTED, Chart, band, place_and_period, series_of
 from results.compare import (
     averted,
     comparator_of,
@@ -270,15 +270,6 @@ def sizes_of(runs: int) -> list[int]:
 
 CHARTS = (over_time, fan, by_offence, by_service, spend, by_district)
 ENOUGH_TO_SETTLE, MOST_SIZES = 4, 12  # runs; numbers of runs in the picture of how they settle
-
-
-def series_of(runs: xr.DataArray, dim: str) -> list[Series]:
-    """(alternative, replicate, dim) as a series an alternative."""
-    told = estimates(runs).transpose("alternative", dim)
-    return [
-        Series(capital(spoken(str(name))), told.estimate.values[a], told.lower.values[a], told.upper.values[a])
-        for a, name in enumerate(told.alternative.values)
-    ]
 
 
 def by_size(runs: xr.DataArray, dim: str) -> list[int]:

@@ -10,7 +10,7 @@ from results.economics.ledger import BY_DEMAND, present, worth_of_capacity
 from results.labels import words
 from results.prices import PAYER_OF, inflation, shipped
 from results.readings import PARTS, reading_of
-from results.table_rows import Cell, Rows
+from results.table_rows import Cell, Rows, present_pounds_of
 
 BESIDE = "a cross-check: tells again what demand tells, and is in no benefit"
 SENSITIVITY = "a sensitivity: in no benefit, as it is not saved at the margin"
@@ -53,6 +53,6 @@ def cross_checks(ds: xr.Dataset) -> Rows:
             told = estimates(present(ds, runs, shipped()).sel(alternative=name))
             numbers = [float(told[part]) for part in PARTS]
             rows.append([str(name), comparator, who, use, *numbers[:-1], reading_of(numbers[0], numbers[-1])])
-    kind, pounds = range_words(ds.sizes["replicate"]), f"pounds, {ds.attrs['price_year']} prices, present value"
+    kind, pounds = range_words(ds.sizes["replicate"]), present_pounds_of(ds)
     return ["alternative", "comparator", "who", "use", f"averted (estimate, {pounds})",
             f"averted (lower; {kind}, {pounds})", f"averted (upper; {kind}, {pounds})", "reading"], rows  # fmt: skip

@@ -3,14 +3,13 @@
 import xarray as xr
 
 from results import drawing
-from results.chart import Chart, band, place_and_period
+from results.chart import Chart, band, place_and_period, series_of
 from results.compare import comparator_of, estimates
-from results.drawing import Series
 from results.economics.fifths import offences_against, spared, weights
-from results.labels import capital, quoted, spoken
+from results.labels import quoted
 from results.prices import shipped
 from results.readings import PARTS, largest_clear, reading_of, readings_by_row
-from results.table_rows import Cell, Rows, interval_header
+from results.table_rows import Cell, Rows, interval_header, present_pounds_of
 
 ALL = "all fifths"
 FIFTHS = ("1, the most deprived", "2", "3", "4", "5, the least deprived")
@@ -28,7 +27,7 @@ def victims_by_fifth(ds: xr.Dataset) -> Rows:
             weighed: Cell = float(weight[at]) if at < len(FIFTHS) else ""
             sure = [reading_of(float(one.estimate), float(one.error)) for one in told[:2]]
             rows.append([str(name), comparator, fifth, *numbers[:6], weighed, *numbers[6:], *sure])
-    pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
+    pounds = present_pounds_of(ds)
     header = [
         *interval_header(ds, "offences against residents averted, counted"),
         *interval_header(ds, f"loss and harm of victims, {pounds}"), "weight of a pound (Green Book)",
@@ -47,10 +46,7 @@ def by_fifth(ds: xr.Dataset) -> Chart:
     runs = offences_against(ds, comparator)
     told = estimates(runs).transpose("alternative", "quintile")
     rows = [f"Fifth {fifth}" for fifth in FIFTHS]
-    series = [
-        Series(capital(spoken(str(name))), *(told[part].values[a] for part in PARTS[:-1]))
-        for a, name in enumerate(told.alternative.values)
-    ]
+    series = series_of(runs, "quintile")
     most = largest_clear(told)
     return Chart(
         stem="victims_by_fifth",

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from results import drawing, drawing_money
-from results.chart import Chart, band, place_and_period
+from results.chart import Chart, band, place_and_period, series_of
 from results.compare import comparator_of, estimates, figure, is_distinguishable, others, rounding_unit
 from results.drawing import Series
 from results.drawing_money import Cloud, Purses
@@ -23,7 +23,7 @@ from results.money_tables import who_gains
 from results.plan_years import money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
 from results.readings import PARTS, UNCLEAR, largest_clear, range_in_words, signed
-from results.table_rows import Cell, Rows
+from results.table_rows import Cell, Rows, present_pounds_of, present_prices_of
 
 THOUSAND = 1e3
 STEPS = 41  # of what an offence averted may be worth
@@ -31,26 +31,19 @@ NOT_SUMMED = "Lines are apart and never added up; each event is valued once. Ser
 CONSEQUENCES = "Anticipation of crime is left out, and so is what comes after the run."
 
 
-def priced(ds: xr.Dataset) -> str:
-    return f"{ds.attrs['price_year']} prices, present value"
-
-
 def gains(ds: xr.Dataset) -> Chart:
     """Who gains, line by line, in pounds."""
     comparator = comparator_of(ds)
     runs, rows = by_line(ds, comparator)
     told = estimates(runs).transpose("alternative", "line")
-    series = [
-        Series(capital(spoken(str(name))), *(told[part].values[a] for part in ("estimate", "lower", "upper")))
-        for a, name in enumerate(told.alternative.values)
-    ]
+    series = series_of(runs, "line")
     most = largest_clear(told)
     return Chart(
         stem="who_gains",
         title="No line of who gains stands out clearly from chance" if most is None
         else f"Largest clear difference by who gains: {rows[most[1]]}, {series[most[0]].name}",
-        subtitle=f"What is averted over the plan by who gains, £ thousand, {priced(ds)}, against {quoted(comparator)}, "
-        f"{place_and_period(ds)}",
+        subtitle=f"What is averted over the plan by who gains, £ thousand, {present_prices_of(ds)}, against "
+        f"{quoted(comparator)}, {place_and_period(ds)}",
         picture=f"A panel for each alternative, with a point and its range for {len(rows)} lines.",
         alternative=f"In £ thousand against {quoted(comparator)}: "
         + "; ".join(f"{row}: {said_of(runs.isel(line=at))}" for at, row in enumerate(rows)) + ".",
@@ -119,7 +112,7 @@ def cumulative(ds: xr.Dataset) -> Chart:
     return Chart(
         stem="cumulative_net",
         title=title_of_payback(more, sums, back),
-        subtitle=f"What is gained less what the programmes cost, so far, £ thousand, {priced(ds)}, against "
+        subtitle=f"What is gained less what the programmes cost, so far, £ thousand, {present_prices_of(ds)}, against "
         f"{quoted(comparator)}, {place_and_period(ds)}",
         picture="A panel for each alternative, with a line for the public purse and one for society, in their ranges.",
         alternative="; ".join(
@@ -193,8 +186,8 @@ def plane(ds: xr.Dataset) -> Chart:
     return Chart(
         stem="cost_effectiveness_plane",
         title=f"Clearly fewer offences than under {quoted(comparator)}: {', '.join(clear) if clear else 'none'}",
-        subtitle=f"Cost to all who pay, £ thousand, {priced(ds)}, and offences averted, discounted alike, against "
-        f"{quoted(comparator)}, {place_and_period(ds)}",
+        subtitle=f"Cost to all who pay, £ thousand, {present_prices_of(ds)}, and offences averted, discounted alike, "
+        f"against {quoted(comparator)}, {place_and_period(ds)}",
         picture="A panel for each alternative, with a point for each run and a diamond at their mean.",
         alternative="; ".join(
             f"{one.name}: {figure(float(one.cost.mean()), 1.0)} and {figure(float(one.averted.mean()), 1.0)}, "
@@ -218,7 +211,7 @@ def plane_table(ds: xr.Dataset, found: Appraisal) -> Rows:
         for name in found.cost.alternative.values
         for run in ds.replicate.values
     ]  # fmt: skip
-    return ["alternative", "run", f"cost beyond the comparator (pounds, {priced(ds)})",
+    return ["alternative", "run", f"cost beyond the comparator ({present_pounds_of(ds)})",
             "offences averted (discounted alike)"], rows  # fmt: skip
 
 
@@ -237,8 +230,8 @@ def acceptability(ds: xr.Dataset) -> Chart | None:
         for name, line in lines.items()
         for worth, share in zip(pounds, line, strict=True)
     ]
-    header = ["alternative", f"worth of an offence averted (pounds, {priced(ds)})", "runs worth their cost (%)"]
-    unit = f"What an offence averted is worth, £, {priced(ds)}"
+    header = ["alternative", f"worth of an offence averted ({present_pounds_of(ds)})", "runs worth their cost (%)"]
+    unit = f"What an offence averted is worth, £, {present_prices_of(ds)}"
     return Chart(
         stem="acceptability",
         title="How much an offence averted would have to be worth for further spending to meet its cost",

@@ -32,7 +32,7 @@ from results.economics.ledger import (
 from results.labels import programme_names, words, year_name
 from results.prices import shipped
 from results.readings import PARTS, reading_of
-from results.table_rows import Cell, Rows
+from results.table_rows import Cell, Rows, present_pounds_of
 
 NO_CASH = "no post goes under this plan, so nothing is banked"
 CAPACITY = "capacity, not cash"
@@ -48,7 +48,7 @@ TOLD_ONCE = "each event is valued once; lines are never added up"
 def who_gains(ds: xr.Dataset) -> Rows:
     """Over the plan, by alternative: cash, capacity, what other services do not spend, and social value."""
     comparator = comparator_of(ds)
-    pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
+    pounds = present_pounds_of(ds)
     cash, capacity, services, social = LINES
     rows: list[list[Cell]] = []
 
@@ -115,7 +115,7 @@ def value_for_money(ds: xr.Dataset) -> Rows:
     comparator = comparator_of(ds)
     found = appraisal(ds, comparator, shipped())
     more = spends_more(ds, comparator, found)
-    pounds = f"pounds, {ds.attrs['price_year']} prices, present value"
+    pounds = present_pounds_of(ds)
     sums = (
         ("cost to all who pay", found.cost), ("of which the commissioner's", found.commissioner),
         ("cost to all who pay, corrected for optimism", found.corrected), ("benefit to society", found.benefit),

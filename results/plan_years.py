@@ -14,6 +14,7 @@ from results.economics.ledger import (
     social_value,
     worth_of_capacity,
 )
+from results.economics.measures import from_there_on
 from results.labels import year_name
 from results.prices import shipped
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
@@ -73,6 +74,6 @@ def years_to_payback(ds: xr.Dataset, runs: xr.DataArray) -> xr.DataArray:
     """(other alternatives,) the first year by whose end the mean over runs of a sum so far is no longer below nothing,
     and stays so; infinite where it is at the end."""
     ahead = runs.mean("replicate").transpose("alternative", "year").values >= 0.0
-    stays = np.flip(np.minimum.accumulate(np.flip(ahead, axis=1), axis=1), axis=1)
+    stays = from_there_on(ahead)
     first = np.where(stays.any(axis=1), ds.year.values[stays.argmax(axis=1)], np.inf)
     return xr.DataArray(first, dims="alternative", coords={"alternative": runs.alternative})

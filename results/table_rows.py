@@ -27,3 +27,11 @@ def intervals(values: xr.DataArray, *dims: str) -> Iterator[tuple[list[str], lis
 
 def pounds_of(ds: xr.Dataset) -> str:
     return f"pounds, {ds.attrs['price_year']} prices, undiscounted"
+
+
+def present_pounds_of(ds: xr.Dataset) -> str:
+    return f"pounds, {present_prices_of(ds)}"
+
+
+def present_prices_of(ds: xr.Dataset) -> str:
+    return f"{ds.attrs['price_year']} prices, present value"

@@ -8,10 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from model.vocabulary import TIERS
 from results import drawing_money
 from results.attribution import is_attributed
 from results.chart import EXPECTED, Chart, band, place_and_period
 from results.compare import averted, chance_error, comparator_of, estimates
+from results.economics.measures import from_there_on
 from results.labels import capital, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, with_chance
 from results.table_rows import Cell, Rows
@@ -66,10 +68,9 @@ def comes(name: str, tiers: str, so_far: xr.DataArray, batches: xr.DataArray) ->
     told = with_chance(estimates(so_far), chance_error(batches))
     mean, error = told.estimate.values, told.error.values
     known = np.isfinite(error) & (np.abs(mean) > error * (1 + 1e-9)) & (mean * mean[-1] > 0.0)
-    stays = np.flip(np.minimum.accumulate(np.flip(known)))
+    stays = from_there_on(known)
     clear = int(stays.argmax()) if stays.any() else None
-    there = np.flip(np.minimum.accumulate(np.flip(mean / mean[-1] >= 0.5))) if clear is not None else None
-    half = None if there is None else int(there.argmax())
+    half = int(from_there_on(mean / mean[-1] >= 0.5).argmax()) if clear is not None else None
     return Comes(name, tiers, clear, half, bool(mean[-1] > 0.0))
 
 
@@ -77,10 +78,7 @@ def tiers_of(ds: xr.Dataset, name: str, comparator: str) -> str:
     """The tiers of the programmes on which an alternative spends otherwise, in words."""
     more = averted(ds, "programme_spend", comparator).sel(alternative=name).transpose("programme", ...)
     differs = np.abs(more.values).max(axis=(1, 2)) > 0.5
-    return ", ".join(sorted({str(tier) for tier in ds.tier.values[differs]}, key=ORDER.index))
-
-
-ORDER = ["primary", "secondary", "tertiary", "system"]
+    return ", ".join(sorted({str(tier) for tier in ds.tier.values[differs]}, key=TIERS.index))
 
 
 def never(ds: xr.Dataset) -> str:

@@ -15,9 +15,14 @@ def present_value(pounds: Floats, factors: Floats) -> Floats:
     return np.asarray((pounds * factors).sum(axis=-1))
 
 
+def from_there_on(true: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(..., Y) whether something is so in a year and in all that follow it."""
+    return np.asarray(np.flip(np.minimum.accumulate(np.flip(true, axis=-1), axis=-1), axis=-1))
+
+
 def payback_year(benefits: Floats, costs: Floats, factors: Floats) -> Floats:
     """(...) the first year, counted from 0, by whose end the benefits so far are no less than the costs so far and
     never fall behind them again; infinite where that is not within the years looked at."""
     ahead = np.cumsum((benefits - costs) * factors, axis=-1) >= 0.0
-    stays = np.flip(np.minimum.accumulate(np.flip(ahead, axis=-1), axis=-1), axis=-1)
+    stays = from_there_on(ahead)
     return np.where(stays.any(axis=-1), stays.argmax(axis=-1).astype(np.float64), np.inf)

@@ -18,7 +18,7 @@ from results.papers.run import Run
 from results.papers.tables import across, by_alternative
 from results.papers.view import compared, described, title_of
 from results.readings import UNCLEAR, Cell
-from results.table_rows import pounds_of
+from results.table_rows import pounds_of, present_pounds_of
 
 ASSURANCE_PACK = "the folder assurance of the run, where it has been made; it starts with README.md"
 TIERS = {
@@ -228,7 +228,7 @@ def lines(run: Run) -> Iterator[Block]:
     """The four lines of who gains, each with a table of its own."""
     comparator = money.against(run)
     names = compared(run.ds)
-    worth = f"pounds, {run.ds.attrs['price_year']} prices, present value"
+    worth = present_pounds_of(run.ds)
     told_as = (
         (money.CASH, f"What the force spends in cash, against {comparator}, {worth}",
          "Cash is banked only where a post goes. " + ("Under these plans none does." if banks_nothing(run) else "")),
@@ -269,7 +269,7 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield say("Cost is all who pay. Benefit is what society gains, transfers left out. Net present social value is "
               "the one less the other. Costs of schemes tend to be told too low: corrected for optimism they stand "
               "beside the budget's, by how good each costing is. The ratios are in the workbook, beside their ranges.")
-    prices = f"pounds, {run.ds.attrs['price_year']} prices, present value"
+    prices = present_pounds_of(run.ds)
     title = f"Costs and benefits over the plan, beyond {money.against(run)}, {prices}"
     yield from by_alternative(run, title, rows, names)
     rows = [
