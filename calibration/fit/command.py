@@ -3,7 +3,6 @@
 import importlib.util
 import shutil
 from collections.abc import Callable
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from calibration.targets import targets_of
 from calibration.unknowns import unknowns_of
 from experiments.run import local, prepare
 from experiments.runner.journal import Journal, open_journal
+from experiments.runner.pool import pool_of
 from model.evidence import read
 from scenarios import Fault, InputFaults
 from scenarios.areas import folder_of, load_area
@@ -48,7 +48,7 @@ def calibrate(asked: Asked, jobs: int, say: Say) -> list[str]:
     what = question(area, unknowns_of(read()), targets, scale, asked.seed)
     asked.folder.mkdir(parents=True, exist_ok=True)
     prepare(1, say)
-    with open_journal(asked.folder) as journal, get_context("spawn").Pool(jobs) as pool:
+    with open_journal(asked.folder) as journal, pool_of(jobs) as pool:
         same_fit(journal, what, sizes, asked.folder)
         lines = write(what, fit(what, sizes, journal, local(jobs, apart=True), say, pool.imap), targets, asked.folder)
     if asked.install:

@@ -17,7 +17,6 @@ import csv
 import os
 import sys
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,6 +43,7 @@ from calibration.unknowns import unknowns_of
 from calibration.watching.watched import Watched, from_bytes
 from experiments.progress import spoken_progress
 from experiments.runner.journal import open_journal
+from experiments.runner.pool import pool_of
 from experiments.sensitivity.emulator import evenly_spread
 from model.evidence import read
 from scenarios.areas import load_area
@@ -182,7 +182,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     bank = bank_of(asked.folder, asked.area, asked.quick)
-    with get_context("spawn").Pool(asked.jobs) as pool:
+    with pool_of(asked.jobs) as pool:
         ranks = simulated(bank, not asked.in_full, pool.imap)
     lines = write(Path(os.devnull) if asked.in_full else TABLE, bank, ranks)
     sys.stdout.write("\n".join(lines) + "\n")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +25,7 @@ from experiments.cohort.command import cohort
 from experiments.run import local, prepare
 from experiments.runner.journal import Journal, open_journal
 from experiments.runner.living import Carry
+from experiments.runner.pool import pool_of
 from model.evidence import Evidence, draw_values, read
 from model.inputs import AreaTables, ModelInputs, month_of
 from model.law import law_year
@@ -65,7 +65,7 @@ def validate(asked: Asked, jobs: int, say: Say) -> list[str]:
     with open_journal(asked.folder) as journal:
         rows = look(asked, area, evidence, values, journal, local(jobs, apart=True), say)
     if not asked.quick:
-        with get_context("spawn").Pool(jobs) as pool:
+        with pool_of(jobs) as pool:
             rows += trials(area, values, asked.seed, pool.imap, say)
             rows += without_experiences(asked, pool.imap, say)
     about = [
