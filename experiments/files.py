@@ -1,5 +1,6 @@
 """A run as a folder of files: written beside its place and moved there whole, or not at all."""
 
+import hashlib
 import itertools
 import os
 import re
@@ -152,6 +153,16 @@ def put_all(made: Path, folder: Path, names: Sequence[str], anew: bool) -> None:
                 os.replace(path, folder / name / path.name)
         elif (made / name).exists():
             os.replace(made / name, folder / name)
+
+
+def plain(content: bytes) -> bytes:
+    """With line feeds alone: a copy through git or a mail is the same file."""
+    return content.replace(b"\r\n", b"\n")
+
+
+def hashed(content: bytes) -> str:
+    """SHA-256 of a text, whatever its line endings: it names the content and not the machine."""
+    return hashlib.sha256(plain(content)).hexdigest()
 
 
 def take_away(path: Path) -> None:

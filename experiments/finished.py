@@ -1,5 +1,6 @@
 """A finished run, read back from its folder."""
 
+import hashlib
 from pathlib import Path
 
 import xarray as xr
@@ -15,8 +16,8 @@ NEEDED = (
 
 
 def load_run(folder: Path) -> xr.Dataset:
-    """The results of the run in a folder, whole in memory, its files closed again. Raises InputFaults when there is
-    none, or when it cannot be read."""
+    """The results of the run in a folder, whole in memory, its files closed again, with the SHA-256 of their file as
+    the attribute `fingerprint`. Raises InputFaults when there is none, or when it cannot be read."""
     if not is_run(folder):
         mend = "name the folder of a finished run; upstream run SCENARIO makes one, upstream resume goes on with one"
         raise InputFaults([Fault(str(folder), 0, "holds no finished run", mend)])
@@ -28,4 +29,4 @@ def load_run(folder: Path) -> xr.Dataset:
     if lacking := [name for name in NEEDED if name not in ds]:
         what = f"was made by another version of Upstream: it lacks {', '.join(lacking)}"
         raise InputFaults([Fault(str(path), 0, what, "run it again")])
-    return ds
+    return ds.assign_attrs(fingerprint=hashlib.sha256(path.read_bytes()).hexdigest())

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.plan import Plan, parameter_values
-from experiments.runner.batch import Say, carry_out
+from experiments.runner.batch import Say, carry_out, failure_words
 from experiments.runner.journal import Journal
 from experiments.runner.living import Carry
 from experiments.runner.outcome_bytes import from_bytes
+from experiments.runner.processes import RunFailed
 from experiments.runner.table import Replicate, Table, table_of
 from model.inputs import Programme
 from model.record import FIXED, Outcome
@@ -42,6 +43,7 @@ class Nested(NamedTuple):
     averted: Floats  # (S, D) offences, antisocial behaviour left out, over the run, raised to the area
     took_part: Floats  # (S, D) people who took up a place, raised to the area
     published: float | None  # the published effect as a ratio
+    left_out: int  # draws with a run that failed
 
 
 class Asked(NamedTuple):
@@ -124,7 +126,7 @@ def table_of_steps(asked: Asked, plan: Plan) -> Table:
 
 def nested(asked: Asked, plan: Plan, journal: Journal, carry: Carry, say: Say) -> Nested:
     """Live every step of every draw that the journal lacks, and give what they came to; a draw with a run that failed
-    is left out. Raises RunFailed from the runner where none is left."""
+    is left out, and counted. Raises RunFailed where none is left."""
     table, steps = table_of_steps(asked, plan), steps_of(asked)
     carry_out(table, journal, carry, say)
     number = list(inputs_programmes(asked)).index(asked.programme.id)
@@ -141,8 +143,11 @@ def nested(asked: Asked, plan: Plan, journal: Journal, carry: Carry, say: Say) -
         averted.append([*(crimes(none) - crimes(one) for one in runs), crimes(without) - crimes(with_it)])
         took.append([starts(one, number) for one in (*runs, with_it)])
     if not averted:
-        raise RuntimeError("no draw has all of its runs")
-    return Nested(steps, np.array(averted).T / plan.scale, np.array(took).T / plan.scale, asked.published)
+        entries = journal.entries()
+        failed = tuple((run, error) for run in table.runs if (error := entries[run.hash].error) is not None)
+        raise RunFailed(failure_words(table, failed))
+    fewer, places = (np.array(each).T / plan.scale for each in (averted, took))
+    return Nested(steps, fewer, places, asked.published, plan.draws - len(averted))
 
 
 def inputs_programmes(asked: Asked) -> list[str]:
@@ -179,6 +184,7 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
         else "No published change in crime is on record for this scheme: the first step has what is believed. "
     )
     start = asked.scenario.form.start.year
+    left = f" {found.left_out} of {plan.draws} draws are left out, as a run of each failed." if found.left_out else ""
     return About(
         scheme=asked.programme.name,
         plan=f"'{asked.scenario.comparator.replace('_', ' ')}'",
@@ -186,7 +192,7 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
         period=f"{plan.years} financial years, April {start} to March {start + plan.years}",
         note=f"{first}Every step is lived on the same people with the same money; none is a multiplier. Steps before "
         "the last are of the scheme alone. Ranges cover chance and the uncertain numbers; they omit what the model "
-        "leaves out or has wrong.",
+        f"leaves out or has wrong.{left}",
     )
 
 

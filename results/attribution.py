@@ -5,6 +5,7 @@ interaction: what the parts do to one another through queues, overlap and people
 """
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import xarray as xr
 from rich import box
 from rich.table import Table
 
-from results.compare import chance_error, comparator_of, estimates, range_words
+from results.compare import chance_error, comparator_of, estimates, others, range_words
 from results.labels import capital, programme_names
 from results.measures import OFFENCES_MEASURE, Measure, with_chance
 from results.readings import PARTS, averted_cell
@@ -32,6 +33,32 @@ class Told(NamedTuple):
 def is_attributed(ds: xr.Dataset) -> bool:
     """Whether the run was asked what each tier or programme does."""
     return bool(ds.attrs.get("attribution"))
+
+
+def asked_about(ds: xr.Dataset) -> list[dict[str, Any]]:
+    """The alternatives as the scenario's file has them; none where the run does not tell."""
+    try:
+        told = tomllib.loads(ds.attrs.get("scenario", "")).get("alternative", [])
+    except tomllib.TOMLDecodeError:
+        return []
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
+
+def for_panel(ds: xr.Dataset) -> xr.Dataset:
+    """The run without the alternatives that `--attribute` added to tell parts of the plan apart."""
+    if not ds.attrs.get("attribution"):
+        return ds
+    asked = json.loads(ds.attrs["attribution"])
+    added = {asked["nothing"], *(part[way] for part in asked["parts"] for way in ("without", "alone"))}
+    own = {*(str(one.get("name")) for one in asked_about(ds)), comparator_of(ds)}
+    keep = [name for name in ds.alternative.values.tolist() if name in own or name not in added]
+    return ds.sel(alternative=keep).assign_attrs(attribution="")
+
+
+def as_asked(ds: xr.Dataset) -> xr.Dataset:
+    """`for_panel`; the whole run where that would leave nothing to compare."""
+    shown = for_panel(ds)
+    return shown if others(shown, comparator_of(shown)) else ds
 
 
 def told_by_part(ds: xr.Dataset, measure: Measure) -> Iterator[Told]:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from results import drawing
+from results.attribution import as_asked
 from results.chart import EXPECTED, Chart, band, place_and_period, series_of
 from results.compare import (
     averted,
@@ -63,10 +64,10 @@ def charts_of(ds: xr.Dataset) -> list[Chart]:
     """
     if not others(ds, comparator_of(ds)):
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
-    enough = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE
-    charts = [make(ds) for make in ((*CHARTS, settling) if enough else CHARTS)]
-    charts += [timeline(ds), *money_charts(ds), by_fifth(ds), *([frontier(ds)] if has_frontier(ds) else [])]
-    return [*charts, *(policy_charts(ds) if is_explored(ds) else ())]
+    enough, shown = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE, as_asked(ds)
+    charts = [make(shown) for make in ((*CHARTS, settling) if enough else CHARTS)]
+    charts += [timeline(ds), *money_charts(shown), by_fifth(shown), *([frontier(ds)] if has_frontier(ds) else [])]
+    return [*charts, *(policy_charts(shown) if is_explored(ds) else ())]
 
 
 def write_chart(chart: Chart, folder: Path) -> list[Path]:

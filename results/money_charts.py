@@ -247,12 +247,12 @@ def acceptability(ds: xr.Dataset) -> Chart | None:
 
 
 def worths(found: Appraisal, names: list[str]) -> drawing.Floats:
-    """From nothing to twice what the dearest offence costs on average, of alternatives that avert any; to 50,000 pounds
-    where none does."""
+    """From nothing to twice what the dearest offence costs on average, of alternatives that clearly avert some (a mean
+    beside nothing may cost any sum); to 50,000 pounds where none does."""
     each = [
         float(found.cost.sel(alternative=name).mean() / found.offences.sel(alternative=name).mean())
         for name in names
-        if float(found.offences.sel(alternative=name).mean()) > 0
+        if is_clear_gain(found.offences.sel(alternative=name))
     ]
     most = 2.0 * max(each, default=25_000.0)
     return np.linspace(0.0, float(f"{most:.1g}"), STEPS)

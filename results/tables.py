@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from results.attribution import is_attributed, told_by_part
+from results.attribution import as_asked, is_attributed, told_by_part
 from results.compare import (
     averted,
     comparator_of,
@@ -58,6 +58,11 @@ class Table:
     stem: str
     title: str
     rows: Callable[[xr.Dataset], Rows]
+    of_parts: bool = False  # whether it is of the alternatives that tell the parts of a plan apart
+
+    def told(self, ds: xr.Dataset, shown: xr.Dataset) -> Rows:
+        """Its rows: of the whole run where it is of parts, else of what is shown of it."""
+        return self.rows(ds if self.of_parts else shown)
 
 
 def tables_of(ds: xr.Dataset) -> list[Table]:
@@ -78,13 +83,14 @@ def tables_of(ds: xr.Dataset) -> list[Table]:
         (compared, Table("who_gains", "Who gains", who_gains)),
         (compared, Table("value_for_money", "Value for money", value_for_money)),
         (compared, Table("money_by_year", "Costs and what they avert, year by year", money_by_year)),
-        (compared, Table("when_effects_come", "When effects come", when_effects_come)),
+        (compared, Table("when_effects_come", "When effects come", when_effects_come, True)),
         (compared, Table("victims_by_fifth", "Victims by deprivation of where they live", victims_by_fifth)),
         (compared, Table("cross_checks", "Cross-checks that are in no benefit", cross_checks)),
         (compared, Table("national_measures", "National Crime and Policing Measures", national_measures)),
         (compared and len(np.unique(ds.draw.values)) > 1, Table("doubt", "What the doubt comes from", doubt)),
-        (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution)),
-        (has_frontier(ds), Table("budget_frontier", "Programmes by what they avert for a pound", frontier_table)),
+        (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution, True)),
+        (has_frontier(ds),
+         Table("budget_frontier", "Programmes by what they avert for a pound", frontier_table, True)),
         (bool(ds.flagged.any() or ds.hot_spots_flagged.any()), Table("flagged", "Whom tools flagged", flagged)),
         (bool(ds.attrs.get("funding")), Table("funding", "Lines of funding", funding)),
     ]
@@ -95,7 +101,8 @@ def write_tables(ds: xr.Dataset, folder: Path | str) -> list[Path]:
     """Writes every table of the run into `folder` (made when missing) and gives their paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    written = [write_csv(folder / f"{table.stem}.csv", *table.rows(ds)) for table in tables_of(ds)]
+    shown = as_asked(ds)
+    written = [write_csv(folder / f"{table.stem}.csv", *table.told(ds, shown)) for table in tables_of(ds)]
     about = folder / "notes.md"
     about.write_text(tables_notes(ds), encoding="utf-8", newline="\n")
     return [*written, about]

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from experiments.assurance.shipped import hashed
 from experiments.assurance.tables import area_folder, data_of
 from experiments.batch_folder import QUESTION, STUDY
 from experiments.evidence import all_sources, rows_of
+from experiments.files import hashed
 from experiments.identity import evidence_hash, git_revision, source_hash, version, versions
 from model.evidence import Row
 from model.evidence import Source as Published

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from experiments.assurance.gather import Gathered, alternatives_of
-from experiments.assurance.shipped import hashed, purpose, referred, tests
-from experiments.files import OWN, RESULTS, UNFINISHED, take_away
+from experiments.assurance.shipped import purpose, referred, tests
+from experiments.files import OWN, RESULTS, UNFINISHED, hashed, take_away
 from experiments.register.folder import csv_text
 from results.assurance import assumptions, data_log
 from results.assurance.checklists import aqua, checklist_page, rigour

@@ -1,10 +1,10 @@
 """Texts that come with Upstream: from its sources, or from what is installed; some come with the sources alone."""
 
-import hashlib
 import importlib.metadata
 import re
 from pathlib import Path
 
+from experiments.files import hashed
 from results.assurance.decisions import Text
 from results.assurance.evidence_pages import Tests
 
@@ -27,11 +27,6 @@ def text_of(name: str) -> str:
         return told.read_text("METADATA") or ""  # which ends in README.md
     found = [file for file in told.files or [] if file.name == name and "licenses" in file.parts]
     return found[0].read_text(encoding="utf-8") if found else ""
-
-
-def hashed(content: bytes) -> str:
-    """SHA-256 with plain line endings, so that it names the content and not the machine."""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def section(text: str, heading: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.assurance.shipped import hashed, licences
+from experiments.assurance.shipped import licences
+from experiments.files import hashed
 from model.evidence import FOLDER, Row, read_sources, read_table_facts
 from model.evidence import Source as Published
 from results import prices

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import tomlkit
 import xarray as xr
 
-from experiments.files import UNFINISHED, take_away
+from experiments.files import UNFINISHED, hashed, plain, take_away
 from results.register.predicted import NO_FORECAST, by_row, covers, entry_name, facts, predicted
 from results.register.scored import Entry
 from scenarios import Fault, InputFaults
@@ -177,15 +177,6 @@ def csv_text(header: Sequence[str], rows: Sequence[Sequence[str | int | float]])
         writer.writerow(header)
     writer.writerows([f"{cell:.10g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
     return stream.getvalue()
-
-
-def hashed(content: bytes) -> str:
-    """SHA-256, whatever the line endings: a copy through git or a mail is the same file."""
-    return hashlib.sha256(plain(content)).hexdigest()
-
-
-def plain(content: bytes) -> bytes:
-    return content.replace(b"\r\n", b"\n")
 
 
 def sealed(before: str, told: Sequence[str]) -> str:

@@ -19,10 +19,11 @@ PRESENT = "pounds of the price year, present value"
 SHOWN = ("", "marginal")  # of the two bases: what is not spent when there are a few contacts fewer
 LINE, WHO, UNIT, BASIS = 2, 3, 4, 5  # columns of who gains; then estimate, lower, upper, error
 MEASURE, FIRST, READING = 2, 4, 7  # of value for money: estimate, lower and upper from FIRST on
+BENEFIT = "benefit to society"
 SUMS = {  # of value for money, with the words for below and above zero
     "cost to all who pay": ("less", "more"), "of which the commissioner's": ("less", "more"),
     "cost to all who pay, corrected for optimism": ("less", "more"),
-    "benefit to society": ("loss", "gain"), "net present social value": ("loss", "gain"),
+    BENEFIT: ("loss", "gain"), "net present social value": ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
@@ -65,10 +66,13 @@ def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
 
 def sums(run: Run) -> list[Figure]:
     """Costs, then what society gains, then what the two come to."""
-    return [_sum(measure, below, above) for measure, (below, above) in SUMS.items()]
+    return [sum_of(measure) for measure in SUMS]
 
 
-def _sum(measure: str, below: str, above: str) -> Figure:
+def sum_of(measure: str) -> Figure:
+    """One of SUMS."""
+    below, above = SUMS[measure]
+
     def rows(run: Run) -> Iterable[list[Entry]]:
         return (row for row in run.worth if row[MEASURE] == measure)
 

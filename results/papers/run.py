@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import xarray as xr
 
+from results.attribution import for_panel
 from results.chart import Chart
 from results.charts import charts_of
 from results.compare import comparator_of
 from results.money_tables import value_for_money, who_gains
-from results.papers.view import for_panel
 from results.table_rows import Cell
 
 

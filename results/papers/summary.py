@@ -59,8 +59,8 @@ def blocks(run: Run) -> Iterator[Block]:
     yield how_sure(run)
     yield Heading(1, "Who banks it")
     cash = "The force saves no cash, as no post is cut" if banks_nothing(run) else "The force saves cash where posts go"
-    yield say(f"{cash}; staff hours that are freed are used for something else. What other public services and victims "
-              "gain is told line by line in the full paper; none of it is the commissioner's.")
+    yield say(f"{cash}; hours that are freed go to other work. The gain to society, before the cost, is what victims, "
+              "the economy and public services lose or spend less: nobody's cash, and told by line in the full paper.")
     yield Heading(1, "When")
     yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where it "
               "cannot be told whether it gains or loses. What comes after the period is left out.")
@@ -80,14 +80,14 @@ def table(run: Run, names: list[str]) -> Grid:
     """Costs before benefits, a row an alternative."""
     against = quoted(run.comparator)
     figures = (counts.extra_spend(run.comparator), counts.headline(run), money.gains(run, money.CASH)[0],
-               money.in_runs(run, money.NET), money.payback())  # fmt: skip
+               money.sum_of(money.BENEFIT), money.payback())  # fmt: skip
     header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash saved by the force",
-              "Runs with a gain to society", "Payback")  # fmt: skip
+              "Gain to society, pounds", "Payback")  # fmt: skip
     rows: tuple[tuple[Text, ...], ...] = tuple(
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
-                widths=(0.29, 0.17, 0.17, 0.1, 0.13, 0.14))  # fmt: skip
+                widths=(0.27, 0.17, 0.17, 0.1, 0.16, 0.13))  # fmt: skip
 
 
 def spending_less(run: Run, names: list[str]) -> list[str]:

@@ -10,7 +10,6 @@ from results.chart import Chart
 from results.papers.blocks import Grid, Heading, Paper, Paragraph, Picture
 from results.papers.run import Run
 from results.papers.tables import appendix
-from results.papers.view import OF_PARTS
 from results.papers.word import said
 from results.table_rows import Cell, Rows
 from results.tables import plain, tables_of
@@ -42,9 +41,7 @@ def page(run: Run, paper: Paper) -> str:
 
     shown = {block.chart.stem: block for block in paper.blocks if isinstance(block, Picture)}
     others = [chart for chart in run.charts if chart.stem not in shown]
-    tables = [
-        table_of(one.title, one.rows(run.ds if one.stem in OF_PARTS else run.shown)) for one in tables_of(run.ds)
-    ]
+    tables = [table_of(one.title, one.told(run.ds, run.shown)) for one in tables_of(run.ds)]
     environment = Environment(
         loader=PackageLoader("results.papers", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from results.attribution import for_panel
 from results.labels import horizon
 from results.notes import notes
 from results.papers.paper import ASSURANCE_PACK
-from results.papers.view import OF_PARTS, for_panel, title_of
+from results.papers.view import title_of
 from results.table_rows import Cell
 from results.tables import plain, tables_of
 
@@ -40,8 +41,9 @@ class Sheet(NamedTuple):
 def sheets(ds: xr.Dataset) -> list[Sheet]:
     """Cover, contents and notes, then a table a sheet."""
     tables: list[Sheet] = []
+    shown = for_panel(ds)
     for table in tables_of(ds):
-        header, rows = table.rows(ds if table.stem in OF_PARTS else for_panel(ds))
+        header, rows = table.told(ds, shown)
         taken = {sheet.name for sheet in tables} | {"cover", "contents", "notes"}
         told: list[list[Cell]] = [[rounded(cell) for cell in row] for row in rows]
         tables.append(Sheet(name_of(table.stem, taken), table.title, header, told))

@@ -72,7 +72,7 @@ def make(ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: S
         run = run_of(ds)
         whole = paper_of(run)
     if {"word", "pdf"} & set(kinds):
-        word.write(with_appendix(whole), folder / "paper.docx", day)
+        word.write(with_appendix(whole, ds), folder / "paper.docx", day)
     if "summary" in kinds:
         summary.write(run, folder / "summary.docx", day)
     if "workbook" in kinds:
@@ -85,16 +85,24 @@ def make(ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: S
         say("paper.pdf is left out: LibreOffice could not convert paper.docx.")
 
 
-def with_appendix(whole: Paper) -> Paper:
+def with_appendix(whole: Paper, ds: xr.Dataset) -> Paper:
     """The paper with a table of its figures at its end."""
-    blocks = (*whole.blocks, Heading(1, "Appendix: figures"), *appendix_words(), appendix(whole.figures))
+    blocks = (*whole.blocks, Heading(1, "Appendix: figures"), appendix_words(ds), appendix(whole.figures))
     return Paper(whole.title, blocks, whole.figures)
 
 
-def appendix_words() -> tuple[Paragraph, ...]:
+def appendix_words(ds: xr.Dataset) -> Paragraph:
     text = ("Each figure is computed from results.nc. To see one anew, with its raw values: upstream paper RUN "
             "--figure and its number.")  # fmt: skip
-    return (Paragraph((text,)),)
+    if marked := mark_of(ds):
+        text += f" It tells the mark of the file that it read, which was {marked} when this paper was written: with "
+        text += "another, the results have changed since."
+    return Paragraph((text,))
+
+
+def mark_of(ds: xr.Dataset) -> str:
+    """The first letters of the fingerprint of results.nc, enough to tell two files apart; "" where it is not told."""
+    return str(ds.attrs.get("fingerprint", ""))[:12]
 
 
 def day_of(ds: xr.Dataset) -> datetime:
@@ -170,4 +178,5 @@ def figure_words(ds: xr.Dataset, number: int, run: str) -> str:
     figures = paper_of(told).figures
     if not 1 <= number <= len(figures):
         raise InputFaults([Fault(run, 0, f"its paper has no figure {number}", f"there are 1 to {len(figures)}")])
-    return explained(figures[number - 1], told)
+    marked = f"\nMark of results.nc: {mark_of(ds)}" if mark_of(ds) else ""
+    return explained(figures[number - 1], told) + marked

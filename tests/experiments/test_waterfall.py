@@ -9,6 +9,8 @@ from experiments.plan import make_plan, parameter_values
 from experiments.run import prepare
 from experiments.runner import alone
 from experiments.runner.journal import open_journal
+from experiments.runner.living import Failed
+from experiments.runner.processes import RunFailed
 from experiments.waterfall import ALONE, STEPS, ask, nested, steps_of, table_of_steps, values_in, write
 from scenarios import InputFaults, load
 
@@ -66,6 +68,33 @@ def test_the_steps_are_lived_and_the_last_is_the_plan_with_the_scheme_and_withou
     page = write(asked, plan, first, tmp_path)
     assert "none is a multiplier" in page.read_text(encoding="utf-8")
     assert {path.suffix for path in tmp_path.glob("gross_to_net.*")} == {".svg", ".png", ".md", ".csv"}
+
+
+def failing(replicates):
+    """A carrier in which all runs of these replicates fail."""
+
+    def carry_out(shared, tasks, hear):
+        alone.carry_out(shared, [task for task in tasks if task.replicate not in replicates], hear)
+        for task in tasks:
+            for run in task.runs if task.replicate in replicates else ():
+                hear(Failed(run, "out of memory", "here"))
+
+    return carry_out
+
+
+def test_a_draw_with_a_failed_run_is_left_out_and_told_of_and_without_any_nothing_is_told(asked, plan, tmp_path):
+    prepare(1, lambda what, share: None)
+    first = range(len(STEPS) - 1)
+    for name in ("one", "none"):
+        (tmp_path / name).mkdir()
+    with open_journal(tmp_path / "one") as journal:
+        found = nested(asked, plan, journal, failing([2]), lambda what, share: None)
+    assert found.averted.shape == (len(STEPS), 1)
+    assert found.left_out == 1
+    page = write(asked, plan, found, tmp_path)
+    assert "1 of 2 draws are left out" in page.read_text(encoding="utf-8")
+    with open_journal(tmp_path / "none") as journal, pytest.raises(RunFailed, match="out of memory"):
+        nested(asked, plan, journal, failing([*first, first.stop]), lambda what, share: None)
 
 
 def test_a_scheme_without_a_published_figure_begins_with_what_is_believed():

@@ -116,8 +116,28 @@ def test_a_title_names_what_is_clear_however_large_the_rest_is():
     assert largest_clear(told.assign(error=told.error * np.nan)) is None
 
 
-def test_nothing_is_marked_as_paid_back_that_is_not_told_from_zero(ds):
-    one = ds.isel(replicate=[0])
-    assert cumulative(one).title.endswith("for society: none") or "No alternative" in cumulative(one).title
-    made = cumulative(unchanged(ds))
-    assert "society" in made.alternative
+def marked(ds, monkeypatch):
+    """Which alternatives are drawn with a mark of payback, for the public purse and for society."""
+    drawn = []
+    monkeypatch.setattr(drawing_money, "purses", lambda years, shown, end, unit: drawn.extend(shown))
+    cumulative(ds).draw()
+    return {one.name: tuple(place is not None for place in one.paid_back) for one in drawn}
+
+
+def paying(ds, worth):
+    """The same run, where a dearer plan averts this share of what crime costs, by run."""
+    made = ds.copy(deep=True)
+    cost = made.expected_crime_cost
+    least = cost.sel(alternative="as_agreed", drop=True) * (1.0 - xr.DataArray(worth, dims="replicate"))
+    cost.loc[{"alternative": "extra_primary"}] = least.transpose(*(dim for dim in cost.dims if dim != "alternative"))
+    return made
+
+
+def test_what_is_told_from_zero_is_marked_as_paid_back_and_nothing_else_is(ds, monkeypatch):
+    plan = "Extra primary"
+    assert marked(paying(ds, [0.5, 0.5, 0.5, 0.5]), monkeypatch)[plan][1]
+    by_one_run = paying(ds, [0.9, -0.2, -0.2, -0.2])  # a gain in the mean
+    assert not any(marked(by_one_run, monkeypatch)[plan])
+    assert not any(any(places) for places in marked(unchanged(ds), monkeypatch).values())
+    assert not any(any(places) for places in marked(ds.isel(replicate=[0]), monkeypatch).values())
+

@@ -16,7 +16,7 @@ from results.papers.blocks import Grid, Paper, Picture
 from results.papers.figures import Numbered, explained, told
 from results.papers.paper import paper
 from results.papers.run import Run, run_of
-from results.papers.write import figure_words, with_appendix
+from results.papers.write import appendix_words, figure_words, with_appendix
 from results.readings import UNCLEAR
 from results.tables import tables_of
 from scenarios import InputFaults
@@ -42,9 +42,9 @@ def made(run: Run) -> Paper:
 
 
 @pytest.fixture(scope="module")
-def document(made: Paper, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def document(run: Run, made: Paper, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("figures") / "paper.docx"
-    word.write(with_appendix(made), path, datetime(2026, 11, 27))
+    word.write(with_appendix(made, run.ds), path, datetime(2026, 11, 27))
     return Document(str(path))
 
 
@@ -194,6 +194,15 @@ def test_a_figure_is_explained_with_its_raw_values(plain: Run, plain_paper: Pape
 def test_a_figure_that_is_not_there_is_said_so(number: int) -> None:
     with pytest.raises(InputFaults, match="there are 1 to"):
         figure_words(finished(), number, "run")
+
+
+def test_paper_and_figure_tell_the_same_mark_of_the_file_and_another_file_has_another() -> None:
+    one, other = (finished().assign_attrs(fingerprint=letter * 64) for letter in "ab")
+    assert "a" * 12 in str(appendix_words(one).text)
+    assert "a" * 13 not in str(appendix_words(one).text)
+    assert figure_words(one, 1, "run").endswith(f"Mark of results.nc: {'a' * 12}")
+    assert figure_words(other, 1, "run").endswith("b" * 12)
+    assert "Mark" not in figure_words(finished(), 1, "run")
 
 
 def test_costs_stand_before_benefits(plain_paper: Paper) -> None:

@@ -9,13 +9,17 @@ import xarray as xr
 from docx import Document
 from runs_for_papers import attributed, finished, more_alternatives
 
+from results.attribution import for_panel
+from results.charts import charts_of
+from results.labels import spoken
 from results.papers import word
 from results.papers.blocks import Grid
 from results.papers.paper import paper
 from results.papers.run import run_of
 from results.papers.tables import PER_TABLE
-from results.papers.view import MOST_ALTERNATIVES, for_panel
+from results.papers.view import MOST_ALTERNATIVES
 from results.papers.write import write_papers
+from results.tables import write_tables
 from scenarios import InputFaults
 
 ODD = {
@@ -66,6 +70,18 @@ def test_what_was_added_to_tell_parts_apart_is_no_alternative() -> None:
     ds = attributed(finished())
     assert ds.sizes["alternative"] == 8
     assert for_panel(ds).alternative.values.tolist() == finished().alternative.values.tolist()
+
+
+def test_the_runs_own_tables_and_charts_have_what_was_added_where_it_is_of_parts_alone(tmp_path: Path) -> None:
+    ds = attributed(finished())
+    added = {*ds.alternative.values.tolist()} - {*finished().alternative.values.tolist()}
+    assert added
+    tables = {path.stem: path.read_text(encoding="utf-8") for path in write_tables(ds, tmp_path)}
+    assert {stem for stem, text in tables.items() if any(name in text for name in added)} <= {"when_effects_come"}
+    assert "attribution" in tables
+    for chart in charts_of(ds):
+        told = f"{chart.table} {chart.title} {chart.alternative}"
+        assert not any(name in told or spoken(name) in told for name in added), chart.stem
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ README = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding=
 def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("word") / "paper.docx"
     ds = finished()
-    word.write(with_appendix(paper(run_of(ds))), path, datetime(2026, 11, 27))
+    word.write(with_appendix(paper(run_of(ds)), ds), path, datetime(2026, 11, 27))
     return Document(str(path))
 
 
