@@ -159,7 +159,8 @@ def answer_for(i, g, domestic, recording, luck, severity, people, month, law, m,
     child = age_in_years(i, people, month) < CHILD
     detected = justice.detection(i, child, people, law)
     diverted = justice.diversion(i, child, people, law)
-    done = justice.police_response(g, domestic, diverted, detected, recording, luck, law)
+    lenient = justice.leniency(i, people, law)
+    done = justice.police_response(g, domestic, lenient, diverted, detected, recording, luck, law)
     if done & justice.ARRESTED and m >= 0:
         happen(ARREST, i, people, month, g, 0, log, counts)
     if done & justice.CHARGED:

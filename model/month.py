@@ -235,7 +235,7 @@ def outside_offence(d, g, luck, people, month, law, places, effects, m, log, cou
 def befall_by_outsider(g, d, where, marks, luck, people, month, law, places, effects, m, log, counts):
     """What follows from an offence, in neighbourhood `where` of district d, by someone who lives elsewhere."""
     severity = severity_of_offence(luck, law)
-    done = justice.police_response(g, False, 0.0, 1.0, places.recording[where, g], luck, law)
+    done = justice.police_response(g, False, 1.0, 0.0, 1.0, places.recording[where, g], luck, law)
     if done & justice.RECORDED:
         marks |= RECORDED_MARK
     happen_at(g, d, places.quintile[where], marks, severity, NOBODY, log, counts)

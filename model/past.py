@@ -149,7 +149,10 @@ def anchor(
     known = arrested * np.exp(float(law["known_step"]) * np.minimum(on_record, float(law["known_most"])))
     new_children = (people.birth[:rows] > month - MONTHS_OF_CHILDHOOD) & (on_record == 0)
     whole = max(float(known.sum()), 1e-30)
-    set_detection(law_table, whole / max(float(arrested.sum()), 1e-30), float(known[new_children].sum()) / whole)
+    set_detection(
+        law_table, whole / max(float(arrested.sum()), 1e-30), float(known[new_children].sum()) / whole,
+        float(known[on_record > 0].sum()) / whole,
+    )  # fmt: skip
 
 
 def meet_the_record(

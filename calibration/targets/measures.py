@@ -14,7 +14,7 @@ from calibration.targets.associations import ace_odds, odds_ratio
 from calibration.targets.reader import WITHOUT_FRAUD, Target
 from calibration.watching.watched import AGES, BEGAN, FIRST_BIRTH_YEAR, VICTIM_SETS, Watched
 from model.inputs import AreaTables
-from model.people import RISK
+from model.people import HAZARDS, RISK
 from model.record import EVENT_KINDS
 from model.vocabulary import ANTISOCIAL, FEMALE, MALE, OFFENCES, SERVICES
 
@@ -254,6 +254,12 @@ def factor_share(run: Run, factor: str, ages: Sequence[int], per: float = 1.0) -
     return per * over(of_ages(run.watched.factors[RISK[factor]], ages), of_ages(run.watched.residents, ages))
 
 
+def factor_crime_share(run: Run, factor: str, hazards: Sequence[str]) -> float:
+    kinds = [HAZARDS.index(kind) for kind in hazards]
+    expected = run.watched.factor_hazard[RISK[factor]][..., kinds].sum(axis=(0, 1, 3))  # without, with the factor
+    return over(expected[1], expected.sum())
+
+
 def ace_share(run: Run, least: int, ages: Sequence[int]) -> float:
     aces = run.watched.aces[:, ages[0] : ages[1] + 1].sum(axis=(0, 1))
     return over(aces[least:].sum(), aces.sum())
@@ -307,11 +313,10 @@ KINDS: dict[str, Callable[..., float]] = {
         recorded, district_ratio, place_ratio, place_concentration, charges_per_recorded, young_share, victim_share,
         incidents_per_adult, household_victim_share, repeat_share, victim_gradient, lone_parent_odds, abused_share,
         violent_by_experiences, domestic_female_share, domestic_share, convicted_by, convicted_in, convicted_times,
-        prolific_share,
-        prolific_convictions, prolific_young, arrests_per_recorded, arrest_male_share, arrest_young_share,
-        arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded, reoffending, in_custody_per_recorded,
-        attended_per_recorded_injury, attended_male_ratio, factor_share, ace_share, exclusions_per_pupil,
-        exclusion_male_ratio, applications_per_home, demand_rate, incident_share, antisocial_rate, antisocial_share,
-        incidents_per_call,
+        prolific_share, prolific_convictions, prolific_young, arrests_per_recorded, arrest_male_share,
+        arrest_young_share, arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded, reoffending,
+        in_custody_per_recorded, attended_per_recorded_injury, attended_male_ratio, factor_share, factor_crime_share,
+        ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home, demand_rate, incident_share,
+        antisocial_rate, antisocial_share, incidents_per_call,
     )
 }  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BASE_YEAR = 2023  # 2022/23, as tables name a year by its end: of the area's record
 PEAK_OF_ENTRY = 2007  # 2006/07: most children entered the justice system for the first time
+RECORDS_ON_FILE = 1995, 2010  # financial years between which records came to do for detection what they do
 FRAMEWORK = 2014  # first financial year in which cautions and community resolutions are told apart
 GRAVEST = 250.0  # severity kept with a case, at most
 FOLLOW_UP = 12  # months after its beginning in which an offence is a reoffence
@@ -55,11 +56,12 @@ class Law:
     detected: float  # detection: ratio of these chances for people with nothing on record
     known_ratio: float  # how much greater it is with `known_most` on record or more
     known_most: float
+    out_of_court_known: tuple[float, float]  # ratio of the share out of court: with nothing, something on record
     child_detected: float
     child_diverted: tuple[float, float]  # of children's charges, out of court: with nothing, something on record
     formal: tuple[float, float]  # of what is dealt with out of court, what goes on the record: adults, children
     formal_known: float  # ratio of it for those with something on record
-    conviction_delay: float  # months, mean
+    case_months: dict[str, float]  # mean
     longest_case: int
     convicted: float  # chance at a hearing
     custody_share: dict[str, float]
@@ -78,28 +80,33 @@ class Law:
 
 
 def law(
-    inputs: ModelInputs, values: Mapping[str, float], year: int, known_mean: float, child_share: float
+    inputs: ModelInputs, values: Mapping[str, float], year: int, known_mean: float, child_share: float,
+    known_share: float,
 ) -> Law:
     """The numbers of the financial year that begins in April of `year`. `known_mean`: over arrests expected, the
-    mean ratio that records give detection; `child_share`: of arrests with it, that of people under 18 with nothing on
-    record."""
+    mean ratio that records give detection; of arrests with it, `child_share` is that of people under 18 with nothing on
+    record, and `known_share` that of people with something."""
     charge, out_of_court, arrest_only = outcomes(inputs.area, values, year)
     child_detected, child_diverted = _children(values, year)
     of_children = 1 - child_share + child_share * child_detected
+    on_file = _on_file(values, year)
+    on_record, lenient = known_share / of_children, values["justice.out_of_court_known"]
+    nothing = 1 / (1 - on_record + on_record * lenient)
     return Law(
         record=recording(values),
         domestic_ratio=values["justice.domestic_record_ratio"],
         charge=charge,
         out_of_court=out_of_court,
         arrest_only=arrest_only,
-        detected=1 / (known_mean * of_children),
-        known_ratio=values["justice.known_ratio"],
+        detected=1 / (known_mean**on_file * of_children),
+        known_ratio=values["justice.known_ratio"] ** on_file,
         known_most=values["justice.known_most"],
+        out_of_court_known=(nothing, nothing * lenient),
         child_detected=child_detected,
         child_diverted=(child_diverted, child_diverted * values["justice.child_diverted_known"]),
         formal=_formal(values, year),
         formal_known=values["justice.formal_known_ratio"],
-        conviction_delay=values["justice.conviction_delay"],
+        case_months={group: values.get(f"case_months[{group}]", 0.0) for group in OFFENCES},
         longest_case=int(values["justice.longest_case"]),
         convicted=values["courts.conviction_ratio"],
         custody_share={group: values.get(f"custody_share[{group}]", 0.0) for group in OFFENCES},
@@ -122,6 +129,13 @@ def _formal(values: Mapping[str, float], year: int) -> tuple[float, float]:
     whom = ("adults", "children") if year >= FRAMEWORK else ("before 2014", "before 2014")
     adults, children = (values[f"justice.formal_share[{who}]"] for who in whom)
     return adults, children
+
+
+def _on_file(values: Mapping[str, float], year: int) -> float:
+    """How much of what records do for detection now they did in a year (7.9)."""
+    first, last = RECORDS_ON_FILE
+    before = values["justice.known_before"]
+    return before + (1 - before) * min(max((year - first) / (last - first), 0.0), 1.0)
 
 
 def _children(values: Mapping[str, float], year: int) -> tuple[float, float]:
@@ -232,6 +246,8 @@ def respond(model: PlainModel, offence: Offence) -> None:
         detection *= law.child_detected
     charge = law.charge[offence.group] * detection
     out_of_court = law.out_of_court[offence.group] * detection
+    lenient = min(out_of_court * law.out_of_court_known[offender.convictions > 0], charge + out_of_court)
+    charge, out_of_court = charge + out_of_court - lenient, lenient
     if _is_child(model, offender):
         diverted = law.child_diverted[offender.convictions > 0]
         out_of_court += charge * diverted
@@ -250,10 +266,11 @@ def respond(model: PlainModel, offence: Offence) -> None:
 
 def _charged(model: PlainModel, person: Person, offence: Offence) -> None:
     tell(model, "charge", person, offence.group)
+    heard = model.month + months_to_hearing(model, offence.group)
     if person.court is None:
-        open_case(person, offence.group, offence.severity, model.month + months_to_hearing(model))
+        open_case(person, offence.group, offence.severity, heard)
     elif _gravity(model, offence.group) > _gravity(model, person.court_offence):
-        open_case(person, offence.group, offence.severity, person.court)
+        open_case(person, offence.group, offence.severity, max(heard, person.court))
     person.court_committed = model.month
 
 
@@ -261,10 +278,10 @@ def _gravity(model: PlainModel, group: str) -> float:
     return model.justice.custody_share[group] * model.justice.custody_months[group]
 
 
-def months_to_hearing(model: PlainModel) -> int:
-    """Whole months from a charge to the hearing, by chance."""
+def months_to_hearing(model: PlainModel, group: str) -> int:
+    """Whole months from a charge of this group to the hearing, by chance."""
     law = model.justice
-    return min(1 + floor(-log(1 - model.random.random()) * law.conviction_delay), law.longest_case)
+    return min(1 + floor(-log(1 - model.random.random()) * law.case_months[group]), law.longest_case)
 
 
 def open_case(person: Person, group: str, severity: float, heard: int) -> None:
@@ -365,9 +382,9 @@ def hearing_chance_of_custody(model: PlainModel, person: Person) -> float:
     """The chance that the open case ends in custody if it ends in conviction, with the record as it is now."""
     law = model.justice
     convictions = min(person.convictions, law.record_custody_most)
-    chance = law.custody_share[person.court_offence] * exp(
-        law.record_custody * (convictions - law.record_custody_mean)
-    )
+    share = law.custody_share[person.court_offence]
+    likelier = exp(law.record_custody * (convictions - law.record_custody_mean))
+    chance = share * likelier / (1 - share + share * likelier)
     return chance * law.child_custody_ratio if _is_child(model, person) else chance
 
 

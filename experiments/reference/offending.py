@@ -167,7 +167,8 @@ def committed(inputs: ModelInputs, values: Mapping[str, float]) -> tuple[dict[st
 
 def anchor(model: PlainModel) -> None:
     """Set the levels so that the residents of the start commit what the base year's record says, and over their
-    expected arrests the mean ratio that records give detection and the share of children new to it (5.4)."""
+    expected arrests the mean ratio that records give detection and the shares of children new to it and of people with
+    something on record (5.4)."""
     year = financial_year(model.inputs.start)
     for _ in range(ANCHOR_TIMES):
         model.offending = law(model.inputs, model.values, year, model.level)
@@ -182,14 +183,17 @@ def anchor(model: PlainModel) -> None:
     model.offending = law(model.inputs, model.values, year, model.level)
     ratio, most = model.values["justice.known_ratio"], model.values["justice.known_most"]
     arrests = justice.arrests_an_offence(model.inputs, model.values, year, model.offending.mix)
-    known = of_children = total = 0.0
+    known = of_children = on_record = total = 0.0
     for person in model.residents:
         arrested = sum(hazard * arrests[kind] for kind, hazard in rates(model, person).items())
         total += arrested
-        known += arrested * justice.known(person, ratio, most)
+        likelier = arrested * justice.known(person, ratio, most)
+        known += likelier
+        if person.convictions > 0:
+            on_record += likelier
         if person.age(model.month) < 18 and person.convictions == 0:
             of_children += arrested
-    model.known_mean, model.child_share = known / total, of_children / known
+    model.known_mean, model.child_share, model.known_share = known / total, of_children / known, on_record / known
 
 
 def recency(last_offence: int | None, month: int) -> int:

@@ -43,10 +43,12 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.happened: list[Happening] = []  # this month
         self.places = places.make(inputs, values)
         self.level = offending.past_level(values)  # by kind, offences a month: past, then anchored
-        # Over arrests expected: the ratio that records give detection, and the share of children with none.
+        # Over arrests expected: the ratio that records give detection, and the shares of children with none and of
+        # people with something.
         self.known_mean, self.child_share = values["justice.known_mean"], values["justice.child_share"]
+        self.known_share = values["justice.known_share"]
         self.read_law()
-        offending.anchor(self)  # sets level, known_mean and child_share (5.4)
+        offending.anchor(self)  # sets level, known_mean, child_share and known_share (5.4)
         self.read_law()
         self.record = record.new(inputs)
         self.programmes = programmes.begin(inputs, values)
@@ -59,7 +61,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.demography = demography.law(inputs, values)
         self.offending = offending.law(inputs, values, year, self.level)
         self.victims = victims.law(values)
-        self.justice = justice.law(inputs, values, year, self.known_mean, self.child_share)
+        self.justice = justice.law(inputs, values, year, self.known_mean, self.child_share, self.known_share)
 
     def add(self, person: Person) -> None:
         """A newborn or newcomer takes the next row, and lives from the next month on."""

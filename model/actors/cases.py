@@ -43,8 +43,9 @@ def ends_in_custody(people: Columns, rows: Rows, law: np.void, seed: int) -> NDA
     at the hearing (rules/justice.py: months_to_serve), with the record as it is now."""
     g, heard = people["court_offence"][rows], people["court"][rows].astype(np.int64)
     before = np.minimum(people["convictions"][rows].astype(np.float64), float(law["custody_record_most"]))
-    chance = law["custody"][g].astype(np.float64)
-    chance = chance * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
+    share = law["custody"][g].astype(np.float64)
+    custody = share * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
+    chance = custody / (1.0 - share + custody)
     age = np.minimum((heard - people["birth"][rows]) // 12, 100)
     chance = np.where(age < CHILD, chance * float(law["child_custody"]), chance)
     return np.asarray(luck_in(people, rows, heard, "sentence", seed) < chance)
@@ -80,7 +81,7 @@ def send_to_court(
     """
     keys = people["key"][rows] ^ key
     goes = uniforms(seed, keys, month, STREAMS["prosecuted"], 0) >= kept[offence]
-    lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * float(law["court_lag"])
+    lag = 1 - np.log(1.0 - uniforms(seed, keys, month, STREAMS["prosecuted"], 1)) * law["case_months"][offence]
     those, when = rows[goes], since[goes]
     new = people["court"][those] == NEVER
     opened = those[new]

@@ -91,10 +91,11 @@ LAW = np.dtype(
         ("detected", "f4"),  # chance of an outcome beside the mean, of offenders with nothing on record
         ("known_step", "f4"),  # log of how much likelier one more on record makes it
         ("known_most", "f4"),  # so many at most
+        ("out_of_court_by_record", "f4", (2,)),  # ratio to the mean share of outcomes: nothing, something on record
         ("child_detected", "f4"),
         ("child_diverted", "f4", (2,)),  # share of charges: nothing, something on record
         ("formal", "f4", (2,)),  # share of outcomes out of court that go on the record: adults, children
-        ("court_lag", "f4"),
+        ("case_months", "f4", (_G,)),  # mean
         ("conviction", "f4"),
         ("custody", "f4", (_G,)),
         ("custody_months", "f4", (_G,)),

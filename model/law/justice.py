@@ -13,6 +13,9 @@ from model.vocabulary import OFFENCES
 Values = Mapping[str, float]
 Floats = NDArray[np.float64]
 FRAMEWORK = 2014  # first full financial year of the framework of outcomes
+# Criminal records went on the Police National Computer and the National DNA Database began in 1995; by 2010 it held
+# nearly everybody with anything on record (both from memory).
+KNOWN_FROM, KNOWN_TO = 1995, 2010
 WIDE = {
     "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
     "stalking_harassment": "violence", "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery",
@@ -39,6 +42,12 @@ def fitted_rates(values: Values, id: str, known: Mapping[str, float], recorded: 
     return np.clip(rates, 0.0, 0.95)
 
 
+def known_so_far(year: int, before: float) -> float:
+    """How much of what records do for detection now they did in a financial year; `before` up to KNOWN_FROM."""
+    along = min(max((year - KNOWN_FROM) / (KNOWN_TO - KNOWN_FROM), 0.0), 1.0)
+    return before + (1.0 - before) * along
+
+
 def fill_justice(
     law: np.ndarray, values: Values, area: AreaTables, year: int, charge_index: float, out_of_court_index: float,
     entry: float,
@@ -62,16 +71,18 @@ def fill_justice(
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
     at_peak, now = (v[f"justice.child_detected_ratio[{when}]"] for when in ("2006/07", "2022/23"))
     law["child_detected"] = now * (at_peak / now) ** entry
-    law["known_step"] = np.log(v["justice.known_ratio"]) / v["justice.known_most"]
+    known_then = known_so_far(year, v["justice.known_before"])
+    law["known_step"] = known_then * np.log(v["justice.known_ratio"]) / v["justice.known_most"]
     law["known_most"] = v["justice.known_most"]
-    set_detection(law, v["justice.known_mean"], v["justice.child_share"])
+    law["out_of_court_by_record"][0] = 1.0, v["justice.out_of_court_known"]  # beside each other, until it is set
+    set_detection(law, v["justice.known_mean"] ** known_then, v["justice.child_share"], v["justice.known_share"])
     at_peak, now = (v[f"justice.child_diverted[{when}]"] for when in ("2006/07", "2022/23"))
     law["child_diverted"][0] = (now + (at_peak - now) * entry) * np.array([1.0, v["justice.child_diverted_known"]])
     # Before outcomes were counted apart from detections, nearly all that was counted was a caution.
     later = year >= FRAMEWORK
     law["formal"][0] = [v[f"justice.formal_share[{who if later else 'before 2014'}]"] for who in ("adults", "children")]
     law["formal_known"] = v["justice.formal_known_ratio"]
-    law["court_lag"] = v["justice.conviction_delay"]
+    law["case_months"][0] = by_group(v, "case_months")
     law["conviction"] = v["courts.conviction_ratio"]
     law["custody"][0] = by_group(v, "custody_share")
     law["custody_months"][0] = by_group(v, "custody_months")
@@ -97,10 +108,16 @@ def arrests_an_offence(law: np.void) -> Floats:
     return np.asarray(of_kind)
 
 
-def set_detection(law: np.ndarray, known: float, children: float) -> None:
-    """The chance of an outcome of those with nothing on record, so that the mean over offences stays that of the
-    published rates: `known` is the mean over arrests of how much likelier records make outcomes, and `children`, with
-    nothing on record and so detected less, have that share of them. (A chance above one is one, and both move in a
-    plan. Outcomes as a whole keep their mean; charges alone lie some 5% below their rate, for part of children's become
-    outcomes out of court.)"""
-    law["detected"] = 1.0 / (known * (1.0 - children + children * law["child_detected"]))
+def set_detection(law: np.ndarray, known: float, children: float, on_record: float) -> None:
+    """The chance of an outcome of those with nothing on record, and how much likelier than in the mean one is out of
+    court, so that the means over offences stay those of the published rates: `known` is the mean over arrests of how
+    much likelier records make outcomes; of arrests so weighted, `children`, with nothing on record and so detected
+    less, have one share and people with something on record the share `on_record`. (A chance above one is one, and
+    all three move in a plan. Outcomes as a whole keep their mean; charges alone lie some 5% below their rate, for part
+    of children's become outcomes out of court.)"""
+    told = 1.0 - children + children * law["child_detected"]
+    law["detected"] = 1.0 / (known * told)
+    nothing, something = law["out_of_court_by_record"][..., 0], law["out_of_court_by_record"][..., 1]
+    ratio, share = something / nothing, on_record / told
+    law["out_of_court_by_record"][..., 0] = 1.0 / (1.0 - share + share * ratio)
+    law["out_of_court_by_record"][..., 1] = ratio / (1.0 - share + share * ratio)

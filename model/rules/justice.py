@@ -47,10 +47,17 @@ def diversion(i, child, people, law):
 
 
 @rule
-def police_response(g, domestic, diverted, detected, recording, luck, law):
-    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `diverted` is the
-    share of charges that becomes an outcome out of court, `recording` the ratio by which programmes change the chance
-    that it is recorded; those recorded for that alone are counted and not detected, so that nobody's life turns on it.
+def leniency(i, people, law):
+    """How much likelier than in the mean an outcome of this person's is out of court: less with something on record."""
+    return np.float64(law.out_of_court_by_record[1 if people[i].convictions > 0 else 0])
+
+
+@rule
+def police_response(g, domestic, lenient, diverted, detected, recording, luck, law):
+    """What the police do about an offence of group g: bits RECORDED, ARRESTED, CHARGED, OUT_OF_COURT. `lenient` is the
+    ratio of the share of outcomes that is out of court, `diverted` the share of charges that becomes one, `recording`
+    the ratio by which programmes change the chance that it is recorded; those recorded for that alone are counted and
+    not detected, so that nobody's life turns on it.
     """
     recorded = np.float64(law.record[g])
     if domestic:
@@ -61,10 +68,10 @@ def police_response(g, domestic, diverted, detected, recording, luck, law):
     if told >= recorded:
         return RECORDED
     u = nth_uniform(luck, D_OUTCOME)
-    charge = np.float64(law.charge[g]) * detected
-    out_of_court = np.float64(law.out_of_court[g]) * detected
-    out_of_court += charge * diverted
-    charge *= 1.0 - diverted
+    outcome = (np.float64(law.charge[g]) + np.float64(law.out_of_court[g])) * detected
+    out_of_court = min(np.float64(law.out_of_court[g]) * detected * lenient, outcome)
+    charge = (outcome - out_of_court) * (1.0 - diverted)
+    out_of_court = outcome - charge
     if charge + out_of_court > 1.0:  # certain to have an outcome: which of the two is as likely as before
         whole = charge + out_of_court
         charge, out_of_court = charge / whole, out_of_court / whole
@@ -79,16 +86,14 @@ def police_response(g, domestic, diverted, detected, recording, luck, law):
 
 @rule
 def send_to_court(i, g, severity, luck, people, month, law):
-    """Open a case, or add to the one that is open: the gravest offence stands for it."""
-    if people[i].court == NEVER:
-        u = nth_uniform(luck, D_LAG)
-        lag = 1 + np.int64(-np.log(1.0 - u) * law.court_lag)
-        people[i].court = np.int16(month + min(lag, np.int64(law.longest_case)))
-        people[i].court_offence = np.uint8(g)
-        people[i].court_severity = np.uint16(min(severity, 250.0) * 256.0)
-    elif law.custody[g] * law.custody_months[g] > law.custody[people[i].court_offence] * (
-        law.custody_months[people[i].court_offence]
-    ):
+    """Open a case, or add to the one that is open: the gravest offence stands for it, and is not heard before it would
+    be by itself."""
+    stands = np.int64(people[i].court_offence)
+    graver = law.custody[g] * law.custody_months[g] > law.custody[stands] * law.custody_months[stands]
+    if people[i].court == NEVER or graver:
+        lag = 1 + np.int64(-np.log(1.0 - nth_uniform(luck, D_LAG)) * law.case_months[g])
+        heard = month + min(lag, np.int64(law.longest_case))
+        people[i].court = np.int16(max(np.int64(people[i].court), heard))  # NEVER is before any month
         people[i].court_offence = np.uint8(g)
         people[i].court_severity = np.uint16(min(severity, 250.0) * 256.0)
     people[i].court_committed = np.int16(month)
@@ -152,7 +157,9 @@ def months_to_serve(i, people, month, law):
     """Months in custody for the case heard this month; 0 for a sentence in the community."""
     g = np.int64(people[i].court_offence)
     before = min(np.float64(people[i].convictions), law.custody_record_most)
-    chance = np.float64(law.custody[g]) * np.exp(law.custody_record * (before - law.custody_record_mean))
+    share = np.float64(law.custody[g])
+    custody = share * np.exp(law.custody_record * (before - law.custody_record_mean))
+    chance = custody / (1.0 - share + custody)
     if age_in_years(i, people, month) < CHILD:
         chance *= law.child_custody
     if uniform(law.seed, people[i].key, month, S_SENTENCE, 0) >= chance:

@@ -7,7 +7,7 @@ from watched_worlds import NOTHING
 from calibration.targets.associations import odds_ratio, rate_ratio
 from calibration.targets.measures import KINDS, Run
 from calibration.watching.watched import AGES, BIRTH_YEARS, FIRST_BIRTH_YEAR, MOST_TOLD, VICTIM_SETS
-from model.people import RISK
+from model.people import HAZARDS, N_HAZARDS, N_RISKS, RISK
 from model.record import EVENT_KINDS
 from model.vocabulary import FEMALE, MALE, N_OFFENCES, OFFENCES, SERVICES
 from scenarios.areas import load_area
@@ -44,6 +44,18 @@ def test_shares_of_victims_count_adults():
     odds = (old[1] / (old[0] - old[1])) / (young[1] / (young[0] - young[1]))
     told = figure("victim_gradient", watched, of="violence", young=[16, 24], old=[30, 100])
     assert told == pytest.approx(np.log(odds))
+
+
+def test_the_share_of_crime_of_people_with_a_factor_is_of_these_kinds_alone():
+    expected = np.zeros((N_RISKS, 10, 2, 2, N_HAZARDS))
+    theft, shops, violence = (HAZARDS.index(kind) for kind in ("theft", "shoplifting", "violence"))
+    of_users = expected[RISK["opiate_crack_use"]]
+    of_users[3, MALE, 1, [theft, shops, violence]] = 2.0, 4.0, 50.0
+    of_users[2, FEMALE, 0, [theft, shops]] = 5.0, 9.0
+    expected[RISK["gang"], 3, MALE, 1, theft] = 100.0
+    watched = NOTHING._replace(factor_hazard=expected)
+    told = figure("factor_crime_share", watched, factor="opiate_crack_use", hazards=["theft", "shoplifting"])
+    assert told == pytest.approx(6 / 20)
 
 
 def test_homes_are_victims_of_what_is_done_to_homes():

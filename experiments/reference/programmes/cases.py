@@ -68,7 +68,7 @@ def _prosecute(model: PlainModel, one: OfPeople, listed: Listed, delivery: float
     if model.random.random() < _kept(one, group, delivery):
         return
     if person.court is None:
-        justice.open_case(person, group, 1.0, model.month + justice.months_to_hearing(model))
+        justice.open_case(person, group, 1.0, model.month + justice.months_to_hearing(model, group))
     person.court_committed = found  # a case that is open already takes the offence in
     before = found - model.inputs.start  # month of the plan in which the outcome was counted
     if person.formal[found]:

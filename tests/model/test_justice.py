@@ -1,0 +1,113 @@
+"""What is on a person's record decides: detection, leniency, custody, and when a case is heard."""
+
+import numpy as np
+import pytest
+from worlds import inputs, shared_past, values
+
+from model.actors.cases import ends_in_custody
+from model.draws import bits
+from model.law.justice import known_so_far, set_detection
+from model.people import NEVER, RISK
+from model.rules import justice
+from model.vocabulary import OFFENCES
+from model.world import PreventionModel
+
+SHOPLIFTING, RAPE = OFFENCES.index("shoplifting"), OFFENCES.index("rape")
+
+
+def plain(rule):
+    """The rule as written, where it has been compiled."""
+    return getattr(rule, "py_func", rule)
+
+
+@pytest.fixture
+def world():
+    return PreventionModel(inputs(1), values(), 7, shared_past(1))
+
+
+@pytest.fixture
+def law(world):
+    """The world's law, whose fields a rule as written may name."""
+    return np.array([world.law]).view(np.recarray)[0]
+
+
+def charge(model, law, group, lucky, month=0):
+    people = model.people
+    plain(justice.send_to_court)(0, group, 1.0, np.uint64(lucky), people, model.month + month, law)
+    return int(people.court[0]) - model.month, int(people.court_offence[0])
+
+
+def test_a_graver_offence_takes_the_case_and_its_own_time_and_a_lesser_joins_it(world, law):
+    lucks = [bits(key, np.uint64(1)) for key in np.arange(1, 41, dtype=np.uint64)]
+    heard = {RAPE: [], SHOPLIFTING: []}
+    for luck in lucks:
+        for group in heard:
+            world.people.court[0] = NEVER
+            heard[group].append(charge(world, law, group, luck)[0])
+        world.people.court[0] = NEVER
+        first = charge(world, law, SHOPLIFTING, luck)[0]
+        later, stands = charge(world, law, RAPE, luck)
+        assert (later, stands) == (max(first, heard[RAPE][-1]), RAPE)
+        assert charge(world, law, SHOPLIFTING, luck, month=1) == (later, RAPE)
+        assert world.people.court_committed[0] == world.month + 1
+    assert 2.5 < np.mean(heard[SHOPLIFTING]) < 6.0 < np.mean(heard[RAPE]) <= law.longest_case
+
+
+def test_custody_follows_the_record_and_is_the_published_share_where_it_holds(world, law):
+    people = world.people
+    law["custody_record_mean"], law["custody_record_most"] = 6, 15
+    people.birth[0], people.court_offence[0] = -480, SHOPLIFTING  # of age in all the months below
+
+    def sent(record):
+        """The share of a thousand months in which the draw ends in custody."""
+        people.convictions[0] = record
+        return np.mean([plain(justice.months_to_serve)(0, people, month, law) > 0 for month in range(1000)])
+
+    assert sent(6) == pytest.approx(law["custody"][SHOPLIFTING], abs=0.04)
+    assert sent(0) < sent(6) < sent(15) == sent(400) < 1.0
+    odds = law["custody"] / (1 - law["custody"]) * np.exp(law["custody_record"] * 9)
+    assert sent(15) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
+
+
+def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):
+    people = world.people
+    rows = np.arange(300)
+    people.court[rows], people.court_offence[rows] = world.month, SHOPLIFTING
+    people.convictions[rows], people.birth[rows] = rows % 30, world.month - 480
+    people.risks[rows] &= ~np.uint32(1 << RISK["in_custody"])
+    foreseen = ends_in_custody(people, rows, law, world.seed_key)
+    served = [plain(justice.months_to_serve)(int(i), people, world.month, law) > 0 for i in rows]
+    np.testing.assert_array_equal(foreseen, served)
+    assert 20 < foreseen.sum() < 280
+
+
+@pytest.mark.parametrize("ratio", [0.3, 1.0])
+def test_outcomes_out_of_court_keep_their_share_whatever_records_do(world, ratio):
+    law = np.array([world.law])
+    law["out_of_court_by_record"] = 1.0, ratio
+    law["child_detected"] = 0.5
+    set_detection(law, 2.0, 0.2, 0.6)
+    nothing, something = law["out_of_court_by_record"][0]
+    of_all = 1 - 0.2 + 0.2 * 0.5  # arrests, as children new to the police are detected less
+    share = 0.6 / of_all
+    assert (1 - share) * nothing + share * something == pytest.approx(1.0)
+    assert something / nothing == pytest.approx(ratio)
+    assert law["detected"][0] == pytest.approx(1 / (2.0 * of_all))
+
+
+def test_a_charge_in_place_of_leniency_is_one_outcome_still(law):
+    """Of the same draws, as many end in an outcome; the lenient have fewer charges, and no chance passes one."""
+    draws = [np.uint64(bits(key, np.uint64(2))) for key in np.arange(1, 3001, dtype=np.uint64)]
+
+    def outcomes(lenient):
+        done = [plain(justice.police_response)(SHOPLIFTING, False, lenient, 0.0, 4.0, 1.0, u, law) for u in draws]
+        return tuple(np.mean([bool(each & kind) for each in done]) for kind in (justice.CHARGED, justice.OUT_OF_COURT))
+
+    strict, lenient, all_out = outcomes(0.2), outcomes(1.5), outcomes(1e6)
+    assert sum(strict) == pytest.approx(sum(lenient)) == pytest.approx(sum(all_out))
+    assert strict[0] > lenient[0] > all_out[0] == 0.0
+
+
+def test_records_came_to_count_as_they_came_on_file():
+    assert [known_so_far(year, 0.4) for year in (1950, 1995, 2010, 2030)] == [0.4, 0.4, 1.0, 1.0]
+    assert known_so_far(2000, 0.4) == pytest.approx(0.6)
