@@ -36,6 +36,7 @@ LEAST_EXPLAINED = 0.05  # share of the variance of runs not told of; below it li
 SURE, MOST_FEW = 3.5, 3  # standard errors of a correlation that is no chance among so many; such unknowns at most
 PENALTIES = np.logspace(-2, 4, 25)  # of ridge regression, tried
 FOLDS, SCALE = 4, 0.5
+ENOUGH = 1e-6  # gain of a step of a search beside the whole: hundredths of a log likelihood tell nothing here
 
 
 class Teller(NamedTuple):
@@ -170,7 +171,7 @@ def process_over(
     start = start_of(active.size, SCALE)
     if near is not None:
         start = begun_at(start, active, *near)
-    worth, theta = likeliest(start, own, answers)
+    worth, theta = likeliest(start, own, answers, ENOUGH)
     return active, None if worth >= FAILED else process_of(theta, own, answers)
 
 

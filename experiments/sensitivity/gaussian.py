@@ -22,7 +22,6 @@ FEATURES = 512
 SQRT_5 = np.float32(np.sqrt(5.0))
 SHORTEST, QUIETEST = 0.05, 1e-6  # length scale and nugget: with less, covariances cannot be inverted
 FAILED = 1e10  # what a kernel weighs that cannot be
-ENOUGH = 1e-6  # gain of a step beside the whole, below which a search ends: hundredths of a log likelihood tell nothing
 STEP = 1e-4  # of a log parameter, by which the curvature of its likelihood is measured
 
 
@@ -177,12 +176,13 @@ def against(theta: Floats, places: Floats, answers: Floats) -> tuple[float, Floa
     return float(value), away / width - np.array(gain)
 
 
-def likeliest(start: Floats, places: Floats, answers: Floats) -> tuple[float, Floats]:
-    """The least of `against` near a start, and where it is. A search that stops early counts for what it found: how
-    good that is, runs that it was not told of will say."""
+def likeliest(start: Floats, places: Floats, answers: Floats, enough: float = 2e-9) -> tuple[float, Floats]:
+    """The least of `against` near a start, and where it is. The search ends where a step gains less than `enough` of
+    the whole. One that stops early counts for what it found: how good that is, runs that it was not told of will say.
+    """
     told = minimize(
         against, start, args=(places, answers), jac=True, bounds=bounds_of(places.shape[1]), method="L-BFGS-B",
-        options={"ftol": ENOUGH},
+        options={"ftol": enough},
     )
     return float(told.fun), np.asarray(told.x)
 

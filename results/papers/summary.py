@@ -60,7 +60,7 @@ def blocks(run: Run) -> Iterator[Block]:
     yield Heading(1, "Who banks it")
     cash = "The force saves no cash, as no post is cut" if banks_nothing(run) else "The force saves cash where posts go"
     yield say(f"{cash}; hours that are freed go to other work. The gain to society, before the cost, is what victims, "
-              "the economy and public services lose or spend less: nobody's cash, and told by line in the full paper.")
+              "the economy and services lose or spend less: nobody's cash. The full paper tells who gains.")
     yield Heading(1, "When")
     yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where it "
               "cannot be told whether it gains or loses. What comes after the period is left out.")
@@ -87,7 +87,7 @@ def table(run: Run, names: list[str]) -> Grid:
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
-                widths=(0.27, 0.17, 0.17, 0.1, 0.16, 0.13))  # fmt: skip
+                widths=(0.24, 0.16, 0.17, 0.09, 0.22, 0.12))  # fmt: skip
 
 
 def spending_less(run: Run, names: list[str]) -> list[str]:

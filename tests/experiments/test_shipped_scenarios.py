@@ -101,8 +101,8 @@ def test_a_review_moves_money_and_spends_no_more():
     spend = ds.commissioner_spend.isel(replicate=0)
     kept, moved = (spend.sel(alternative=name) for name in ("as_planned", "reviewed_by_evidence"))
     assert np.array_equal(kept.isel(year=0), moved.isel(year=0))
-    best = moved.sel(programme="youth_diversion")
-    assert float(best[3]) > float(kept.sel(programme="youth_diversion")[3])
+    fewer = [str(name) for name in kept.programme.values if float((kept - moved).sel(programme=name)[-1]) > 1.0]
+    assert fewer == ["community_grants"]  # of which least is known; what takes its money may find nobody more to help
     assert float(moved.sum()) <= float(kept.sum()) * 1.05
     assert float(ds.cases_prosecuted.sel(alternative="court_for_all").sum()) > 0
     assert float(ds.cases_prosecuted.sel(alternative="as_planned").sum()) == 0
