@@ -87,7 +87,7 @@ def table(run: Run, names: list[str]) -> Grid:
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
-                widths=(0.24, 0.16, 0.17, 0.09, 0.22, 0.12))  # fmt: skip
+                widths=(0.24, 0.17, 0.17, 0.09, 0.21, 0.12))  # fmt: skip
 
 
 def spending_less(run: Run, names: list[str]) -> list[str]:
