@@ -46,7 +46,7 @@ def asked_about(ds: xr.Dataset) -> list[dict[str, Any]]:
 
 def for_panel(ds: xr.Dataset) -> xr.Dataset:
     """The run without the alternatives that `--attribute` added to tell parts of the plan apart."""
-    if not ds.attrs.get("attribution"):
+    if not is_attributed(ds):
         return ds
     asked = json.loads(ds.attrs["attribution"])
     added = {asked["nothing"], *(part[way] for part in asked["parts"] for way in ("without", "alone"))}
@@ -71,7 +71,7 @@ def told_by_part(ds: xr.Dataset, measure: Measure) -> Iterator[Told]:
             told = estimates(_averted(level, ds, asked["nothing"], part, way))
             if batches is not None:
                 told = with_chance(told, chance_error(_averted(batches, ds, asked["nothing"], part, way)))
-            yield Told(_named(ds, asked["by"], part["name"]), way, told)
+            yield Told(part_name(ds, asked["by"], part["name"]), way, told)
 
 
 def _averted(level: xr.DataArray, ds: xr.Dataset, nothing: str, part: dict[str, str], way: str) -> xr.DataArray:
@@ -84,7 +84,8 @@ def _averted(level: xr.DataArray, ds: xr.Dataset, nothing: str, part: dict[str, 
     return told.round(DECIMALS)  # what is left below is rounding of sums of millions, and must not look like a result
 
 
-def _named(ds: xr.Dataset, by: str, name: str) -> str:
+def part_name(ds: xr.Dataset, by: str, name: str) -> str:
+    """A programme's name, or 'Primary prevention'."""
     return programme_names(ds)[name] if by == "programme" else f"{capital(name)} prevention"
 
 

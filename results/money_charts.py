@@ -20,7 +20,7 @@ from results.economics.ledger import (
 from results.labels import capital, quoted, spoken, words, year_name
 from results.measures import clear_in_offences
 from results.money_tables import who_gains
-from results.plan_years import money_by_year, net_so_far, plan_end, years_to_payback
+from results.plan_years import SURE, gains_surely, money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
 from results.readings import PARTS, UNCLEAR, largest_clear, range_in_words, signed
 from results.table_rows import Cell, Rows, present_pounds_of, present_prices_of
@@ -105,7 +105,7 @@ def cumulative(ds: xr.Dataset) -> Chart:
         pair = [series(label, runs.sel(alternative=name)) for label, runs in sums.items()]
         places = [
             place_of(ds, float(back[label].sel(alternative=name)))
-            if name in more and is_clear_gain(runs.sel(alternative=name).isel(year=-1)) else None
+            if name in more and gains_surely(runs.sel(alternative=name).isel(year=-1)) else None
             for label, runs in sums.items()
         ]  # fmt: skip
         shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1])))
@@ -125,7 +125,8 @@ def cumulative(ds: xr.Dataset) -> Chart:
         note=(
             "Public purse: what public services need not spend at the margin, hours of the force among them at what "
             "they cost, less what the programmes cost all who pay. It is no cash. Society: that without benefits and "
-            f"taxes, and what victims and the economy do not lose. {CONSEQUENCES} {end_note(ds)} {band(ds)}"
+            f"taxes, and what victims and the economy do not lose. {CONSEQUENCES} {end_note(ds)} {band(ds)} "
+            f"A payback is told where {100 * SURE:.0f} in 100 of the runs end with a gain."
         ),
         table=money_by_year(ds),
         draw=lambda: drawing_money.purses(
@@ -159,7 +160,7 @@ def title_of_payback(
     told = []
     for name, back in paid_back.items():
         paid = [spoken(one) for one in more if np.isfinite(float(back.sel(alternative=one)))
-                and is_clear_gain(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
+                and gains_surely(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
         told.append(f"{name}: {', '.join(paid) if paid else 'none'}")
     return f"Which further spending clearly pays back within the run, for {'; for '.join(told)}"
 

@@ -13,7 +13,6 @@ from results.compare import (
     averted,
     comparator_of,
     estimates,
-    is_distinguishable,
     others,
     range_words,
 )
@@ -30,6 +29,7 @@ from results.economics.ledger import (
     worth_of_capacity,
 )
 from results.labels import programme_names, words, year_name
+from results.plan_years import SURE, gains_surely
 from results.prices import shipped
 from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows, present_pounds_of
@@ -40,7 +40,7 @@ TRANSFER = "a transfer: no gain to society"
 NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
 NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
 NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
-NO_CLEAR_NET = "not told: the net present social value is not distinguishable from zero"
+NO_CLEAR_NET = f"not told: fewer than {100 * SURE:.0f} in 100 of the runs have a net benefit, or there is one alone"
 NO_PLACES = ("place", "system")  # what a scheme reaches that takes up no place of a person
 TOLD_ONCE = "each event is valued once; lines are never added up"
 
@@ -192,11 +192,10 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
     ]
     if spends:
         when = float(np.median(back)) + 1.0  # by the end of that year
-        mean = estimates(found.net.sel(alternative=name))
-        if net.size > 1 and not is_distinguishable(float(mean.estimate), float(mean.error)):
-            note = NO_CLEAR_NET
+        if gains_surely(found.net.sel(alternative=name)):
+            note = ""
         else:
-            note = "" if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
+            note = NO_CLEAR_NET if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
         rows.append(["runs that pay back within the plan", unit, int(np.isfinite(back).sum()), "", "", ""])
         rows.append(["payback", "years from the start, median of runs", "" if note else when, "", "", note])
     return rows

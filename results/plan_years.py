@@ -20,6 +20,7 @@ from results.prices import shipped
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 
 INSIDE, BEYOND = "inside the plan", "beyond the plan"
+SURE = 0.95  # of the runs, in which a payback that is told comes about: all where there are fewer than twenty
 CASH = "cash to the force (of posts that go)"
 
 
@@ -68,6 +69,12 @@ def net_so_far(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
     public = (money.public + force - money.cost) * factors
     society = (money.benefit - money.cost) * factors
     return {"public purse": public.cumsum("year"), "society": society.cumsum("year")}
+
+
+def gains_surely(net: xr.DataArray) -> bool:
+    """Whether net benefits of runs (replicate,) are above nothing in SURE of them. A mean that is above nothing by its
+    error over a few runs is not enough to tell a public when it has its money back; one run tells nothing."""
+    return net.size > 1 and float((net > 0.0).mean()) >= SURE
 
 
 def years_to_payback(ds: xr.Dataset, runs: xr.DataArray) -> xr.DataArray:

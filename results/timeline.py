@@ -10,7 +10,7 @@ import xarray as xr
 
 from model.vocabulary import TIERS
 from results import drawing_money
-from results.attribution import is_attributed
+from results.attribution import is_attributed, part_name
 from results.chart import EXPECTED, Chart, band, place_and_period
 from results.compare import averted, chance_error, comparator_of, estimates
 from results.economics.measures import from_there_on
@@ -49,12 +49,6 @@ def effects(ds: xr.Dataset) -> Iterator[Comes]:
         if str(name) != comparator:
             yield comes(capital(spoken(str(name))), tiers_of(ds, str(name), comparator),
                         *(_fewer(one, str(name), comparator) for one in (level, batches)))  # fmt: skip
-
-
-def part_name(ds: xr.Dataset, by: str, name: str) -> str:
-    if by == "tier":
-        return f"{capital(name)} prevention"
-    return str(ds.programme_name.sel(programme=name).values)
 
 
 def _fewer(level: xr.DataArray, under: str, than: str) -> xr.DataArray:

@@ -5,9 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from experiments.assurance.gather import gather
-from experiments.assurance.pack import FOLDER, MANIFEST, changed, edited, files_of, hash_of, manifest, stamp, write_pack
-from experiments.files import RESULTS
-from experiments.register.command import opened
+from experiments.assurance.pack import FOLDER, MANIFEST, changed, edited, files_of, manifest, stamp, write_pack
+from experiments.finished import load_run
 from results.assurance.page import Assurer, of_run
 from scenarios import Fault, InputFaults
 
@@ -16,13 +15,13 @@ LONGEST = 200  # signs of a name or a role
 
 def assure(run: Path, out: Path | None, by: str, force: bool, misuse: Sequence[str]) -> str:
     """Write a run's pack, or put a name on one that is there; gives what to say."""
-    ds, folder = opened(run), out or run / FOLDER
+    ds, folder = load_run(run), out or run / FOLDER
     assurer = named(by) if by else None
     if assurer and (folder / MANIFEST).is_file():
         stamp(run, folder, assurer)
     else:
         found = gather(run, ds)
-        of = of_run(ds, run.resolve().name, hash_of(run / RESULTS), assurer, found.caution)
+        of = of_run(ds, run.resolve().name, ds.attrs["fingerprint"], assurer, found.caution)
         write_pack(run, folder, files_of(of, found, misuse), force)
     where = f"The pack is in {folder}; start with README.md."
     if assurer is None:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import xarray as xr
 from rich.console import RenderableType
 
-from experiments.files import RESULTS, is_run
+from experiments.finished import load_run
 from experiments.register.folder import Kept, entries, register
 from experiments.register.recorded import LEVEL_SET_TO, held_of, read_recorded
 from results.register.predicted import NO_FORECAST
@@ -21,21 +20,9 @@ from scenarios.faults import meant
 SCORE, SUMMARY = "score.csv", "score_summary.csv"
 
 
-def opened(run: Path) -> xr.Dataset:
-    """The results of a run's folder, in memory. Raises InputFaults where there are none."""
-    if not is_run(run):
-        mend = "name the folder of a finished run; upstream run SCENARIO makes one"
-        raise InputFaults([Fault(str(run), 0, "has no finished run", mend)])
-    try:
-        with xr.open_dataset(run / RESULTS) as ds:
-            return ds.load()
-    except (OSError, ValueError) as error:
-        raise InputFaults([Fault(str(run / RESULTS), 0, f"cannot be read: {error}", "make the run anew")]) from error
-
-
 def register_run(run: Path, folder: Path) -> str:
     """Keep what a run predicted; gives what to say."""
-    ds = opened(run)
+    ds = load_run(run)
     if ds.attrs.get("failed"):
         what = f"runs of it failed: {ds.attrs['failed']}"
         raise InputFaults([Fault(str(run), 0, what, "finish it with upstream resume, and register it then")])

@@ -1,7 +1,7 @@
 """A pool of processes for work that is mostly linear algebra: each process has one thread.
 
 Without it each process of a pool begins as many threads as there are cores, and they wait for one another: two
-processes on two cores took ten times as long to fit emulators as with one thread each.
+processes on two cores took 16 minutes to fit emulators that they fit in one with one thread each.
 """
 
 import os

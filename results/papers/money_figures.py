@@ -9,6 +9,7 @@ from results.labels import capital, quoted
 from results.money_tables import NO_CLEAR_NET
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, sentence
 from results.papers.run import Run
+from results.plan_years import SURE
 from results.prices import shipped
 from results.readings import Cell, doubted_cell
 from results.table_rows import Cell as Entry
@@ -125,8 +126,8 @@ def payback() -> Figure:
 
     return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
                   "the row 'payback': the year by whose end benefits are no less than costs and stay so; the median of "
-                  "the runs; none where half of them or more do not pay back, or where the net present social value "
-                  "is not told from zero", "years", values, cells, ("years",))  # fmt: skip
+                  "the runs; none where half of them or more do not pay back, or where fewer than "
+                  f"{100 * SURE:.0f} in 100 have a net benefit", "years", values, cells, ("years",))  # fmt: skip
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:

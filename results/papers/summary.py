@@ -62,8 +62,8 @@ def blocks(run: Run) -> Iterator[Block]:
     yield say(f"{cash}; hours that are freed go to other work. The gain to society, before the cost, is what victims, "
               "the economy and services lose or spend less: nobody's cash. The full paper tells who gains.")
     yield Heading(1, "When")
-    yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where it "
-              "cannot be told whether it gains or loses. What comes after the period is left out.")
+    yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where "
+              "fewer than nineteen in twenty of the runs end with a gain. What comes after the period is left out.")
     yield picture(when(run), when)
 
 

@@ -10,6 +10,7 @@ import xarray as xr
 from results.compare import NOT_DISTINGUISHABLE, comparator_of
 from results.economics.appraisal import appraisal, spends_more
 from results.money_tables import NO_CLEAR_NET, NO_RATIO, NONE_IN_SOME, NONE_ON_AVERAGE, ratio_told, value_for_money
+from results.plan_years import gains_surely
 from results.prices import shipped
 
 COSTS = np.array([1000.0, 1000.0, 0.0, 0.0])
@@ -76,15 +77,24 @@ def test_a_place_costs_and_is_worth_what_the_case_says():
     assert not any("place" in measure for measure in told(ds))
 
 
-def test_what_is_not_told_from_zero_pays_back_at_no_time():
+def test_a_gain_in_most_of_the_runs_alone_pays_back_at_no_time():
+    """However clear its mean: one run in three would be one public in three that never has its money back."""
     ds = made()
     assert told(ds)["payback"][0] == 4.0
-    by_run = xr.DataArray([1e6, 1e6, -2e6], dims="replicate")  # the first two are of one draw
+    by_run = xr.DataArray([1e6, 1e6, -2.0], dims="replicate") * 1e3
     here = (ds.component == "lost_output") * (ds.payer == "economy") * (ds.alternative != comparator_of(ds))
     ds["expected_crime_cost"] = (ds.expected_crime_cost - by_run * here).transpose(*ds.expected_crime_cost.dims)
     rows = told(ds)
     assert rows["payback"] == ["", "", "", NO_CLEAR_NET]
     assert rows["runs that pay back within the plan"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("gains", "runs", "sure"), [(1, 1, False), (8, 8, True), (7, 8, False), (19, 20, True), (94, 100, False)]
+)
+def test_a_gain_is_sure_in_nineteen_of_twenty_runs(gains, runs, sure):
+    net = xr.DataArray(np.where(np.arange(runs) < gains, 1.0, -1e-9), dims="replicate")
+    assert gains_surely(net) == sure
 
 
 def test_costs_are_corrected_by_how_good_the_costing_is_and_savings_never():
