@@ -13,7 +13,7 @@ from numba.core import event
 
 from model import couples, month, record
 from model import places as places_
-from model.actors import place_programmes, programmes
+from model.actors import cases, place_programmes, programmes
 from model.effects import no_effects
 from model.happenings import new_month
 from model.jit import PLAIN
@@ -51,6 +51,7 @@ def loops() -> dict[Loop, tuple[str, tuple[Any, ...]]]:
             (people, chosen, 0, False, chosen, np.zeros(2, np.bool_)),
         ),
         programmes.which_fit: ("eligibility", (people, chosen, 0, 0, 0, 0, 0, 0, np.zeros(2, np.bool_))),
+        cases.which_end_in_custody: ("cases that end in custody", (people, chosen, laws, 0, np.zeros(2, np.bool_))),
         place_programmes.give_units: (
             "units of places",
             (0, chosen, np.zeros(2, np.bool_), chosen, np.zeros((2, 2), np.int32), 0, 0, chosen),

@@ -20,8 +20,9 @@ from model.draws import STREAMS, keys_from, uniforms
 from model.effects import Effects, no_effects
 from model.happenings import ALL_ROWS, LOST, NEXT_DUE, Month, new_month
 from model.inputs import AreaTables, financial_year
-from model.law import FIRST_YEAR, law_year, laws, yearly
+from model.law import FIRST_YEAR, law_year, laws
 from model.law.adversity import MONTHS_OF_CHILDHOOD
+from model.law.calendar import yearly
 from model.law.justice import arrests_an_offence, set_detection
 from model.law.offending import committed_by_residents
 from model.month import live_month, live_past, refresh_all, refresh_rows

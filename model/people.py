@@ -110,6 +110,8 @@ _COLUMNS = np.dtype(
         ("court_convictions", "u1"),  # most 255
         ("first_outcome", "i2"),  # month of the first conviction or out-of-court outcome
         ("first_conviction", "i2"),  # in court
+        ("last_outcome", "i2"),
+        ("young_outcomes", "u1", (2,)),  # of `convictions`, those under 18 and at 18 to 20; most 255
     ],
     align=True,
 )
@@ -123,7 +125,7 @@ PERSON = np.dtype(
 )  # fmt: skip
 _NEVER = (
     "last_offence", "last_victim", "last_harm", "custody_end", "order_end", "court", "court_committed", "cohort",
-    "first_outcome", "first_conviction", "spared_offence", "spared_victim",
+    "first_outcome", "first_conviction", "last_outcome", "spared_offence", "spared_victim",
 )  # fmt: skip
 _NOBODY = ("carer1", "carer2", "partner", "first_child", "next1", "next2", "tie")
 

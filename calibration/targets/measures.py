@@ -199,6 +199,10 @@ def prolific_young(run: Run) -> float:
     return over(run.watched.prolific[5], run.watched.prolific[4])
 
 
+def prolific_in_custody(run: Run) -> float:
+    return over(run.watched.prolific[7], run.watched.prolific[6])
+
+
 # Justice
 
 
@@ -313,10 +317,10 @@ KINDS: dict[str, Callable[..., float]] = {
         recorded, district_ratio, place_ratio, place_concentration, charges_per_recorded, young_share, victim_share,
         incidents_per_adult, household_victim_share, repeat_share, victim_gradient, lone_parent_odds, abused_share,
         violent_by_experiences, domestic_female_share, domestic_share, convicted_by, convicted_in, convicted_times,
-        prolific_share, prolific_convictions, prolific_young, arrests_per_recorded, arrest_male_share,
-        arrest_young_share, arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded, reoffending,
-        in_custody_per_recorded, attended_per_recorded_injury, attended_male_ratio, factor_share, factor_crime_share,
-        ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home, demand_rate, incident_share,
-        antisocial_rate, antisocial_share, incidents_per_call,
+        prolific_share, prolific_convictions, prolific_young, prolific_in_custody, arrests_per_recorded,
+        arrest_male_share, arrest_young_share, arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded,
+        reoffending, in_custody_per_recorded, attended_per_recorded_injury, attended_male_ratio, factor_share,
+        factor_crime_share, ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home, demand_rate,
+        incident_share, antisocial_rate, antisocial_share, incidents_per_call,
     )
 }  # fmt: skip

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from calibration.watching.first_year import Year, ace_counts, ages_of, bands_of
 from calibration.watching.watched import AGES, BAND_FROM, BIRTH_YEARS, FIRST_BIRTH_YEAR, MOST_TOLD
-from model.people import N_HAZARDS, N_RISKS, NEVER, RATE_ONE, RESIDENT, Columns
+from model.people import N_HAZARDS, N_RISKS, NEVER, RATE_ONE, RESIDENT, RISK, Columns
 from model.vocabulary import ACE_COUNTS, OFFENCES
 from model.world import PreventionModel
 
 Ints = NDArray[np.int64]
 HURT = np.array([OFFENCES.index(name) for name in ("violence_with_injury", "violence_without_injury")])
-# A prolific offender has so many outcomes before the latest, by age (Ministry of Justice, Prolific offenders).
-PROLIFIC = ((18, 4), (21, 8), (AGES, 16))
+IN_CUSTODY = np.uint32(1 << RISK["in_custody"])
+PROLIFIC_SINCE = (2000 - 1900) * 12  # January 2000: those dealt with since then are told of
 
 
 def told(model: PreventionModel, year: Year) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def told(model: PreventionModel, year: Year) -> dict[str, Any]:
         by_ace[name] = np.zeros((len(BAND_FROM), 2, len(ACE_COUNTS), 2), np.int64)
         np.add.at(by_ace[name], (band, sex, number, yes.astype(np.int64)), 1)
     return {
-        "born": born, "convictions": convictions, "prolific": prolific(people, here, age), **by_ace,
+        "born": born, "convictions": convictions, "prolific": prolific(people, here), **by_ace,
         "first_outcome": first_at(people, here, "first_outcome", sex, cohort),
         "first_conviction": first_at(people, here, "first_conviction", sex, cohort),
         **hazards(people, here, band, sex, number, month),
@@ -53,16 +53,30 @@ def first_at(people: Columns, here: Ints, name: str, sex: Ints, cohort: Ints) ->
     return counts
 
 
-def prolific(people: Columns, here: Ints, age: Ints) -> Ints:
-    """(6,) offenders, prolific ones; convictions in court of all, of prolific ones; prolific adults, of whom begun as
-    children."""
-    outcomes, courts = (people[name][here].astype(np.int64) for name in ("convictions", "court_convictions"))
-    needed = np.select([age < until for until, _ in PROLIFIC], [least for _, least in PROLIFIC])
-    many = outcomes - 1 >= needed
-    began = people["first_outcome"][here].astype(np.int64) - people["birth"][here].astype(np.int64)
-    adults = many & (age >= 18)
+def prolific(people: Columns, here: Ints) -> Ints:
+    """(8,) of those dealt with since 2000: offenders, prolific ones; convictions in court of all, of prolific ones;
+    adult prolific ones, of whom begun as children; and of those in custody, how many there are, prolific ones.
+
+    Who is prolific is told by age when last dealt with, and by how often before then and at what age (Ministry of
+    Justice, Characteristics of prolific offenders: juvenile, young adult and adult prolific, as written there).
+    """
+    here = here[people["last_outcome"][here] >= PROLIFIC_SINCE]
+    birth, last = (people[name][here].astype(np.int64) for name in ("birth", "last_outcome"))
+    age = (last - birth) // 12
+    child, young = people["young_outcomes"][here].astype(np.int64).T
+    before = people["convictions"][here].astype(np.int64) - 1
+    child, young = child - (age < 18), young - ((age >= 18) & (age < 21))
+    since_21 = before - child - young
+    adult = (before >= 16) & (since_21 >= 8)
+    grown = adult | ((before >= 16) & (since_21 < 8) & (young >= 4)) | ((before < 16) & (young < 4) & (child >= 4))
+    many = np.select([age < 18, age < 21], [before >= 4, before >= 8], default=grown)
+    adult &= age >= 21
+    courts = people["court_convictions"][here].astype(np.int64)
+    began = people["first_outcome"][here].astype(np.int64) - birth
+    jailed = (people["risks"][here] & IN_CUSTODY) != 0
     return np.array([
-        (outcomes > 0).sum(), many.sum(), courts.sum(), courts[many].sum(), adults.sum(), (adults & (began < 216)).sum()
+        here.size, many.sum(), courts.sum(), courts[many].sum(), adult.sum(), (adult & (began < 216)).sum(),
+        jailed.sum(), (jailed & many).sum(),
     ])  # fmt: skip
 
 

@@ -87,7 +87,8 @@ class Watched(NamedTuple):
     first_outcome: Counts  # (2, BIRTH_YEARS, A) by age at the first conviction or out-of-court outcome
     first_conviction: Counts  # (2, BIRTH_YEARS, A) in court
     convictions: Counts  # (2, BIRTH_YEARS, MOST_TOLD + 1) people by number of convictions in court
-    prolific: Counts  # (6,) offenders, prolific; court convictions of both; prolific adults, begun as children
+    # (8,) offenders since 2000, prolific; court convictions of both; adult prolific, begun young; in custody, prolific
+    prolific: Counts
     custody_ace: Counts  # (B, 2, 5, 2) never and ever sentenced to custody, by number of adverse experiences
     violent_ace: Counts  # (B, 2, 5, 2) no violence in the year and some
     harmed_ace: Counts  # (B, 2, 5, 2) not hurt by violence in the year and hurt

@@ -51,7 +51,9 @@ def _of_justice(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[F
         "arrested alone": (law["arrest_only"], _by_group(rules.arrest_only)),
         "detection": (law["detected"], rules.detected),
         "detection by record": (np.exp(law["known_step"] * law["known_most"]), rules.known_ratio),
-        "out of court, by record": (law["out_of_court_by_record"], rules.out_of_court_known),
+        "out of court, by record": (
+            [law["out_of_court_new"], law["out_of_court_new"] * law["out_of_court_known"]], rules.out_of_court_known,
+        ),
         "child diverted": (law["child_diverted"], rules.child_diverted),
         "child detected": (law["child_detected"], rules.child_detected),
         "formal, by record": (law["formal_known"], rules.formal_known),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 BASE_YEAR = 2023  # 2022/23, as tables name a year by its end: of the area's record
 PEAK_OF_ENTRY = 2007  # 2006/07: most children entered the justice system for the first time
-RECORDS_ON_FILE = 1995, 2010  # financial years between which records came to do for detection what they do
 FRAMEWORK = 2014  # first financial year in which cautions and community resolutions are told apart
 GRAVEST = 250.0  # severity kept with a case, at most
 FOLLOW_UP = 12  # months after its beginning in which an offence is a reoffence
@@ -133,7 +132,7 @@ def _formal(values: Mapping[str, float], year: int) -> tuple[float, float]:
 
 def _on_file(values: Mapping[str, float], year: int) -> float:
     """How much of what records do for detection now they did in a year (7.9)."""
-    first, last = RECORDS_ON_FILE
+    first, last = values["justice.on_file[from]"], values["justice.on_file[all]"]
     before = values["justice.known_before"]
     return before + (1 - before) * min(max((year - first) / (last - first), 0.0), 1.0)
 

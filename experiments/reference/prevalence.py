@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from math import log
+from math import exp, log
 from typing import NamedTuple
+
+from experiments.reference.arithmetic import calendar
 
 AGES = range(101)
 SEXES = ("female", "male")
+USE_COUNTED = 2019  # financial year in which users of opiates and crack were counted
 OLDEST_MIDDLE = 90  # the last year of an open band, for its middle
 BAND = re.compile(r"(?:(female|male) )?(\d+)(?: to (\d+)| and over|\+)?(?:, (.+))?")
 
@@ -182,18 +185,35 @@ def _drugs(values: Mapping[str, float]) -> BySex:
 
 
 def _opiates(values: Mapping[str, float]) -> BySex:
-    row = "drugs.opiate_crack"
-    at_45 = values[f"{row}[35 to 64]"]
-    points = [
-        (15.0, 0.0),
-        (20.0, values[f"{row}[15 to 24]"]),
-        (30.0, values[f"{row}[25 to 34]"]),
-        (45.0, at_45),
-        (64.0, at_45 * values["drugs.opiate_crack_at_64_ratio"]),
-        (values["drugs.opiate_crack_until"], 0.0),
-    ]
-    male = values["drugs.opiate_crack_male_share[15 to 64]"]
-    return lambda sex, age: straight(points, age) * split(male, sex)
+    male, users = values["drugs.opiate_crack_male_share[15 to 64]"], opiate_users(values)
+    return lambda sex, age: users[age] * split(male, sex)
+
+
+def opiate_starts(values: Mapping[str, float], age: int, years_ago: int) -> float:
+    """Starts a year a resident of this age, so many years before the users were counted (7.5)."""
+    users = _began_and_use(values)
+    counted = sum(users[15:65]) / 50
+    return _began(values, age, years_ago) * values["drugs.opiate_crack[15 to 64]"] / counted
+
+
+def opiate_users(values: Mapping[str, float]) -> list[float]:
+    """By age, the share who use when the users were counted (7.5)."""
+    users = _began_and_use(values)
+    counted = sum(users[15:65]) / 50
+    return [each * values["drugs.opiate_crack[15 to 64]"] / counted for each in users]
+
+
+def _began_and_use(values: Mapping[str, float]) -> list[float]:
+    a_year = 12 / values["drugs.opiate_spell_months[18+]"]
+    return [sum(_began(values, age - ago, ago) * exp(-ago * a_year) for ago in range(age + 1)) for age in AGES]
+
+
+def _began(values: Mapping[str, float], age: int, years_ago: int) -> float:
+    first, most_from, most_until, last = (
+        values[f"drugs.opiate_start_age[{knot}]"] for knot in ("from", "most from", "most until", "until")
+    )
+    shape = straight([(first, 0.0), (most_from, 1.0), (most_until, 1.0), (last, 0.0)], age)
+    return shape * calendar("opiate_crack_starts", USE_COUNTED + 1 - years_ago)
 
 
 def _mental_health(values: Mapping[str, float]) -> BySex:

@@ -22,6 +22,7 @@ DYNAMIC = RISK_FACTORS[:N_DYNAMIC_RISKS]
 MOVED_BY = {
     "excluded": ("permanent_exclusion_rate", 2023),
     "looked_after": ("children_looked_after_rate", 2022),
+    "opiate_crack_use": ("opiate_crack_starts", prevalence.USE_COUNTED + 1),
     "school_absence": ("persistent_absence_rate", 2023),
 }
 MOST_END = 0.95
@@ -87,6 +88,7 @@ def known_flows(values: Mapping[str, float]) -> Flows:
         age = values.get(f"risk.outgrown_age[{factor}]")
         outgrown = (age, values["risk.outgrown_end"]) if age is not None else None
         flows[factor] = (_flow(by_sex[0], outgrown), _flow(by_sex[1], outgrown))
+    flows["opiate_crack_use"] = (_opiates(values, 0), _opiates(values, 1))
     flows["excluded"] = (_excluded(values, 0), _excluded(values, 1))
     flows["looked_after"] = (_looked_after(values, 0), _looked_after(values, 1))
     return flows
@@ -130,6 +132,16 @@ def _flow(course: Course, outgrown: tuple[float, float] | None) -> Flow:
 
 def _by_flow(starts: list[float], ends: list[float]) -> Flow:
     return Flow(tuple(starts), tuple(ends), tuple(s / e for s, e in zip(starts, ends, strict=True)))
+
+
+def _opiates(values: Mapping[str, float], sex: int) -> Flow:
+    by_sex = split(values["drugs.opiate_crack_male_share[15 to 64]"], sex)
+    end = 1 / values["drugs.opiate_spell_months[18+]"]
+    return Flow(
+        tuple(prevalence.opiate_starts(values, age, 0) / 12 * by_sex for age in AGES),
+        (end,) * len(AGES),
+        tuple(share * by_sex for share in prevalence.opiate_users(values)),
+    )
 
 
 def _excluded(values: Mapping[str, float], sex: int) -> Flow:

@@ -228,8 +228,9 @@ class AtWork:
             else:
                 model = self.model
                 closed = close_cases(
-                    model.columns, admitted.acts_on, kept, programme.key, model.month, model.law, model.seed_key
-                )
+                    model.people, admitted.acts_on, kept, programme.key, model.month, model.laws, model.law_now,
+                    model.seed_key,
+                )  # fmt: skip
                 np.add.at(model.record.diverted[m], model.columns["district"][closed], 1)
         if any(effect.kind == "harm" for effect in programme.programme.effects):
             self.ease_harm(m, programme, admitted, np.log(self.harm[p]) * quality.delivery)

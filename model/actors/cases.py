@@ -10,18 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.draws import STREAMS, uniforms
-from model.people import NEVER, RISK, Columns
+from model.jit import loop
+from model.people import NEVER, RISK, Columns, Population
+from model.rules.justice import ADULT, CHILD, ends_in_custody
 
 Rows = NDArray[np.int64]
-CHILD = 18
 CONVICTED = np.uint32(1 << RISK["convicted"])
 LATEST = 1 << 16  # above any month
 MEAN_SEVERITY = 256  # of a case, in 256ths: what was done is not kept once a case is closed
 
 
 def close_cases(
-    people: Columns, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int, law: np.void,
-    seed: int,
+    people: Population, rows: Rows, kept: NDArray[np.float64], key: NDArray[np.uint64], month: int,
+    laws: NDArray[np.void], year: int, seed: int,
 ) -> Rows:
     """Close out of court the open cases of `rows` but for the share `kept` (G,); gives the rows whose case it was.
 
@@ -31,24 +32,21 @@ def close_cases(
     luck = uniforms(seed, people["key"][rows] ^ key, month, STREAMS["diverted"])
     goes = luck < kept[people["court_offence"][rows]]
     closed = rows[(people["court"][rows] >= month) & ~goes]
-    closed = closed[~ends_in_custody(people, closed, law, seed)]
+    jailed = np.zeros(closed.size, np.bool_)
+    which_end_in_custody(people, closed, laws, year, jailed)
+    closed = closed[~jailed]
     people["spared"][closed] |= CONVICTED & ~people["risks"][closed]  # each would most likely have been convicted
     people["court"][closed] = NEVER
     people["court_committed"][closed] = NEVER
     return closed
 
 
-def ends_in_custody(people: Columns, rows: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:
-    """Whether the open case of each row would end in custody if the person is convicted: by the draw that decides it
-    at the hearing (rules/justice.py: months_to_serve), with the record as it is now."""
-    g, heard = people["court_offence"][rows], people["court"][rows].astype(np.int64)
-    before = np.minimum(people["convictions"][rows].astype(np.float64), float(law["custody_record_most"]))
-    share = law["custody"][g].astype(np.float64)
-    custody = share * np.exp(float(law["custody_record"]) * (before - float(law["custody_record_mean"])))
-    chance = custody / (1.0 - share + custody)
-    age = np.minimum((heard - people["birth"][rows]) // 12, 100)
-    chance = np.where(age < CHILD, chance * float(law["child_custody"]), chance)
-    return np.asarray(luck_in(people, rows, heard, "sentence", seed) < chance)
+@loop
+def which_end_in_custody(people, rows, laws, year, found):
+    """Mark in `found` the rows whose open case, heard when it is due, would end in custody if they are convicted."""
+    law = laws[year]
+    for k in range(rows.size):
+        found[k] = ends_in_custody(rows[k], people, np.int64(people[rows[k]].court), law)
 
 
 def luck_in(people: Columns, rows: Rows, months: Rows, stream: str, seed: int) -> NDArray[np.float64]:
@@ -91,12 +89,20 @@ def send_to_court(
     people["court_committed"][those] = when
     formal = were_formal(people, those, when, law, seed)
     people["convictions"][those] -= formal & (people["convictions"][those] > 0)
+    forget_young(people, those[formal], when[formal])
     first = formal & (people["convictions"][those] == 0)
     people["risks"][those[first]] &= ~CONVICTED
-    people["first_outcome"][those[first]] = NEVER
+    people["first_outcome"][those[first]], people["last_outcome"][those[first]] = NEVER, NEVER
     begun = those[formal & (people["cohort"][those] == when)]
     people["cohort"][begun], people["reoffended"][begun] = NEVER, 0
     return Charged(those, when, offence[goes], first)
+
+
+def forget_young(people: Columns, rows: Rows, since: Rows) -> None:
+    """Outcomes of those months are off the counts of what was dealt with before 21."""
+    age = (since - people["birth"][rows].astype(np.int64)) // 12
+    for at, young in enumerate((age < CHILD, (age >= CHILD) & (age < ADULT))):
+        people["young_outcomes"][rows[young], at] -= people["young_outcomes"][rows[young], at] > 0
 
 
 def were_formal(people: Columns, rows: Rows, since: Rows, law: np.void, seed: int) -> NDArray[np.bool_]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from model.evidence import read_table
 from model.inputs import AreaTables
 from model.law.adversity import fill_adversity
 from model.law.ages import age_groups
+from model.law.calendar import yearly
 from model.law.form import AGES, LAW
 from model.law.justice import fill_justice
 from model.law.offending import fill_offending
+from model.law.prevalence import USE_KNOWN_IN
 from model.law.risk import fill_risks
 from model.law.victims import fill_victims
 from model.people import RISK
@@ -28,6 +29,7 @@ BASE_YEAR = 2022  # 2022/23: the year of the recorded-crime anchors and of the c
 RISK_TRENDS = {
     "excluded": ("permanent_exclusion_rate", 2023),
     "looked_after": ("children_looked_after_rate", 2022),
+    "opiate_crack_use": ("opiate_crack_starts", USE_KNOWN_IN + 1),
     "school_absence": ("persistent_absence_rate", 2023),
 }
 
@@ -60,17 +62,6 @@ class Reading(Mapping[str, float]):
 
     def __contains__(self, name: object) -> bool:
         return name in self.values_by_name
-
-
-def yearly(measure: str, years: np.ndarray) -> np.ndarray:
-    """A calendar measure at each financial year (named by its first calendar year), ends held."""
-    table = read_table("calendar")
-    mine = np.array([m == measure for m in table["measure"]])
-    when = table["year"][mine].astype(float)
-    value = table["value"][mine].astype(float)
-    order = np.argsort(when, kind="stable")
-    # The table names a year by its end; a financial year here by its start.
-    return np.interp(years + 1, when[order], value[order])
 
 
 def trends(years: np.ndarray) -> dict[str, np.ndarray]:

@@ -91,7 +91,8 @@ LAW = np.dtype(
         ("detected", "f4"),  # chance of an outcome beside the mean, of offenders with nothing on record
         ("known_step", "f4"),  # log of how much likelier one more on record makes it
         ("known_most", "f4"),  # so many at most
-        ("out_of_court_by_record", "f4", (2,)),  # ratio to the mean share of outcomes: nothing, something on record
+        ("out_of_court_new", "f4"),  # share of outcomes out of court beside the mean, with nothing on record
+        ("out_of_court_known", "f4"),  # the same with something on record, beside those with nothing
         ("child_detected", "f4"),
         ("child_diverted", "f4", (2,)),  # share of charges: nothing, something on record
         ("formal", "f4", (2,)),  # share of outcomes out of court that go on the record: adults, children

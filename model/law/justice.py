@@ -13,9 +13,6 @@ from model.vocabulary import OFFENCES
 Values = Mapping[str, float]
 Floats = NDArray[np.float64]
 FRAMEWORK = 2014  # first full financial year of the framework of outcomes
-# Criminal records went on the Police National Computer and the National DNA Database began in 1995; by 2010 it held
-# nearly everybody with anything on record (both from memory).
-KNOWN_FROM, KNOWN_TO = 1995, 2010
 WIDE = {
     "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
     "stalking_harassment": "violence", "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery",
@@ -42,10 +39,10 @@ def fitted_rates(values: Values, id: str, known: Mapping[str, float], recorded: 
     return np.clip(rates, 0.0, 0.95)
 
 
-def known_so_far(year: int, before: float) -> float:
-    """How much of what records do for detection now they did in a financial year; `before` up to KNOWN_FROM."""
-    along = min(max((year - KNOWN_FROM) / (KNOWN_TO - KNOWN_FROM), 0.0), 1.0)
-    return before + (1.0 - before) * along
+def known_so_far(year: int, values: Values) -> float:
+    """How much of what records do for detection now they did in a financial year, as ever more came on file."""
+    began, complete = (values[f"justice.on_file[{when}]"] for when in ("from", "all"))
+    return float(np.interp(year, [began, complete], [values["justice.known_before"], 1.0]))
 
 
 def fill_justice(
@@ -71,10 +68,10 @@ def fill_justice(
     law["arrest_only"][0] = np.minimum(total * arrests / max(outcomes, 1e-9), 1.0 - total * shrink)
     at_peak, now = (v[f"justice.child_detected_ratio[{when}]"] for when in ("2006/07", "2022/23"))
     law["child_detected"] = now * (at_peak / now) ** entry
-    known_then = known_so_far(year, v["justice.known_before"])
+    known_then = known_so_far(year, v)
     law["known_step"] = known_then * np.log(v["justice.known_ratio"]) / v["justice.known_most"]
     law["known_most"] = v["justice.known_most"]
-    law["out_of_court_by_record"][0] = 1.0, v["justice.out_of_court_known"]  # beside each other, until it is set
+    law["out_of_court_known"] = v["justice.out_of_court_known"]
     set_detection(law, v["justice.known_mean"] ** known_then, v["justice.child_share"], v["justice.known_share"])
     at_peak, now = (v[f"justice.child_diverted[{when}]"] for when in ("2006/07", "2022/23"))
     law["child_diverted"][0] = (now + (at_peak - now) * entry) * np.array([1.0, v["justice.child_diverted_known"]])
@@ -117,7 +114,5 @@ def set_detection(law: np.ndarray, known: float, children: float, on_record: flo
     of children's become outcomes out of court.)"""
     told = 1.0 - children + children * law["child_detected"]
     law["detected"] = 1.0 / (known * told)
-    nothing, something = law["out_of_court_by_record"][..., 0], law["out_of_court_by_record"][..., 1]
-    ratio, share = something / nothing, on_record / told
-    law["out_of_court_by_record"][..., 0] = 1.0 / (1.0 - share + share * ratio)
-    law["out_of_court_by_record"][..., 1] = ratio / (1.0 - share + share * ratio)
+    share = on_record / told
+    law["out_of_court_new"] = 1.0 / (1.0 - share + share * law["out_of_court_known"])

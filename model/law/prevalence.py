@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.law.ages import both_sexes, by_age, scale_by_sex
+from model.law.calendar import yearly
 from model.law.form import AGES
 from model.vocabulary import FEMALE, MALE
 
 Values = Mapping[str, float]
 Table = NDArray[np.float64]
+USE_KNOWN_IN = 2019  # financial year of the published share who use opiates or crack
 FACTORS_AT_HOME = {
     "domestic_violence": ("abused_by_partner", "abusive_to_partner"),
     "mental_illness": ("poor_mental_health",),
@@ -28,12 +30,6 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
         v["drugs.any_last_year[male 16 to 59]"] + v["drugs.any_last_year[female 16 to 59]"]
     )
     drugs = np.where(to_24, v["drugs.frequent[16 to 24]"], older_users(v))
-    opiates = np.interp(
-        np.arange(AGES),
-        [15, 20, 30, 45, 64, v["drugs.opiate_crack_until"]],
-        [0, v["drugs.opiate_crack[15 to 24]"], v["drugs.opiate_crack[25 to 34]"],
-         v["drugs.opiate_crack[35 to 64]"], v["drugs.opiate_crack[35 to 64]"] * v["drugs.opiate_crack_at_64_ratio"], 0],
-    )  # fmt: skip
     illness = both_sexes(v, "adult_mental_health.common_condition_age")
     illness[:, :5] = 0.0
     # By age as disorders were found in 2017, at the level of probable disorder in 2023: three and six years of 8 to 16.
@@ -74,7 +70,7 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
         ),
         "drug_misuse": (scale_by_sex(drugs, drug_ratio), v["drugs.frequent_spell_months[16 to 34]"]),
         "opiate_crack_use": (
-            scale_by_sex(opiates, v["drugs.opiate_crack_male_share[15 to 64]"]),
+            scale_by_sex(use_of_opiates(v)[1], v["drugs.opiate_crack_male_share[15 to 64]"]),
             v["drugs.opiate_spell_months[18+]"],
         ),
         "poor_mental_health": (illness, illness_spell),
@@ -124,8 +120,24 @@ def not_working(v: Values) -> Table:
     return table
 
 
+def use_of_opiates(v: Values) -> tuple[Table, Table]:
+    """Starts a month and users, shares of residents by age (AGES,), of opiates or crack in USE_KNOWN_IN.
+
+    Who uses now began in the years of the epidemic: starts by age have one shape, and by year the yearly table's level,
+    so that with spells of the mean length those of 15 to 64 who use are the published share.
+    """
+    ages = np.arange(AGES)
+    knots = [v[f"drugs.opiate_start_age[{knot}]"] for knot in ("from", "most from", "most until", "until")]
+    by_age = np.interp(ages, knots, [0.0, 1.0, 1.0, 0.0])
+    by_year = yearly("opiate_crack_starts", USE_KNOWN_IN - ages)  # so many years ago
+    still = np.exp(-12.0 * ages / v["drugs.opiate_spell_months[18+]"])
+    users = np.convolve(by_age, by_year * still)[:AGES]
+    level = v["drugs.opiate_crack[15 to 64]"] / users[15:65].mean()
+    return level * by_age * by_year[0] / 12.0, level * users
+
+
 def starts_by_flow(v: Values) -> dict[str, tuple[Table, Table]]:
-    """Factors known by their flow and not their prevalence: exclusion from school and care."""
+    """Factors whose starts are known, and not by their prevalence: exclusion from school, care, opiates."""
     yearly = np.zeros(AGES)
     yearly[5:11] = v["school.permanent_exclusion_age[5 to 10]"]
     for age in range(11, 16):
@@ -140,10 +152,21 @@ def starts_by_flow(v: Values) -> dict[str, tuple[Table, Table]]:
     entry[0] = v["care.entry_hazard[0 to 17]"] / 100_000.0 * infants * 18.0
     care_end = np.full((2, AGES), v["care.exit_hazard[0 to 17]"])
     care_end[:, 18:] = v["care.exit_at_18"]
+    users = v["drugs.opiate_crack_male_share[15 to 64]"]
+    use_end = np.full((2, AGES), 1.0 / v["drugs.opiate_spell_months[18+]"])
     return {
         "excluded": (excluded, excluded_end),
         "looked_after": (scale_by_sex(entry, v["care.male_share[0 to 17]"]), care_end),
+        "opiate_crack_use": (scale_by_sex(use_of_opiates(v)[0], users), use_end),
     }
+
+
+def how_common(values: Values) -> dict[str, Table]:
+    """Prevalence (2, AGES) of every factor that starts and ends; of one known by its starts alone, start over end."""
+    tables = {name: table for name, (table, _) in prevalence(values).items()}
+    for name, (start, end) in starts_by_flow(values).items():
+        tables.setdefault(name, start / np.maximum(end, 1e-9))
+    return tables
 
 
 def exposure_shares(values: Values) -> dict[str, tuple[float, float]]:

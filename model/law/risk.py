@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.law.ages import graded, steady_hazards
 from model.law.form import AGES, bin_centres
-from model.law.prevalence import exposure_shares, prevalence, starts_by_flow
+from model.law.prevalence import exposure_shares, how_common, prevalence, starts_by_flow
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
 
@@ -36,21 +36,17 @@ def ace_mean(values: Values, logs: Table) -> float:
 def fill_risks(law: np.ndarray, values: Values) -> None:
     """Write the risk factor fields of a law. Levels are held: each ratio is divided by its mean."""
     v = values
-    shares = prevalence(v)
     for field in ("start_risk", "start_exposed"):
         law[field] = 1.0
-    tables: dict[str, Table] = {}
-    for name, (table, spell) in shares.items():
+    for name, (table, spell) in prevalence(v).items():
         r = RISK[name]
-        tables[name] = table
         for sex in (FEMALE, MALE):
             law["start"][0, sex, :, r], law["end"][0, sex, :, r] = steady_hazards(table[sex], spell)
     for name, (start, end) in starts_by_flow(v).items():
         law["start"][0, :, :, RISK[name]] = start
         law["end"][0, :, :, RISK[name]] = end
-        tables[name] = start / np.maximum(end, 1e-9)
     end_all_at_limits(law, v)
-    homes = exposure_shares(v)
+    homes, tables = exposure_shares(v), how_common(v)
     for name in DYNAMIC:
         fill_who(law, name, tables, homes, v)
     law["past_victim"][0] = 0.0

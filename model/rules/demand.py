@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.inputs import NON_CRIME, AreaTables
 from model.law.form import AGES
-from model.law.prevalence import prevalence, starts_by_flow
+from model.law.prevalence import how_common
 from model.record import EVENT_KINDS, FIXED, Record
 from model.vocabulary import (
     ANTISOCIAL,
@@ -35,9 +35,7 @@ def mean_prevalence(area: AreaTables, values: Values) -> dict[str, float]:
     """Share of all residents in each risk factor that has a prevalence table."""
     people = np.zeros((2, AGES))
     people[:, : area.population.shape[2]] = area.population.sum(axis=0)
-    tables = {name: table for name, (table, _) in prevalence(values).items()}
-    tables.update({name: start / np.maximum(end, 1e-9) for name, (start, end) in starts_by_flow(values).items()})
-    return {name: float((table * people).sum() / people.sum()) for name, table in tables.items()}
+    return {name: float((table * people).sum() / people.sum()) for name, table in how_common(values).items()}
 
 
 def by_state(

@@ -87,7 +87,7 @@ def clear(row, people):
     people[row].last_offence, people[row].last_victim, people[row].last_harm = NEVER, NEVER, NEVER
     people[row].custody_end, people[row].order_end, people[row].cohort = NEVER, NEVER, NEVER
     people[row].court, people[row].court_committed = NEVER, NEVER
-    people[row].first_outcome, people[row].first_conviction = NEVER, NEVER
+    people[row].first_outcome, people[row].first_conviction, people[row].last_outcome = NEVER, NEVER, NEVER
     people[row].spared_offence, people[row].spared_victim = NEVER, NEVER
     people[row].partner, people[row].first_child = NOBODY, NOBODY
     people[row].next1, people[row].next2 = NOBODY, NOBODY

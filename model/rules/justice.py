@@ -26,6 +26,7 @@ S_HOUSING, S_WORK = STREAMS["housing_after"], STREAMS["work_after"]
 # Months in which a reoffence must be committed, and be proven (Ministry of Justice, Guide to proven reoffending).
 FOLLOW_UP, FOLLOW_UP_WITH_PROOF = 12, 18
 CHILD = 18
+ADULT = 21  # of those who are told as prolific by when they were dealt with
 
 
 @rule
@@ -49,7 +50,8 @@ def diversion(i, child, people, law):
 @rule
 def leniency(i, people, law):
     """How much likelier than in the mean an outcome of this person's is out of court: less with something on record."""
-    return np.float64(law.out_of_court_by_record[1 if people[i].convictions > 0 else 0])
+    lenient = np.float64(law.out_of_court_new)
+    return lenient * law.out_of_court_known if people[i].convictions > 0 else lenient
 
 
 @rule
@@ -143,6 +145,11 @@ def convict(i, people, month):
     if people[i].convictions < 65535:
         people[i].convictions += np.uint16(1)
     people[i].risks |= CONVICTED
+    people[i].last_outcome = np.int16(month)
+    age = age_in_years(i, people, month)
+    if age < ADULT:
+        young = 0 if age < CHILD else 1
+        people[i].young_outcomes[young] = np.uint8(min(np.int64(people[i].young_outcomes[young]) + 1, 255))
     return first
 
 
@@ -153,17 +160,23 @@ def is_convicted(i, people, month, law):
 
 
 @rule
-def months_to_serve(i, people, month, law):
-    """Months in custody for the case heard this month; 0 for a sentence in the community."""
-    g = np.int64(people[i].court_offence)
+def ends_in_custody(i, people, month, law):
+    """Whether the open case ends in custody if the person is convicted in that month, with the record as it is now."""
+    share = np.float64(law.custody[np.int64(people[i].court_offence)])
     before = min(np.float64(people[i].convictions), law.custody_record_most)
-    share = np.float64(law.custody[g])
     custody = share * np.exp(law.custody_record * (before - law.custody_record_mean))
     chance = custody / (1.0 - share + custody)
     if age_in_years(i, people, month) < CHILD:
         chance *= law.child_custody
-    if uniform(law.seed, people[i].key, month, S_SENTENCE, 0) >= chance:
+    return uniform(law.seed, people[i].key, month, S_SENTENCE, 0) < chance
+
+
+@rule
+def months_to_serve(i, people, month, law):
+    """Months in custody for the case heard this month; 0 for a sentence in the community."""
+    if not ends_in_custody(i, people, month, law):
         return 0
+    g = np.int64(people[i].court_offence)
     severity = people[i].court_severity / 256.0
     length = law.custody_months[g] * np.sqrt(severity) * law.served
     whole = np.int64(length + uniform(law.seed, people[i].key, month, S_SENTENCE, 1))

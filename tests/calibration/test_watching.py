@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from watched_worlds import inputs, past, values
 
+from calibration.watching.lives import prolific
 from calibration.watching.watch import watch
 from calibration.watching.watched import FIRST_BIRTH_YEAR, VICTIM_SETS, from_bytes, summed, to_bytes
-from model.people import RESIDENT, RISK
+from model.people import RESIDENT, RISK, empty
 from model.vocabulary import ANTISOCIAL, OFFENCES
 from model.world import PreventionModel
 
@@ -42,7 +43,8 @@ def test_counts_add_up(run):
     assert (watched.followed[..., 1] <= watched.followed[..., 0]).all()
     ever = (watched.first_outcome.sum(axis=2), watched.first_conviction.sum(axis=2))
     assert (ever[1] <= ever[0]).all()
-    assert watched.prolific[1] <= watched.prolific[0] == ever[0].sum()
+    assert watched.prolific[1] <= watched.prolific[0] <= ever[0].sum()
+    assert (watched.prolific[[3, 5, 7]] <= watched.prolific[[2, 4, 6]]).all()
     assert watched.arrests.sum() == model.record.events[:, :, 2].sum()
     everybody = watched.recorded.sum(axis=1)
     assert (watched.of_residents <= everybody).all()
@@ -53,6 +55,27 @@ def test_counts_add_up(run):
     assert (watched.sanctioned.sum(axis=(1, 2)) >= watched.first_time_entrants.sum(axis=1)).all()
     assert (watched.sanctioned[:, :, 10:18].sum(axis=(1, 2)) >= watched.first_time_entrants[:, 0]).all()
     assert watched.sanctioned[:, :, :10].sum() == 0
+
+
+# age when last dealt with; outcomes under 18, at 18 to 20, since 21 (the last among them); prolific as published
+PROLIFIC = [
+    (16, (4, 0, 0), False), (16, (5, 0, 0), True),  # four before the last
+    (19, (6, 2, 0), False), (19, (6, 3, 0), True), (20, (0, 9, 0), True),  # eight before
+    (30, (4, 0, 1), True), (30, (3, 0, 13), False), (30, (4, 4, 5), False),  # juvenile, unless four at 18 to 20
+    (30, (0, 0, 17), True), (30, (0, 9, 8), True), (30, (0, 4, 12), False), (30, (0, 3, 13), False),
+    (30, (2, 8, 7), True), (30, (10, 2, 6), False), (30, (8, 3, 5), True),  # sixteen before, late or then
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("age", "outcomes", "is_prolific"), PROLIFIC)
+def test_who_is_prolific_is_told_as_published(age, outcomes, is_prolific):
+    person = empty(2)
+    person.convictions[0], person.young_outcomes[0], person.court_convictions[0] = sum(outcomes), outcomes[:2], 3
+    person.last_outcome[0], person.first_outcome[0] = 1300, 1300 - 12
+    person.birth[0] = 1300 - age * 12 - 5
+    assert prolific(person, np.arange(2))[:4].tolist() == [1, is_prolific, 3, 3 * is_prolific]
+    person.last_outcome[0] = 1199
+    assert not prolific(person, np.arange(2)).any()
 
 
 def test_victims_are_those_of_the_log(run):

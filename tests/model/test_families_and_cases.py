@@ -7,7 +7,7 @@ import pytest
 from test_laws import OF_PROGRAMMES, QUEUES, same_people, same_record
 from worlds import SCHEME_VALUES, inputs, lived, scheme, shared_past, values
 
-from model.actors.cases import ends_in_custody
+from model.actors.cases import which_end_in_custody
 from model.actors.programmes import Waiting, listed
 from model.actors.system_programmes import Quality
 from model.inputs import Effect
@@ -158,7 +158,8 @@ def test_whom_courts_would_send_to_prison_is_not_diverted():
         people = model.people[: model.rows]
         due = np.flatnonzero((people.court == model.month) & (people.status == RESIDENT))
         due = due[model.people.risks[due] & (1 << RISK["in_custody"]) == 0]
-        foreseen = ends_in_custody(model.people, due, model.law, model.seed_key)
+        foreseen = np.zeros(due.size, bool)
+        which_end_in_custody(model.people, due, model.laws, model.law_now, foreseen)
         before = model.people.custody_months[due].copy()
         convictions = model.people.convictions[due].copy()
         model.step()

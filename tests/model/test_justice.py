@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import inputs, shared_past, values
 
-from model.actors.cases import ends_in_custody
+from model.actors.cases import which_end_in_custody
 from model.draws import bits
 from model.law.justice import known_so_far, set_detection
 from model.people import NEVER, RISK
@@ -75,7 +75,8 @@ def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):
     people.court[rows], people.court_offence[rows] = world.month, SHOPLIFTING
     people.convictions[rows], people.birth[rows] = rows % 30, world.month - 480
     people.risks[rows] &= ~np.uint32(1 << RISK["in_custody"])
-    foreseen = ends_in_custody(people, rows, law, world.seed_key)
+    foreseen = np.zeros(rows.size, bool)
+    which_end_in_custody(people, rows, np.array([world.law]), 0, foreseen)
     served = [plain(justice.months_to_serve)(int(i), people, world.month, law) > 0 for i in rows]
     np.testing.assert_array_equal(foreseen, served)
     assert 20 < foreseen.sum() < 280
@@ -84,14 +85,15 @@ def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):
 @pytest.mark.parametrize("ratio", [0.3, 1.0])
 def test_outcomes_out_of_court_keep_their_share_whatever_records_do(world, ratio):
     law = np.array([world.law])
-    law["out_of_court_by_record"] = 1.0, ratio
+    law["out_of_court_known"] = ratio
     law["child_detected"] = 0.5
     set_detection(law, 2.0, 0.2, 0.6)
-    nothing, something = law["out_of_court_by_record"][0]
+    nothing, something = law["out_of_court_new"][0], law["out_of_court_new"][0] * law["out_of_court_known"][0]
     of_all = 1 - 0.2 + 0.2 * 0.5  # arrests, as children new to the police are detected less
     share = 0.6 / of_all
     assert (1 - share) * nothing + share * something == pytest.approx(1.0)
-    assert something / nothing == pytest.approx(ratio)
+    set_detection(law, 2.0, 0.2, 0.6)  # it reads nothing that it has written
+    assert law["out_of_court_new"][0] == nothing
     assert law["detected"][0] == pytest.approx(1 / (2.0 * of_all))
 
 
@@ -109,5 +111,6 @@ def test_a_charge_in_place_of_leniency_is_one_outcome_still(law):
 
 
 def test_records_came_to_count_as_they_came_on_file():
-    assert [known_so_far(year, 0.4) for year in (1950, 1995, 2010, 2030)] == [0.4, 0.4, 1.0, 1.0]
-    assert known_so_far(2000, 0.4) == pytest.approx(0.6)
+    given = {"justice.known_before": 0.4, "justice.on_file[from]": 1995, "justice.on_file[all]": 2010}
+    assert [known_so_far(year, given) for year in (1950, 1995, 2010, 2030)] == [0.4, 0.4, 1.0, 1.0]
+    assert known_so_far(2000, given) == pytest.approx(0.6)

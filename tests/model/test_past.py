@@ -7,7 +7,8 @@ from worlds import inputs, values
 from model import past
 from model.census import census_month, census_people
 from model.inputs import financial_year, month_of
-from model.law import FIRST_YEAR, yearly
+from model.law import FIRST_YEAR
+from model.law.calendar import yearly
 from model.law.offending import committed_by_residents
 from model.people import NOBODY, RATE_ONE, RESIDENT
 from model.world import live_past
