@@ -8,11 +8,13 @@ import math
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from model.vocabulary import ANTISOCIAL, OFFENCES
 
 ENOUGH_RUNS = 40  # below it the outer centiles would rest on a run or two: the whole range is shown instead
 CENTILES = (0.025, 0.975)
+TWICE = 2.0  # of its error that a difference must be larger than to be told
 NOT_DISTINGUISHABLE = "not distinguishable from zero at this run size"
 
 
@@ -104,8 +106,15 @@ def chance_variance(by_batch: xr.DataArray) -> xr.DataArray:
 
 
 def is_distinguishable(estimate: float, error: float) -> bool:
-    """Whether a mean difference is larger than its own error; never so of a single run."""
-    return abs(estimate) > error * (1 + 1e-9)  # of two runs, one of them zero, both are the same but for rounding
+    """Whether a mean difference is larger than TWICE its own error, never so of a single run: where there is nothing,
+    that comes about some one time in twenty, and at once its error one time in three."""
+    return bool(are_distinguishable(np.asarray(estimate), np.asarray(error)))
+
+
+def are_distinguishable(estimates: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """`is_distinguishable` of many, in any shape."""
+    # Of two runs, one of them zero, mean and error are the same but for rounding.
+    return np.asarray(np.abs(estimates) > TWICE * errors * (1 + 1e-9))
 
 
 def error_share(estimate: float, error: float) -> float:

@@ -112,7 +112,7 @@ def timeline(years: Sequence[str], rows: Sequence[tuple[str, int | None, int | N
 
     figure.legend(
         handles=[
-            Line2D([], [], color=PAIR[0], marker="o", linestyle="", markersize=10, label="clear of its error"),
+            Line2D([], [], color=PAIR[0], marker="o", linestyle="", markersize=10, label="clear of twice its error"),
             Line2D([], [], color=PAIR[1], marker="D", linestyle="", markersize=8, label="half of it has come"),
         ],
         loc="outside upper left", ncols=2, frameon=False,

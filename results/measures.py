@@ -87,8 +87,8 @@ def with_chance(told: xr.Dataset, chance: xr.DataArray) -> xr.Dataset:
 
 
 def clear_in_offences(ds: xr.Dataset, comparator: str) -> list[str]:
-    """The alternatives whose offences over the plan differ from the comparator's by more than their error, that of
-    chance among it: what may be named in a title."""
+    """The alternatives whose offences over the plan differ from the comparator's by more than twice their error, or
+    that of chance: what may be named in a title."""
     told = averted_in_all(ds, OFFENCES_MEASURE, comparator)
     return [
         str(name) for name in told.alternative.values

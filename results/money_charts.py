@@ -166,7 +166,7 @@ def title_of_payback(
 
 
 def is_clear_gain(runs: xr.DataArray) -> bool:
-    """Whether a mean over runs (replicate,) is above nothing by more than its error."""
+    """Whether a mean over runs (replicate,) is above nothing by more than twice its error."""
     told = estimates(runs)
     return float(told.estimate) > 0.0 and is_distinguishable(float(told.estimate), float(told.error))
 

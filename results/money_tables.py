@@ -165,8 +165,8 @@ def of_one_scheme(ds: xr.Dataset, found: Appraisal, name: str, pounds: str) -> l
 
 def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
     """The ratio of two means over runs (replicate,), its range over the runs, and what to keep in mind of it: where
-    either mean is not clear of its error, a ratio of them is no clearer. Where a run has nothing to divide by the ratio
-    has no upper end, and without any on average no figure."""
+    either mean is not told from zero, a ratio of them is no clearer. Where a run has nothing to divide by the ratio has
+    no upper end, and without any on average no figure."""
 
     def ratio(one: NDArray[np.float64], of: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.divide(one, of, out=np.full(one.shape, np.inf), where=of > 0)

@@ -58,8 +58,8 @@ def places_note(ds: xr.Dataset) -> list[str]:
             told.append(f"{ds.programme_name.values[p]} ({float(least):.0%} of places taken, {name})")
     if not told:
         return []
-    return [f"Too few people came for all the places that the money buys, and what is left of it is not spent: "
-            f"{'; '.join(told)}."]  # fmt: skip
+    return ["In the model too few people came for all the places that the money buys, and what is left of it is not "
+            f"spent: {'; '.join(told)}."]  # fmt: skip
 
 
 def flags_note(ds: xr.Dataset) -> list[str]:

@@ -123,7 +123,7 @@ def label_of(one: Told, levers: list[str]) -> str:
 
 
 def apart_words(runs: np.ndarray, estimate: float, error: float) -> str:
-    """What must be said of a mean over (replicate,) runs; nothing where it is larger than its error."""
+    """What must be said of a mean over (replicate,) runs; nothing where it is larger than twice its error."""
     if not runs.any():
         return "no difference in any run"
     if error != error:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from results.compare import NOT_DISTINGUISHABLE, estimates, figure, is_distinguishable, rounding_unit
+from results.compare import (
+    NOT_DISTINGUISHABLE,
+    are_distinguishable,
+    estimates,
+    figure,
+    is_distinguishable,
+    rounding_unit,
+)
 from results.labels import spoken
 
 PARTS = ("estimate", "lower", "upper", "error")
@@ -22,14 +29,14 @@ class Cell:
 
 
 def averted_cell(estimate: float, lower: float, upper: float, error: float, smallest: float = 0.1) -> Cell:
-    """What is averted, in words; it says so where that is below its own error."""
+    """What is averted, in words; it says so where that is below twice its own error."""
     return doubted_cell(estimate, lower, upper, error, smallest, "more", "fewer")
 
 
 def doubted_cell(
     estimate: float, lower: float, upper: float, error: float, smallest: float, below: str, above: str
 ) -> Cell:
-    """A difference with words in place of its sign; it says so where that is below its own error."""
+    """A difference with words in place of its sign; it says so where that is below twice its own error."""
     if lower == upper == 0:
         return Cell("no difference")
     unit = rounding_unit(estimate, lower, upper, smallest)
@@ -66,7 +73,7 @@ def in_words(value: float, unit: float, below: str, above: str) -> str:
 
 
 def reading_of(estimate: float, error: float) -> str:
-    """What to keep in mind of a difference; empty where it stands clear of its error."""
+    """What to keep in mind of a difference; empty where it stands clear of twice its error."""
     if np.isnan(error):
         return "one run: its standard error is unknown"
     if estimate == 0 and error == 0:
@@ -98,9 +105,9 @@ def readings_by_row(runs: xr.DataArray, dim: str, rows: Sequence[str], smallest:
 
 
 def largest_clear(told: xr.Dataset) -> tuple[int, int] | None:
-    """Of `estimates` (alternative, row), the places of the largest that is clear of its error; None where none is."""
+    """Of `estimates` (alternative, row), the places of the largest that is told from zero; None where none is."""
     size, error = np.abs(told.estimate.values), told.error.values
-    clear = np.where(size > error * (1 + 1e-9), size, 0.0)  # never so of one run, whose error is unknown
+    clear = np.where(are_distinguishable(size, error), size, 0.0)  # never so of one run, whose error is unknown
     if not clear.any():
         return None
     alternative, row = np.unravel_index(int(clear.argmax()), clear.shape)
@@ -108,7 +115,7 @@ def largest_clear(told: xr.Dataset) -> tuple[int, int] | None:
 
 
 def any_clear(runs: xr.DataArray) -> bool:
-    """Whether any mean over replicates is larger than its error."""
+    """Whether any mean over replicates is larger than twice its error."""
     told = estimates(runs)
     return any(
         is_distinguishable(estimate, error)

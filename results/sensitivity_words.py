@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from results.compare import NOT_DISTINGUISHABLE, figure, rounding_unit
+from results.compare import NOT_DISTINGUISHABLE, figure, is_distinguishable, rounding_unit
 from results.labels import capital, quoted, spoken
 from results.outcomes import even_words, less
 
@@ -72,7 +72,7 @@ def chance_of_all(ds: xr.Dataset) -> str:
     unit = rounding_unit(chance, 0.0, chance)
     size = figure(chance, unit)
     told = f"Chance alone may put any of these answers off by about {size} {unit_of(ds)}"
-    if abs(middle) <= chance:
+    if not is_distinguishable(middle, chance):
         told += f", and the answer itself ({figure(middle, unit)}) is {NOT_DISTINGUISHABLE}"
     return f"{told}; what differs by less may be chance. More people (--scale) or seeds (--replicates) make it less."
 

@@ -12,7 +12,7 @@ from model.vocabulary import TIERS
 from results import drawing_money
 from results.attribution import is_attributed, part_name
 from results.chart import EXPECTED, Chart, band, place_and_period
-from results.compare import averted, chance_error, comparator_of, estimates
+from results.compare import are_distinguishable, averted, chance_error, comparator_of, estimates
 from results.economics.measures import from_there_on
 from results.labels import capital, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, with_chance
@@ -28,7 +28,7 @@ class Comes(NamedTuple):
 
     name: str
     tiers: str  # of the money that differs
-    clear: int | None  # by the end of this year it is clear of its error, and stays so
+    clear: int | None  # by the end of this year it is clear of twice its error, and stays so
     half: int | None  # by the end of this year half of what it comes to has come
     fewer: bool
 
@@ -61,7 +61,7 @@ def comes(name: str, tiers: str, so_far: xr.DataArray, batches: xr.DataArray) ->
     """When an effect (replicate, year), added up from the start, is clear and half there."""
     told = with_chance(estimates(so_far), chance_error(batches))
     mean, error = told.estimate.values, told.error.values
-    known = np.isfinite(error) & (np.abs(mean) > error * (1 + 1e-9)) & (mean * mean[-1] > 0.0)
+    known = np.isfinite(error) & are_distinguishable(mean, error) & (mean * mean[-1] > 0.0)
     stays = from_there_on(known)
     clear = int(stays.argmax()) if stays.any() else None
     half = int(from_there_on(mean / mean[-1] >= 0.5).argmax()) if clear is not None else None
@@ -88,7 +88,7 @@ def when_effects_come(ds: xr.Dataset) -> Rows:
             told += [never(ds), ""] if place is None else [year_name(int(ds.year[place])), place + 1]
         way = "" if one.clear is None else "fewer offences" if one.fewer else "more offences"
         rows.append([one.name, one.tiers, way, *told])
-    return ["effect", "tiers of the money", "way", "clear of its error by the end of", "years from the start",
+    return ["effect", "tiers of the money", "way", "clear of twice its error by the end of", "years from the start",
             "half of what it comes to in the run by the end of", "years from the start to half"], rows  # fmt: skip
 
 
@@ -112,17 +112,25 @@ def timeline(ds: xr.Dataset) -> Chart:
         picture="A row for each effect, with a line from the start of the plan to the year in which it is clear and on "
         "to the year by which half of it has come.",
         alternative=f"{'; '.join(said)}.",
-        note=f"Clear: larger than its error over the runs, and than what chance alone may do. {EXPECTED} {band(ds)}",
+        note="Clear: larger than twice its error over the runs, and than twice what chance alone may do. "
+        f"{EXPECTED} {band(ds)}",
         table=when_effects_come(ds),
         draw=lambda: drawing_money.timeline(
-            years, [(f"{one.name}\n({one.tiers})", one.clear, one.half) for one in found], never(ds)
+            years, [(f"{one.name}\n({in_short(one.tiers)})", one.clear, one.half) for one in found], never(ds)
         ),
     )  # fmt: skip
+
+
+def in_short(tiers: str) -> str:
+    """Tiers as there is room for them beside a chart, whose words have them all."""
+    several = tiers.split(", ")
+    return tiers if len(several) <= 2 else f"{len(several)} tiers"
 
 
 def title_of(shown: list[Comes], late: list[str], years: list[str]) -> str:
     if not shown:
         return "No effect is clear within the run"
-    first = min(shown, key=lambda one: one.clear or 0)
+    soonest = min(one.clear or 0 for one in shown)
+    first = ", ".join(one.name for one in shown if one.clear == soonest)
     last = f"; not within the run: {', '.join(late)}" if late else ""
-    return f"{first.name} is clear first, by the end of {years[first.clear or 0]}{last}"
+    return f"Clear first, by the end of {years[soonest]}: {first}{last}"

@@ -20,15 +20,15 @@ PRESENT = "pounds of the price year, present value"
 SHOWN = ("", "marginal")  # of the two bases: what is not spent when there are a few contacts fewer
 LINE, WHO, UNIT, BASIS = 2, 3, 4, 5  # columns of who gains; then estimate, lower, upper, error
 MEASURE, FIRST, READING = 2, 4, 7  # of value for money: estimate, lower and upper from FIRST on
-BENEFIT = "benefit to society"
+BENEFIT, NET_VALUE = "benefit to society", "net present social value"
 SUMS = {  # of value for money, with the words for below and above zero
     "cost to all who pay": ("less", "more"), "of which the commissioner's": ("less", "more"),
     "cost to all who pay, corrected for optimism": ("less", "more"),
-    BENEFIT: ("loss", "gain"), "net present social value": ("loss", "gain"),
+    BENEFIT: ("loss", "gain"), NET_VALUE: ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
-COSTS_NO_MORE = Cell("does not apply: costs no more")
+COSTS_NO_MORE = Cell("no more is spent")
 NOT_WITHIN, NO_CLEAR_WORTH = "not within the plan", "unclear"
 
 

@@ -196,7 +196,8 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     if run.ds.sizes["replicate"] == 1:
         yield say("One run has no range and no error: whether a difference is more than chance cannot be told from it.")
     else:
-        yield say(f"{UNCLEAR.capitalize()} says that a difference is below its own error and cannot be told from zero.")
+        yield say(f"{UNCLEAR.capitalize()} says that a difference is below twice its own error and cannot be told from "
+                  "zero.")
     yield from those(pictures, "averted_offences_over_time")
     rows = [(with_unit(figure.what.partition(" over the plan")[0], figure.unit), figure) for figure in figures]
     yield from by_alternative(run, f"Averted over the plan, against {comparator}", rows, names)

@@ -12,7 +12,7 @@ from results.chart import EXPECTED, Chart, place_and_period
 from results.charts import charts_of
 from results.compare import estimates
 from results.drawing import Series
-from results.labels import quoted
+from results.labels import capital, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs, extra_spend_runs
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
@@ -37,6 +37,8 @@ def summary(run: Run) -> Paper:
 
 def blocks(run: Run) -> Iterator[Block]:
     names, against = largest(run), quoted(run.comparator)
+    if (told := described(run.ds, run.comparator)) != capital(spoken(run.comparator)):
+        against += f" ({short(told, SHORTEST)})"
     period, year = counts.period(), counts.price_year()
     day = counts.made()
     yield say("Draft from a simulation of ", Said(day), ". NOT ASSURED: nobody has signed for its figures yet.")
@@ -47,47 +49,62 @@ def blocks(run: Run) -> Iterator[Block]:
     if len(names) < len(compared(run.ds)):
         yield say("The alternatives that differ most; paper.docx has all.")
     headline = counts.headline(run)
-    yield say(f"Against {against}, over ", Said(period), f". Offences under {against}: ",
-              Said(headline, run.comparator), ", reported or not. The commissioner's pounds are of ", Said(year),
-              " prices, undiscounted.")  # fmt: skip
-    if less := spending_less(run, names):
-        yield say(f"To see what {against} buys, read {', '.join(quoted(name) for name in less)} the other way round.")
+    yield say(f"Against {against}, over ", Said(period), ". Offences under it: ",
+              Said(headline, run.comparator), ", reported or not. Pounds are of ", Said(year),
+              " prices; worth and costs are discounted by ", Said(money.discounting()),
+              ", the commissioner's spend is not.", turned_round(run, names))  # fmt: skip
     for figure in counts.places_taken(run):
         yield say(Said(figure))
     yield picture(in_all(run), in_all)
     yield Heading(1, "How sure that is")
     yield how_sure(run)
     yield Heading(1, "Who banks it")
-    cash = "The force saves no cash, as no post is cut" if banks_nothing(run) else "The force saves cash where posts go"
-    yield say(f"{cash}; hours that are freed go to other work. The gain to society, before the cost, is what victims, "
-              "the economy and services lose or spend less: nobody's cash. The full paper tells who gains.")
+    yield from who_banks(run)
     yield Heading(1, "When")
-    yield say("Payback: the years until what society gains has met the costs, in half of the runs; unclear where "
-              "fewer than nineteen in twenty of the runs end with a gain. What comes after the period is left out.")
+    yield say("Payback: the years until the worth to society has met the costs, in half of the runs; unclear where "
+              "fewer than nineteen in twenty of them end above the costs. What comes after the period is left out.")
     yield picture(when(run), when)
+
+
+def turned_round(run: Run, names: list[str]) -> str:
+    """How to see what the comparator buys, where some alternative does without."""
+    less = " or ".join(quoted(name) for name in spending_less(run, names))
+    return f" What it buys itself is {less} turned round: more is then fewer, a loss a gain." if less else ""
+
+
+def who_banks(run: Run) -> Iterator[Paragraph]:
+    cash = money.gains(run, money.CASH)[0]
+    kept = ("What the commissioner does not spend stays with the commissioner; hours of the force that are freed go to "
+            "other work")  # fmt: skip
+    worth = ("The worth to society is what victims, the economy and services lose or spend less: nobody's cash. The "
+             "full paper tells who gains.")  # fmt: skip
+    if banks_nothing(run):
+        yield say(f"The force saves no cash, as no post is cut. {kept}. {worth}")
+        return
+    told = [part for name in largest(run) for part in (f"; {named(name)} ", Said(cash, name))]
+    yield say("Cash saved by the force, of posts that go", *told, f". {kept}. {worth}")
 
 
 def how_sure(run: Run) -> Paragraph:
     runs, kind = counts.runs(), counts.range_name()
     if run.ds.sizes["replicate"] == 1:
         return say(Said(runs), " It shows no range: whether a difference is more than chance cannot be told from it.")
-    return say(Said(runs), " Under a figure stands the ", Said(kind), ". It covers chance and those numbers, not what "
-               "the model leaves out or has wrong. No clear difference: it cannot be told which way it goes, or "
-               "whether there is any.")
+    return say(Said(runs), " Under a figure, their average, stands the ", Said(kind), ". It allows for luck and for "
+               "those uncertain numbers, not for mistakes or gaps in the model. No clear difference: below twice its "
+               "error, so that it cannot be told which way it goes, or whether there is any.")
 
 
 def table(run: Run, names: list[str]) -> Grid:
     """Costs before benefits, a row an alternative."""
     against = quoted(run.comparator)
-    figures = (counts.extra_spend(run.comparator), counts.headline(run), money.gains(run, money.CASH)[0],
-               money.sum_of(money.BENEFIT), money.payback())  # fmt: skip
-    header = (f"Against {against}", "Commissioner's spend, pounds", "Offences", "Cash saved by the force",
-              "Gain to society, pounds", "Payback")  # fmt: skip
+    figures = (counts.extra_spend(run.comparator), counts.headline(run), money.sum_of(money.NET_VALUE), money.payback())
+    header = (f"Against {against}", "Commissioner's spend, pounds", "Offences",
+              "Worth to society less all costs, pounds", "Payback")  # fmt: skip
     rows: tuple[tuple[Text, ...], ...] = tuple(
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
-                widths=(0.24, 0.17, 0.17, 0.09, 0.21, 0.12))  # fmt: skip
+                widths=(0.27, 0.19, 0.2, 0.22, 0.12))  # fmt: skip
 
 
 def spending_less(run: Run, names: list[str]) -> list[str]:
@@ -126,7 +143,7 @@ def in_all(run: Run) -> Chart:
     runs = averted_runs(shown, OFFENCES_MEASURE, comparator).sum("year").sel(alternative=largest(run))
     found = estimates(runs)
     rows = [named(str(name)) for name in found.alternative.values]
-    unit = f"Offences over the plan fewer than under {quoted(comparator)} (left of zero: more)"
+    unit = f"Left of zero: more offences than under {quoted(comparator)}; right of it: fewer"
     series = Series("", found.estimate.values, found.lower.values, found.upper.values)
     return Chart(
         stem="averted_in_all",

@@ -1,4 +1,4 @@
-"""Who uses opiates or crack now began in the years of an epidemic: starts by year and age give users by year and age."""
+"""Who uses opiates or crack now began in the years of an epidemic: of starts by year and age come users by both."""
 
 import numpy as np
 import pytest

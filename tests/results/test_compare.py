@@ -128,6 +128,16 @@ def test_chance_is_told_from_batches_and_leaves_out_what_was_drawn():
     assert float(error.sel(alternative="other")) == pytest.approx(math.sqrt(2 * 16 / 3) / 2)
 
 
+def test_where_there_is_nothing_some_one_in_twenty_differences_is_told():
+    """At once its error it would be one in three, which no panel should be shown as a result."""
+    told = compare.estimates(xr.DataArray(np.random.default_rng(5).normal(size=(4000, 40)), dims=("case", "replicate")))
+    false = compare.are_distinguishable(told.estimate.values, told.error.values)
+    assert 0.04 < false.mean() < 0.07
+    assert compare.is_distinguishable(-2.1, 1.0)
+    assert not compare.is_distinguishable(1.9, 1.0)
+    assert not compare.is_distinguishable(1.0, math.nan)
+
+
 def test_of_two_runs_one_of_which_is_zero_no_difference_is_clear():
     """The mean is then its own standard error: rounding must not decide."""
     for far in (1026.32, 281960.7, 0.1 + 0.2):

@@ -51,9 +51,9 @@ def test_a_plan_for_which_too_few_people_come_says_so(ds):
     few, where = ds.copy(), {"alternative": "extra_primary", "programme": "mentoring"}
     few["programme_places"] = ds.programme_places + 10
     few["programme_starts"] = few.programme_places.copy()
-    assert not any(line.startswith("Too few people came") for line in notes(few))
+    assert not any(line.startswith("In the model too few people came") for line in notes(few))
     few.programme_starts.loc[where] = 0.5 * few.programme_places.sel(where)
-    told = [line for line in notes(few) if line.startswith("Too few people came")]
+    told = [line for line in notes(few) if line.startswith("In the model too few people came")]
     assert len(told) == 1
     assert "Mentoring (50% of places taken, 'extra primary')" in told[0]
 
