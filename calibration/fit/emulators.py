@@ -76,10 +76,10 @@ def teller_of(process: Process) -> Teller:
     )  # fmt: skip
 
 
-def told(teller: Teller, places: Floats) -> Floats:
-    """(P,) the process's mean at places (P, A)."""
+def told(teller: Teller, places: Floats, terms: Floats) -> Floats:
+    """(P,) the process's mean at places (P, A), whose basis is `terms` (P, A, 1 + WAVES)."""
     together = matern(apart((places / teller.scales).astype(np.float32), teller.runs)) @ teller.pull
-    return np.asarray(basis(places).reshape(len(places), -1) @ teller.alone + together)
+    return np.asarray(terms.reshape(len(places), -1) @ teller.alone + together)
 
 
 def emulate(found: Floats, places: Floats) -> Emulator:
@@ -219,17 +219,16 @@ def most_active(places: Floats, found: Floats, left: Floats) -> NDArray[np.int64
     return np.sort(np.argsort(-strength, kind="stable")[:MOST_ACTIVE])
 
 
-def emulated(emulators: Iterable[Emulator], places: Floats) -> Floats:
+def emulated(emulators: Sequence[Emulator], places: Floats) -> Floats:
     """(P, T) figures expected at places (P, K). Raises ValueError outside the region that the runs are of."""
     places = inside(places)
-    return np.column_stack([_expected(one, places) for one in emulators])
-
-
-def _expected(one: Emulator, places: Floats) -> Floats:
-    by_lines = one.middle + (places - 0.5) @ one.slope
-    if one.teller is None:
-        return np.asarray(by_lines)
-    return by_lines + one.unit * told(one.teller, np.ascontiguousarray(places[:, one.active]))
+    slopes = np.array([one.slope for one in emulators]).T
+    figures = np.array([one.middle for one in emulators]) + (places - 0.5) @ slopes
+    terms = basis(places)  # once for all, of which each takes those of its own unknowns
+    for t, one in enumerate(emulators):
+        if one.teller is not None:
+            figures[:, t] += one.unit * told(one.teller, places[:, one.active], terms[:, one.active])
+    return np.asarray(figures)
 
 
 def all_emulators(found: Floats, places: Floats, spread: Spread = map) -> list[Emulator]:

@@ -98,12 +98,21 @@ def strengths(kernel: Kernel) -> Floats:
 
 def apart(a: Reals, b: Reals) -> Reals:
     """sqrt(5) times the distances between places that are in length scales."""
-    square = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1) - 2.0 * (a @ b.T)
-    return np.asarray(SQRT_5 * np.sqrt(np.maximum(square, 0.0)))
+    square = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1)
+    square -= 2.0 * (a @ b.T)
+    np.maximum(square, 0.0, out=square)
+    np.sqrt(square, out=square)
+    square *= SQRT_5
+    return np.asarray(square)
 
 
 def matern(apart: Reals) -> Reals:
-    return np.asarray((1.0 + apart * (1.0 + apart / 3.0)) * np.exp(-apart))
+    told = apart / 3.0  # in place from here on
+    told += 1.0
+    told *= apart
+    told += 1.0
+    told *= np.exp(-apart)
+    return np.asarray(told)
 
 
 def covariance(kernel: Kernel, a: Floats, b: Floats) -> Floats:

@@ -248,7 +248,7 @@ def test_what_cannot_be_scored_is_said_and_nothing_written(folder: Path, tmp_pat
         (["score", "west_mercia", figures, *register_at, "--alternative", "stopp"], "perhaps 'stop' is meant"),
         (["score", "west_mercia", figures, *register_at, "--out", tmp_path], "would be written over"),
         (["score", "west_mercia"], "--template"),
-        (["register", tmp_path, *register_at], "has no finished run"),
+        (["register", tmp_path, *register_at], "holds no finished run"),
     ):
         told = call(*words)
         assert told.exit_code == 2, words
