@@ -111,6 +111,11 @@ def is_distinguishable(estimate: float, error: float) -> bool:
     return bool(are_distinguishable(np.asarray(estimate), np.asarray(error)))
 
 
+def is_clear_gain(estimate: float, error: float) -> bool:
+    """Whether a mean of what is averted is above nothing, and told from it."""
+    return estimate > 0.0 and is_distinguishable(estimate, error)
+
+
 def are_distinguishable(estimates: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.bool_]:
     """`is_distinguishable` of many, in any shape."""
     # Of two runs, one of them zero, mean and error are the same but for rounding.

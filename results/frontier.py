@@ -13,7 +13,7 @@ import xarray as xr
 from results import drawing_money
 from results.attribution import is_attributed, told_by_part
 from results.chart import EXPECTED, Chart, band, place_and_period
-from results.compare import comparator_of, figure, is_distinguishable, rounding_unit
+from results.compare import comparator_of, figure, is_clear_gain, rounding_unit
 from results.drawing_money import Part
 from results.labels import programme_names, quoted
 from results.measures import OFFENCES_MEASURE, averted_runs
@@ -87,7 +87,7 @@ def frontier(ds: xr.Dataset) -> Chart:
 
 
 def title_of(parts: Sequence[Part]) -> str:
-    clear = [part for part in parts if part.averted > 0.0 and is_distinguishable(part.averted, part.error)]
+    clear = [part for part in parts if is_clear_gain(part.averted, part.error)]
     if not clear:
         return "No programme of the plan clearly averts offences"
     rest = f"; {len(parts) - len(clear)} of {len(parts)} do not" if len(clear) < len(parts) else ""

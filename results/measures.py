@@ -10,6 +10,7 @@ from results.compare import (
     averted,
     comparator_of,
     estimates,
+    is_clear_gain,
     is_distinguishable,
     monte_carlo_error,
     of_crime,
@@ -89,10 +90,19 @@ def with_chance(told: xr.Dataset, chance: xr.DataArray) -> xr.Dataset:
 def clear_in_offences(ds: xr.Dataset, comparator: str) -> list[str]:
     """The alternatives whose offences over the plan differ from the comparator's by more than twice their error, or
     that of chance: what may be named in a title."""
+    return _told(ds, comparator, is_distinguishable)
+
+
+def clearly_fewer(ds: xr.Dataset, comparator: str) -> list[str]:
+    """Those of them with fewer offences."""
+    return _told(ds, comparator, is_clear_gain)
+
+
+def _told(ds: xr.Dataset, comparator: str, rule: Callable[[float, float], bool]) -> list[str]:
     told = averted_in_all(ds, OFFENCES_MEASURE, comparator)
     return [
         str(name) for name in told.alternative.values
-        if is_distinguishable(*(float(told[part].sel(alternative=name)) for part in ("estimate", "error")))
+        if rule(*(float(told[part].sel(alternative=name)) for part in ("estimate", "error")))
     ]  # fmt: skip
 
 

@@ -5,7 +5,15 @@ import xarray as xr
 
 from results import drawing, drawing_money
 from results.chart import Chart, band, place_and_period, series_of
-from results.compare import comparator_of, estimates, figure, is_distinguishable, others, rounding_unit
+from results.compare import (
+    comparator_of,
+    estimates,
+    figure,
+    is_clear_gain,
+    is_distinguishable,
+    others,
+    rounding_unit,
+)
 from results.drawing import Series
 from results.drawing_money import Cloud, Purses
 from results.economics.appraisal import Appraisal, appraisal, spends_more
@@ -18,7 +26,7 @@ from results.economics.ledger import (
     worth_of_capacity,
 )
 from results.labels import capital, quoted, spoken, words, year_name
-from results.measures import clear_in_offences
+from results.measures import clearly_fewer
 from results.money_tables import who_gains
 from results.plan_years import SURE, gains_surely, money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
@@ -165,12 +173,6 @@ def title_of_payback(
     return f"Which further spending clearly pays back within the run, for {'; for '.join(told)}"
 
 
-def is_clear_gain(runs: xr.DataArray) -> bool:
-    """Whether a mean over runs (replicate,) is above nothing by more than twice its error."""
-    told = estimates(runs)
-    return float(told.estimate) > 0.0 and is_distinguishable(float(told.estimate), float(told.error))
-
-
 def plane(ds: xr.Dataset) -> Chart:
     """Cost against offences averted, a point a run."""
     comparator = comparator_of(ds)
@@ -180,10 +182,7 @@ def plane(ds: xr.Dataset) -> Chart:
               found.cost.sel(alternative=name).values / THOUSAND)
         for name in others(ds, comparator)
     ]  # fmt: skip
-    clear = [
-        spoken(name) for name in clear_in_offences(ds, comparator)
-        if is_clear_gain(found.offences.sel(alternative=name))
-    ]  # fmt: skip
+    clear = [spoken(name) for name in clearly_fewer(ds, comparator)]
     return Chart(
         stem="cost_effectiveness_plane",
         title=f"Clearly fewer offences than under {quoted(comparator)}: {', '.join(clear) if clear else 'none'}",
@@ -250,10 +249,11 @@ def acceptability(ds: xr.Dataset) -> Chart | None:
 def worths(found: Appraisal, names: list[str]) -> drawing.Floats:
     """From nothing to twice what the dearest offence costs on average, of alternatives that clearly avert some (a mean
     beside nothing may cost any sum); to 50,000 pounds where none does."""
+    told = estimates(found.offences)
     each = [
-        float(found.cost.sel(alternative=name).mean() / found.offences.sel(alternative=name).mean())
+        float(found.cost.sel(alternative=name).mean() / told.estimate.sel(alternative=name))
         for name in names
-        if is_clear_gain(found.offences.sel(alternative=name))
+        if is_clear_gain(*(float(told[part].sel(alternative=name)) for part in ("estimate", "error")))
     ]
     most = 2.0 * max(each, default=25_000.0)
     return np.linspace(0.0, float(f"{most:.1g}"), STEPS)

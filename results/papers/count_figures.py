@@ -46,6 +46,26 @@ def period() -> Figure:
                     values, lambda run: horizon(run.ds), ("financial years", "first April", "last March"))  # fmt: skip
 
 
+def begun_already(run: Run) -> list[Figure]:
+    """What it means that the plan begins more than a year before the run was made, where it does."""
+    if not _months_since(run) > 12.0:
+        return []
+    first = int(run.ds.year[0])
+    return [sentence("What has happened since the plan's first April", "the dimension year; the attribute date",
+                     "months from the first April to the day of the run", lambda run: {WHOLE: (_months_since(run),)},
+                     lambda run: f"The plan is told as if it began in April {first}. What has happened since is in "
+                     "none of its figures: read them as what such spending buys over so many years.",
+                     ("months",))]  # fmt: skip
+
+
+def _months_since(run: Run) -> float:
+    """Whole months from the plan's first April to the day of the run; NaN where that is not told."""
+    year, _, rest = str(run.ds.attrs.get("date", ""))[:7].partition("-")
+    if not (year.isdigit() and rest.isdigit()):
+        return float("nan")
+    return 12.0 * (int(year) - int(run.ds.year[0])) + int(rest) - 4.0
+
+
 def price_year() -> Figure:
     return sentence("The price year of all pounds", "the attribute price_year", "as the scenario has it",
                     lambda run: {}, lambda run: str(run.ds.attrs["price_year"]), ())  # fmt: skip

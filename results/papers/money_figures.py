@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from results.compare import NOT_DISTINGUISHABLE
 from results.economics.discounting import discount_factors
-from results.economics.ledger import LINES
+from results.economics.ledger import LINES, capacity_of_the_force
 from results.labels import capital, quoted
 from results.money_tables import NO_CLEAR_NET
-from results.papers.figures import WHOLE, Figure, Numbers, figure_of, sentence
+from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_runs, sentence
 from results.papers.run import Run
 from results.plan_years import SURE
 from results.prices import shipped
-from results.readings import Cell, doubted_cell
+from results.readings import Cell, averted_cell, doubted_cell
 from results.table_rows import Cell as Entry
 
 CASH, CAPACITY, SERVICES, SOCIAL = LINES
@@ -63,6 +63,18 @@ def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
     how = f"the row {who!r} of the line {line!r}" + (f", basis {basis}" if basis else "")
     return figure_of(what, "table who_gains", f"{how}: against the comparator, over the plan, mean over runs", unit,
                      values, tell)  # fmt: skip
+
+
+def hours() -> Figure:
+    """How many hours of the force's people in all are asked for less."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        return of_runs(capacity_of_the_force(run.shown, run.comparator).sum(("year", "role")))
+
+    return figure_of("Hours asked of the force's people in all, over the plan", "demand_hours",
+                     "under the comparator less under the alternative, all roles, without hours of posts that go; "
+                     "mean over runs", "hours", values,
+                     lambda *numbers: averted_cell(*numbers, 1.0))  # fmt: skip
 
 
 def sums(run: Run) -> list[Figure]:

@@ -121,6 +121,8 @@ def background(run: Run) -> Iterator[Block]:
     )
     yield say("It covers ", Said(period), " ", Reference(period), ". ", Said(people), " are simulated ",
               Reference(people), ", and every figure is raised to the whole area. ", Said(runs), " ", Reference(runs))
+    for figure in counts.begun_already(run):
+        yield say(Said(figure), " ", Reference(figure))
     yield say(f"Each alternative is held against {against}, the comparator. Fewer and more, less and more mean: than "
               f"under {against}. Averted offences are expected ones, before chance decides. Antisocial behaviour is no "
               "crime and is left out.")  # fmt: skip

@@ -18,6 +18,7 @@ from results.papers import count_figures as counts
 from results.papers import money_figures as money
 from results.papers import word
 from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
+from results.papers.figures import Figure
 from results.papers.paper import banks_nothing, named, picture, say
 from results.papers.run import Run
 from results.papers.view import compared, described, title_of
@@ -53,6 +54,8 @@ def blocks(run: Run) -> Iterator[Block]:
               Said(headline, run.comparator), ", reported or not. Pounds are of ", Said(year),
               " prices; worth and costs are discounted by ", Said(money.discounting()),
               ", the commissioner's spend is not.", turned_round(run, names))  # fmt: skip
+    for figure in counts.begun_already(run):
+        yield say(Said(figure))
     for figure in counts.places_taken(run):
         yield say(Said(figure))
     yield picture(in_all(run), in_all)
@@ -74,15 +77,24 @@ def turned_round(run: Run, names: list[str]) -> str:
 
 def who_banks(run: Run) -> Iterator[Paragraph]:
     cash = money.gains(run, money.CASH)[0]
-    kept = ("What the commissioner does not spend stays with the commissioner; hours of the force that are freed go to "
-            "other work")  # fmt: skip
+    kept = "What the commissioner does not spend stays with the commissioner. Hours asked of the force's people"
+    other = ". Hours that are freed go to other work."
     worth = ("The worth to society is what victims, the economy and services lose or spend less: nobody's cash. The "
              "full paper tells who gains.")  # fmt: skip
     if banks_nothing(run):
-        yield say(f"The force saves no cash, as no post is cut. {kept}. {worth}")
-        return
-    told = [part for name in largest(run) for part in (f"; {named(name)} ", Said(cash, name))]
-    yield say("Cash saved by the force, of posts that go", *told, f". {kept}. {worth}")
+        yield say("The force saves no cash, as no post is cut. ", kept, *each(run, money.hours()), other)
+    else:
+        yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(run, cash), ". ", kept,
+                  *each(run, money.hours()), other)  # fmt: skip
+    yield say(worth)
+
+
+def each(run: Run, figure: Figure) -> Text:
+    """A figure of each alternative that there is room for: ': Stop 1,200 more (900 to 1,500); Extra primary ...'."""
+    return tuple(
+        part for at, name in enumerate(largest(run))
+        for part in (f"{'; ' if at else ': '}{named(name)} ", Said(figure, name))
+    )  # fmt: skip
 
 
 def how_sure(run: Run) -> Paragraph:

@@ -1,5 +1,6 @@
 """The summary: one page with two charts, whatever the run."""
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import xarray as xr
 from docx import Document
 from runs_for_papers import TITLES, finished, more_alternatives, pages_of
 
-from results.papers import summary
+from results.papers import money_figures, summary
 from results.papers.blocks import Block, Grid, Paragraph
 from results.papers.run import run_of
 
@@ -59,3 +60,33 @@ def test_it_says_what_how_sure_who_and_when(tmp_path: Path) -> None:
     assert "NOT ASSURED" in text
     assert "range of 4 runs" in text
     assert document.core_properties.title == "West Mercia 2022"
+
+
+def words_of(ds: xr.Dataset) -> str:
+    return " ".join(block_text(block) for block in summary.summary(run_of(ds)).blocks)
+
+
+def test_who_banks_it_has_cash_only_where_a_post_goes_and_hours_always() -> None:
+    post = {"role": "response", "posts": 2.0, "year": 2023, "pounds_a_year": 40_000.0, "hours_a_year": 1_500.0}
+    without, with_a_post = finished(), finished().assign_attrs(posts_go=json.dumps({"extra_primary": [post]}))
+    assert "The force saves no cash, as no post is cut." in words_of(without)
+    assert "posts that go" not in words_of(without)
+    told = words_of(with_a_post)
+    assert "saves no cash" not in told
+    cash = told.partition("changes by posts that go alone: ")[2].partition(". ")[0]
+    # Two posts in the second and third year: 80,000 / 1.035 + 80,000 / 1.035²
+    assert cash == "Stop none; Extra primary 152,000 less; Extra secondary none; Extra tertiary none"
+    run = run_of(with_a_post)
+    freed = {name: numbers[0] for name, numbers in money_figures.hours().values(run).items()}
+    before = {name: numbers[0] for name, numbers in money_figures.hours().values(run_of(without)).items()}
+    assert {name: before[name] - freed[name] for name in freed} == pytest.approx(
+        {"stop": 0.0, "extra_primary": 2 * 2 * 1_500.0, "extra_secondary": 0.0, "extra_tertiary": 0.0}
+    )
+    assert "Hours asked of the force's people: Stop " in words_of(without)
+
+
+def test_a_plan_that_began_long_ago_says_what_that_means() -> None:
+    said = "as if it began in April 2022. What has happened since is in none of its figures"
+    assert said in words_of(finished())
+    for day in ("2023-04-30T10:00:00+00:00", "2021-11-01T10:00:00+00:00", "", "some day"):
+        assert "as if it began" not in words_of(finished().assign_attrs(date=day)), day
