@@ -26,9 +26,9 @@ Floats = NDArray[np.float64]
 RULED_OUT = 3.0  # standard deviations: more is implausible (Pukelsheim's three sigma rule)
 HOW_MANY_OUT = 0.05  # share of the figures that may be implausible at a place that is kept
 CANDIDATES = 1 << 14
-# Where each round of sampling and of runs at the mean begins, as a share of all there is to do; each after the first
-# is from emulators moved to what the runs before it gave.
-SHARES = (0.79, 0.86, 0.93)
+# Where each round of sampling and of runs at the mean begins and ends, as a share of all there is to do; each after the
+# first is from emulators moved to what the runs before it gave.
+ROUNDS = ((0.73, 0.78), (0.79, 0.84), (0.85, 0.99))
 WIDER = 1.5  # how much wider than the first sample the third wave is spread, so that the last lies inside it
 
 
@@ -41,12 +41,12 @@ class Sizes(NamedTuple):
     third_times: int  # the third's people, in those of the others
     at_mean: int  # runs at the posterior mean, each with a seed of its own
     times: int  # and of so many times the people: what is rare is not to look missed by chance
-    steps: int  # of the chain
+    steps: int  # of the last chain; half as many where its mean alone is wanted, or places to look at
     draws: int  # kept of it
     at_last: int  # runs at the mean in the last round, by which it is said what is met
 
 
-FULL = Sizes(256, 128, 128, 2, 20, 4, 6000, 400, 60)
+FULL = Sizes(256, 96, 96, 2, 8, 4, 6000, 400, 40)
 QUICK = Sizes(96, 48, 24, 2, 8, 2, 1200, 200, 8)
 
 
@@ -78,29 +78,31 @@ def fit(
     own = numbers(asked)
     columns, number = [asked.targets.index(one) for one in own], len(asked.unknowns)
     places = evenly_spread(number, sizes.first, asked.seed)
-    figures = _run(asked, places, 0, journal, carry, part(say, "first wave", 0.0, 0.3))
-    say("emulators of the first wave", 0.3)
+    figures = _run(asked, places, 0, journal, carry, part(say, "first wave", 0.0, 0.31))
+    say("emulators of the first wave", 0.31)
     first = held(own, all_emulators(figures[:, columns], places, spread))
     more, kept = not_ruled_out(first, number, sizes.second, asked.seed)
-    second = _run(asked, more, len(places), journal, carry, part(say, "second wave", 0.34, 0.5))
+    second = _run(asked, more, len(places), journal, carry, part(say, "second wave", 0.33, 0.45))
     places, figures = np.concatenate([places, more]), np.concatenate([figures, second])
-    say("emulators of both, and a first sample", 0.5)
+    say("emulators of both, and a first sample", 0.45)
     emulators = all_emulators(figures[:, columns], places, spread)
-    more = about(sampled(held(own, emulators), number, sizes.steps, sizes.third, asked.seed + 3)[0])
-    told = part(say, "third wave", 0.56, 0.76)
+    more = about(sampled(held(own, emulators), number, sizes.steps // 2, sizes.third, asked.seed + 3)[0])
+    told = part(say, "third wave", 0.49, 0.72)
     third = _run(_of(asked, sizes.third_times), more, len(places), journal, carry, told)
     places, figures = np.concatenate([places, more]), np.concatenate([figures, third])
-    say("emulators of all", 0.76)
+    say("emulators of all", 0.72)
     learned = emulators = all_emulators(figures[:, columns], places, spread)
     many_people = _of(asked, sizes.times)
-    for time, begins in enumerate(SHARES):
-        say("sampling" if time == 0 else "sampling again, from what the runs at its mean gave", begins)
-        draws, length = sampled(held(own, emulators), number, sizes.steps, sizes.draws, asked.seed)
+    for begins, ends in ROUNDS:
+        last = (begins, ends) == ROUNDS[-1]
+        say("sampling" if emulators is learned else "sampling again, from what the runs at its mean gave", begins)
+        steps, times = (sizes.steps, sizes.at_last) if last else (sizes.steps // 2, sizes.at_mean)
+        draws, length = sampled(held(own, emulators), number, steps, sizes.draws, asked.seed)
         mean = draws.mean(axis=0)
-        again = np.repeat(mean[None], sizes.at_last if begins == SHARES[-1] else sizes.at_mean, axis=0)
-        told = part(say, "runs at the mean", begins + 0.02, begins + 0.06)
+        again = np.repeat(mean[None], times, axis=0)
+        told = part(say, "runs at the mean", begins + 0.02, ends)
         at_mean = _run(many_people, again, 10_000, journal, carry, told)
-        if begins != SHARES[-1]:
+        if not last:
             emulators = moved_to(learned, mean, at_mean[:, columns])
     many = emulated(emulators, evenly_spread(number, CANDIDATES, asked.seed + 1))
     return Fitted(

@@ -189,11 +189,11 @@ def _opiates(values: Mapping[str, float]) -> BySex:
     return lambda sex, age: users[age] * split(male, sex)
 
 
-def opiate_starts(values: Mapping[str, float], age: int, years_ago: int) -> float:
-    """Starts a year a resident of this age, so many years before the users were counted (7.5)."""
+def opiate_starts(values: Mapping[str, float]) -> list[float]:
+    """By age, starts a year a resident when the users were counted (7.5)."""
     users = _began_and_use(values)
     counted = sum(users[15:65]) / 50
-    return _began(values, age, years_ago) * values["drugs.opiate_crack[15 to 64]"] / counted
+    return [_began(values, age, 0) * values["drugs.opiate_crack[15 to 64]"] / counted for age in AGES]
 
 
 def opiate_users(values: Mapping[str, float]) -> list[float]:

@@ -138,7 +138,7 @@ def _opiates(values: Mapping[str, float], sex: int) -> Flow:
     by_sex = split(values["drugs.opiate_crack_male_share[15 to 64]"], sex)
     end = 1 / values["drugs.opiate_spell_months[18+]"]
     return Flow(
-        tuple(prevalence.opiate_starts(values, age, 0) / 12 * by_sex for age in AGES),
+        tuple(start / 12 * by_sex for start in prevalence.opiate_starts(values)),
         (end,) * len(AGES),
         tuple(share * by_sex for share in prevalence.opiate_users(values)),
     )

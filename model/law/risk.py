@@ -38,11 +38,14 @@ def fill_risks(law: np.ndarray, values: Values) -> None:
     v = values
     for field in ("start_risk", "start_exposed"):
         law[field] = 1.0
+    by_flow = starts_by_flow(v)
     for name, (table, spell) in prevalence(v).items():
+        if name in by_flow:
+            continue
         r = RISK[name]
         for sex in (FEMALE, MALE):
             law["start"][0, sex, :, r], law["end"][0, sex, :, r] = steady_hazards(table[sex], spell)
-    for name, (start, end) in starts_by_flow(v).items():
+    for name, (start, end) in by_flow.items():
         law["start"][0, :, :, RISK[name]] = start
         law["end"][0, :, :, RISK[name]] = end
     end_all_at_limits(law, v)
