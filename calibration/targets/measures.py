@@ -156,7 +156,8 @@ def domestic_female_share(run: Run) -> float:
 
 
 def domestic_share(run: Run) -> float:
-    return over(run.watched.domestic[0, 1], recorded_of_residents(run))
+    """Of all recorded crime without fraud: what is done at home is done by residents, here as in the nation."""
+    return over(run.watched.domestic[0, 1], recorded_of(run))
 
 
 # Careers: those who live in the area today, by when they were born
@@ -299,6 +300,12 @@ def incident_share(run: Run, services: Sequence[str]) -> float:
     return over(demanded(run, services), demanded(run, ["police_incidents"]))
 
 
+def noncrime_share(run: Run) -> float:
+    """Antisocial behaviour is an incident of the police's and no crime."""
+    no_crime = ["missing_person_reports", "mental_health_incidents", "welfare_checks"]
+    return incident_share(run, no_crime) + antisocial_share(run)
+
+
 def antisocial_rate(run: Run, per: float = 1000.0) -> float:
     return per * over(recorded_of(run, ["antisocial_behaviour"]), run.watched.population[0].sum())
 
@@ -321,6 +328,6 @@ KINDS: dict[str, Callable[..., float]] = {
         arrest_male_share, arrest_young_share, arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded,
         reoffending, in_custody_per_recorded, attended_per_recorded_injury, attended_male_ratio, factor_share,
         factor_crime_share, ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home, demand_rate,
-        incident_share, antisocial_rate, antisocial_share, incidents_per_call,
+        incident_share, noncrime_share, antisocial_rate, antisocial_share, incidents_per_call,
     )
 }  # fmt: skip

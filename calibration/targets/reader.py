@@ -18,6 +18,7 @@ USES = ("fit", "check", "held_out")
 TOTAL_WITHIN, GROUP_WITHIN, PLACE_WITHIN = 0.05, 0.15, 0.25  # of the area's own record
 OUTCOMES_WITHIN = 0.10  # of the area's own outcomes
 WITHOUT_FRAUD = "crime_without_fraud"
+OWN_TABLES = "the area's own tables"
 LEAST_COUNT = 40  # offences a year below which a group's count is mostly chance, and is not held against
 
 
@@ -76,7 +77,7 @@ def read_targets() -> tuple[Target, ...]:
 def area_targets(area: AreaTables) -> tuple[Target, ...]:
     """What the area's own tables say: its record by group, and its districts and fifths beside the force."""
     own: dict[str, Any] = {
-        "area": area.name, "only": area.id, "source": "the area's own tables", "provenance": "derived", "use": "fit",
+        "area": area.name, "only": area.id, "source": OWN_TABLES, "provenance": "derived", "use": "fit",
     }  # fmt: skip
     record: dict[str, Any] = {"family": "recorded_crime", "period": "year to March 2023", "unit": "offences", **own}
     total = float(area.recorded[:ANTISOCIAL].sum() - area.recorded[OFFENCES.index("fraud_computer_misuse")])

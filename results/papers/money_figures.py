@@ -74,7 +74,7 @@ def hours() -> Figure:
     return figure_of("Hours asked of the force's people in all, over the plan", "demand_hours",
                      "under the comparator less under the alternative, all roles, without hours of posts that go; "
                      "mean over runs", "hours", values,
-                     lambda *numbers: averted_cell(*numbers, 1.0))  # fmt: skip
+                     averted_cell)  # fmt: skip
 
 
 def sums(run: Run) -> list[Figure]:

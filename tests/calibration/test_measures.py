@@ -111,6 +111,18 @@ def test_rates_of_demand_are_a_thousand_residents():
     assert figure("demand_rate", watched, services=["police_incidents"]) == pytest.approx(300)
     told = figure("incident_share", watched, services=["welfare_checks", "missing_person_reports"])
     assert told == pytest.approx(2 / 3)
+    # 300 incidents: 150 and 50 about someone's welfare, 60 of antisocial behaviour, and 40 crimes.
+    assert figure("noncrime_share", watched._replace(recorded=recorded(antisocial_behaviour=60))) == pytest.approx(
+        260 / 300
+    )
+
+
+def test_what_is_done_at_home_is_held_against_all_that_is_recorded_here():
+    watched = NOTHING._replace(
+        recorded=recorded(violence_with_injury=100), of_residents=0.8 * recorded(violence_with_injury=100)[:, 1],
+        domestic=np.array([[40.0, 20.0]]),
+    )  # fmt: skip
+    assert figure("domestic_share", watched) == pytest.approx(0.2)
 
 
 def test_nobody_to_measure_on_is_no_figure():
