@@ -64,7 +64,7 @@ def resume(folder: Path, **how: Any) -> None:
 )
 @click.option(
     "--outcome", "outcomes", multiple=True, default=["offences"],
-    help="What is asked about, such as offences or crime_cost_less_spend.",
+    help="What is asked about, such as offences or net_present_social_value.",
 )
 @click.option(
     "--policy", "policies", multiple=True,

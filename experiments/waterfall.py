@@ -55,6 +55,7 @@ class Asked(NamedTuple):
     alone: str
     without: str
     published: float | None
+    source: str = ""  # of what was published, and whether it was checked
 
 
 def ask(scenario: Scenario, name: str, plan: str | None) -> Asked:
@@ -78,7 +79,8 @@ def ask(scenario: Scenario, name: str, plan: str | None) -> Asked:
                                  "name a scheme that acts on people or places")])  # fmt: skip
     row = told.evidence.get(f"{name}.toolkit")
     published = 1.0 + row.value / 100.0 if row else None
-    return Asked(told, programme, told.attribution.nothing, part.alone, part.without, published)
+    source = f"{row.value:+g} {row.unit}, {row.source}, {row.provenance}" if row else ""
+    return Asked(told, programme, told.attribution.nothing, part.alone, part.without, published, source)
 
 
 def values_in(asked: Asked, step: str, values: Mapping[str, float]) -> dict[str, float]:
@@ -146,8 +148,9 @@ def nested(asked: Asked, plan: Plan, journal: Journal, carry: Carry, say: Say) -
         entries = journal.entries()
         failed = tuple((run, error) for run in table.runs if (error := entries[run.hash].error) is not None)
         raise RunFailed(failure_words(table, failed))
-    fewer, places = (np.array(each).T / plan.scale for each in (averted, took))
-    return Nested(steps, fewer, places, asked.published, plan.draws - len(averted))
+    people = 1.0 if asked.programme.reaches == "place" else plan.scale  # units in places are real ones
+    return Nested(steps, np.array(averted).T / plan.scale, np.array(took).T / people, asked.published,
+                  plan.draws - len(averted))  # fmt: skip
 
 
 def inputs_programmes(asked: Asked) -> list[str]:
@@ -178,10 +181,12 @@ def starts(outcome: Outcome, number: int) -> float:
 def about(asked: Asked, plan: Plan, found: Nested) -> About:
     """What the chart says of the runs."""
     first = (
-        f"The first step has the published change in crime, a ratio of {found.published:g}; the second what is "
+        f"The first step has the published change in crime, a ratio of {found.published:g} ({asked.source}); the "
+        "second what is "
         "believed of it, which is drawn anew in each run. "
         if found.published is not None
-        else "No published change in crime is on record for this scheme: the first step has what is believed. "
+        else "No published change in crime is on record for this scheme in the form that is read here (the toolkit's): "
+        "the first step has what is believed. "
     )
     start = asked.scenario.form.start.year
     left = f" {found.left_out} of {plan.draws} draws are left out, as a run of each failed." if found.left_out else ""

@@ -24,6 +24,7 @@ from results.labels import capital, quoted, spoken
 from results.measures import (
     INVOLVEMENTS,
     MEASURES,
+    VICTIMS,
     Measure,
     averted_in_all,
     extra_spend_runs,
@@ -144,12 +145,12 @@ def spend_cell(told: xr.Dataset, below: str = "", above: str = "") -> Cell:
 
 
 def involvement_lines(ds: xr.Dataset, comparator: str) -> list[Line]:
-    """What is wanted more of, where any alternative makes a difference: against the comparator, in words."""
+    """What is wanted more of, against the comparator, in words: of victims always, else where it makes a difference."""
     lines = []
     for one in INVOLVEMENTS:
         level = one.pick(ds)
         difference = level - level.sel(alternative=comparator, drop=True)
-        if not (np.abs(difference) > 1e-9).any():
+        if not (np.abs(difference) > 1e-9).any() and not (one.key in VICTIMS and level.any()):
             continue
         smallest = 0.01 if one.unit.startswith("%") else 1.0
         total = float(level.sel(alternative=comparator).mean("replicate"))

@@ -74,9 +74,10 @@ def standard_error(values: xr.DataArray) -> xr.DataArray:
     """
     units = values
     if "draw" in values.coords:
-        distinct = len(np.unique(values.draw.values))
-        if 1 < distinct < values.sizes["replicate"]:
-            units = values.groupby("draw").mean("replicate").rename(draw="replicate")
+        drawn, of = np.unique(values.draw.values, return_inverse=True)
+        if 1 < drawn.size < values.sizes["replicate"]:
+            share = (of == np.arange(drawn.size)[:, None]) / np.bincount(of)[:, None]  # of a draw, to each of its runs
+            units = values.dot(xr.DataArray(share, dims=("unit", "replicate")), "replicate").rename(unit="replicate")
     n = units.sizes["replicate"]
     if n == 1:
         return units.mean("replicate") * np.nan

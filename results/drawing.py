@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 PAIR = ("#12436D", "#F46A25")
 INK, GRID = "#0B0C0C", "#D9DCDE"
 MOST_LINES = 4  # in one picture; more become small multiples
+MARKS = ("o", "s", "^", "D")  # of the lines of one picture: told apart in grey too
+STROKES: tuple[Literal["-", "--", "-.", ":"], ...] = ("-", "--", "-.", ":")
 WIDTH = 9.0  # inches: a page's width, with type still above 8 points when shrunk to it
 DOTS_PER_INCH = 150
 
@@ -139,7 +141,7 @@ def lines_over_time(years: Sequence[str], series: Sequence[Series], unit: str) -
     axes = figure.add_subplot()
     shades = colours(len(series))
     for place, (one, shade) in enumerate(zip(series, shades, strict=True)):
-        draw_line(axes, one, shade, shift=0.14 * (place - (len(series) - 1) / 2))
+        draw_line(axes, one, shade, place, shift=0.14 * (place - (len(series) - 1) / 2))
     year_axis(axes, years)
     number_y(axes, series, room=90, most=9)
     axes.set_title(unit, loc="left", pad=14)
@@ -170,12 +172,14 @@ def number_y(axes: "Axes", series: Sequence[Series], room: int, most: int = 6) -
     axes.set_ylim(low, high)
 
 
-def draw_line(axes: "Axes", one: Series, shade: str, shift: float = 0.0) -> None:
-    """A line with its range upright at every year, `shift`ed sideways so that no range covers another."""
+def draw_line(axes: "Axes", one: Series, shade: str, place: int = 0, shift: float = 0.0) -> None:
+    """A line with its range upright at every year, `shift`ed sideways so that no range covers another; its mark and
+    stroke are those of its `place` in the picture."""
     x = np.arange(len(one.estimate)) + shift
     axes.axhline(0, color=INK, linewidth=1, zorder=1)
     axes.vlines(x, one.lower, one.upper, color=shade, linewidth=2, alpha=0.55, zorder=2)
-    axes.plot(x, one.estimate, color=shade, linewidth=2.2, marker="o", markersize=5, zorder=4)
+    axes.plot(x, one.estimate, color=shade, linestyle=STROKES[place], linewidth=2.2, marker=MARKS[place],
+              markersize=5, zorder=4)  # fmt: skip
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
 

@@ -8,8 +8,10 @@ import numpy as np
 from results.drawing import (
     GRID,
     INK,
+    MOST_LINES,
     PAIR,
     PALETTE,
+    STROKES,
     WIDTH,
     Floats,
     Series,
@@ -38,9 +40,10 @@ class Purses(NamedTuple):
     name: str
     lines: tuple[Series, Series]
     paid_back: tuple[int | None, int | None]  # the year, as a place, by whose end each has paid back
+    money_ends: int  # the last year, as a place, in which it spends
 
 
-def purses(years: Sequence[str], shown: Sequence[Purses], plan_end: int, unit: str) -> "Figure":
+def purses(years: Sequence[str], shown: Sequence[Purses], unit: str) -> "Figure":
     """A panel an alternative, all on one scale; where the plan ends before the run a line stands."""
     abreast = min(2, len(shown))
     deep = -(-len(shown) // abreast)
@@ -50,8 +53,8 @@ def purses(years: Sequence[str], shown: Sequence[Purses], plan_end: int, unit: s
         axes.axhline(0, color=INK, linewidth=1.2, zorder=3)
         for place, line in enumerate(one.lines):
             draw_purse(axes, line, place, one.paid_back[place])
-        if plan_end < len(years) - 1:
-            axes.axvline(plan_end, color=INK, linewidth=1.2, linestyle=":", zorder=2)
+        if one.money_ends < len(years) - 1:
+            axes.axvline(one.money_ends, color=INK, linewidth=1.2, linestyle=":", zorder=2)
         year_axis(axes, years, most=3)
         axes.tick_params(labelbottom=True)
         axes.set_title(wrapped(one.name, 34), loc="left")
@@ -61,7 +64,7 @@ def purses(years: Sequence[str], shown: Sequence[Purses], plan_end: int, unit: s
         axes.set_visible(False)
     number_y(panels[0], [line for one in shown for line in one.lines], room=60)
     figure.suptitle(wrapped(unit, 84), x=0.01, ha="left", fontsize=12)
-    name_lines(figure, [line.name for line in shown[0].lines], plan_end < len(years) - 1)
+    name_lines(figure, [line.name for line in shown[0].lines], any(one.money_ends < len(years) - 1 for one in shown))
     return figure
 
 
@@ -73,7 +76,7 @@ def draw_purse(axes: "Axes", line: Series, place: int, paid_back: int | None) ->
         axes.plot([paid_back], [line.estimate[paid_back]], "o", color=PAIR[place], markersize=9, zorder=5)
 
 
-def name_lines(figure: "Figure", names: Sequence[str], plan_ends: bool) -> None:
+def name_lines(figure: "Figure", names: Sequence[str], money_ends: bool) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
@@ -81,8 +84,8 @@ def name_lines(figure: "Figure", names: Sequence[str], plan_ends: bool) -> None:
         for name, shade, dash in zip(names, PAIR, DASHES, strict=True)
     ]
     handles.append(Line2D([], [], color=INK, marker="o", linestyle="", markersize=8, label="paid back by then"))
-    if plan_ends:
-        handles.append(Line2D([], [], color=INK, linestyle=":", linewidth=1.2, label="the money of the plan ends"))
+    if money_ends:
+        handles.append(Line2D([], [], color=INK, linestyle=":", linewidth=1.2, label="its money ends"))
     figure.legend(handles=handles, loc="outside lower left", ncols=2, frameon=False)
 
 
@@ -156,25 +159,41 @@ def planes(shown: Sequence[Cloud], unit_averted: str, unit_cost: str) -> "Figure
 
 
 def acceptable(pounds: Floats, lines: Sequence[tuple[str, Floats]], unit: str) -> "Figure":
-    """By what an offence averted is worth, the share of runs in which that meets the cost: a line an alternative."""
+    """By what an offence averted is worth, the share of runs in which that meets the cost: a line an alternative, in
+    one picture up to four, then a panel each."""
+    series = [Series(name, share, share, share) for name, share in lines]
+    title = "Share of runs in which the worth of what is averted meets the cost, %"
+    if len(series) > MOST_LINES:
+        figure = new_figure(WIDTH, 0.9 + 2.6 * -(-len(series) // 2))
+        panels = figure.subplots(-(-len(series) // 2), 2, sharex=True, sharey=True, squeeze=False).ravel()
+        for axes, one in zip(panels, series, strict=False):
+            draw_shares(axes, pounds, [one], 3)
+            axes.tick_params(labelbottom=True)
+            axes.set_title(wrapped(one.name, 34), loc="left")
+        for axes in panels[len(series) :]:
+            axes.set_visible(False)
+        figure.suptitle(wrapped(title, 84), x=0.01, ha="left", fontsize=12)
+        figure.supxlabel(unit, fontsize=12)
+        return figure
     figure = new_figure(WIDTH, 5.2)
     axes = figure.add_subplot()
-    series = [Series(name, share, share, share) for name, share in lines]
-    shades = colours(len(series))
-    x = np.arange(len(pounds))
-    for one, shade in zip(series, shades, strict=True):
-        axes.plot(x, one.estimate, color=shade, linewidth=2.4)
-    axes.axhline(50, color=INK, linewidth=1, linestyle=":")
-    places = np.linspace(0, len(pounds) - 1, 5).round().astype(int)
+    draw_shares(axes, pounds, series, 5)
+    axes.set_title(title, loc="left", pad=14)
+    axes.set_xlabel(unit)
+    label_ends(axes, series, colours(len(series)))
+    return figure
+
+
+def draw_shares(axes: "Axes", pounds: Floats, series: Sequence[Series], ticks: int) -> None:
+    for place, (one, shade) in enumerate(zip(series, colours(len(series)), strict=True)):
+        axes.plot(np.arange(len(pounds)), one.estimate, color=shade, linestyle=STROKES[place], linewidth=2.4)
+    axes.axhline(50, color=INK, linewidth=0.8)
+    places = np.linspace(0, len(pounds) - 1, ticks).round().astype(int)
     axes.set_xticks(places, [tick(pounds[place]) for place in places])
     axes.set_ylim(-2, 102)
     axes.set_xlim(-0.5, len(pounds) - 0.5)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.set_title("Share of runs in which the worth of what is averted meets the cost, %", loc="left", pad=14)
-    axes.set_xlabel(unit)
-    label_ends(axes, series, shades)
-    return figure
 
 
 class Part(NamedTuple):
@@ -222,7 +241,9 @@ def waterfall(bars: Sequence[tuple[str, float, float, float, float]], net: str, 
     axes = figure.add_subplot()
     for at, (_, change, end, lower, upper) in enumerate(bars):
         shade = PALETTE[0] if at == 0 else PAIR[1] if change < 0 else PALETTE[1]
-        axes.barh(at, change, left=end - change, height=0.6, color=shade, zorder=2)
+        falls = at > 0 and change < 0  # hatched, so that it is told from a rise in grey too
+        axes.barh(at, change, left=end - change, height=0.6, color=shade, zorder=2, hatch="//" if falls else None,
+                  edgecolor="white" if falls else shade, linewidth=0)  # fmt: skip
         axes.hlines(at, lower, upper, color=INK, linewidth=1.6, zorder=3)
         axes.plot([end, end], [at - 0.3, at + 1.3], color=INK, linewidth=0.8, zorder=3)
     _, _, end, lower, upper = bars[-1]

@@ -24,6 +24,7 @@ WORDS = {
     "looked_after_months": "months of children in care",
     "benefit_months": "months on benefits",
     "victim_support": "victim support contacts",
+    "harm_eased": "harm eased for victims",
 }
 
 UNSTUDIED = " (no outcome study)"

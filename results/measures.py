@@ -116,6 +116,7 @@ class Involvement:
     pick: Callable[[xr.Dataset], xr.DataArray]
 
 
+VICTIMS = ("victims_supported", "harm_eased")  # of INVOLVEMENTS: for them more than half of the money is
 # Public confidence and involvement, and what victims get: aims of the strategies that are never added to crime.
 INVOLVEMENTS = (
     Involvement(

@@ -19,10 +19,9 @@ from results.drawing_money import Cloud, Purses
 from results.economics.appraisal import Appraisal, appraisal, spends_more
 from results.economics.ledger import (
     cash_to_the_force,
-    harm_eased,
     other_public_services,
     present,
-    social_value,
+    present_social,
     worth_of_capacity,
 )
 from results.labels import capital, quoted, spoken, words, year_name
@@ -66,7 +65,7 @@ def gains(ds: xr.Dataset) -> Chart:
 def by_line(ds: xr.Dataset, comparator: str) -> tuple[xr.DataArray, list[str]]:
     """(alternative, replicate, line) thousands of pounds, and what each line is called."""
     services = present(ds, other_public_services(ds, comparator).sel(basis="marginal", drop=True), shipped())
-    social = present(ds, social_value(ds, comparator), shipped())
+    social = present_social(ds, comparator, shipped())
     lines = {
         "Cash to the force": present(ds, cash_to_the_force(ds, comparator), shipped()),
         "Hours of the force (capacity)": present(
@@ -74,9 +73,7 @@ def by_line(ds: xr.Dataset, comparator: str) -> tuple[xr.DataArray, list[str]]:
         ),
         **{f"{capital(words(str(name)))} (services)": services.sel(payer=name, drop=True)
            for name in services.payer.values},
-        **{f"{capital(words(str(name)))} (social)": social.sel(component=name, drop=True)
-           for name in social.component.values},
-        "Harm eased for victims (social)": present(ds, harm_eased(ds, comparator), shipped()),
+        **{f"{capital(words(name))} (social)": runs for name, runs in social.items()},
     }  # fmt: skip
     runs = xr.concat(list(lines.values()), dim="line", coords="minimal", compat="override") / THOUSAND
     return runs.transpose("alternative", "replicate", "line"), list(lines)
@@ -105,18 +102,19 @@ def cumulative(ds: xr.Dataset) -> Chart:
     """What the money has come to by the end of each year, for the public purse and for society."""
     comparator = comparator_of(ds)
     sums = {name: runs / THOUSAND for name, runs in net_so_far(ds, comparator).items()}
-    back = {name: years_to_payback(ds, runs) for name, runs in sums.items()}
+    back = {name: years_to_payback(runs) for name, runs in sums.items()}
     years = [year_name(int(year)) for year in ds.year.values]
     more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
     shown = []
     for name in others(ds, comparator):
         pair = [series(label, runs.sel(alternative=name)) for label, runs in sums.items()]
         places = [
-            place_of(ds, float(back[label].sel(alternative=name)))
+            place_of(float(back[label].sel(alternative=name)))
             if name in more and gains_surely(runs.sel(alternative=name).isel(year=-1)) else None
             for label, runs in sums.items()
         ]  # fmt: skip
-        shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1])))
+        ends = int(np.searchsorted(ds.year.values, plan_end(ds, name)))
+        shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1]), ends))
     return Chart(
         stem="cumulative_net",
         title=title_of_payback(more, sums, back),
@@ -131,15 +129,15 @@ def cumulative(ds: xr.Dataset) -> Chart:
         )
         + ".",
         note=(
-            "Public purse: what public services need not spend at the margin, hours of the force among them at what "
-            "they cost, less what the programmes cost all who pay. It is no cash. Society: that without benefits and "
-            f"taxes, and what victims and the economy do not lose. {CONSEQUENCES} {end_note(ds)} {band(ds)} "
-            f"A payback is told where {100 * SURE:.0f} in 100 of the runs end with a gain."
+            "Public purse: what public services but the force need not spend at the margin, and the force's cash where "
+            "a post goes, less what the programmes cost all who pay; no cash but that of posts. Society: that without "
+            "benefits and taxes, with what hours of the force cost and what victims and the economy do not lose. "
+            f"{CONSEQUENCES} {end_note(ds)} {band(ds)} "
+            f"A payback, in the median run, is told where {100 * SURE:.0f} in 100 of the runs end with a gain."
         ),
         table=money_by_year(ds),
         draw=lambda: drawing_money.purses(
-            years, shown, int(np.searchsorted(ds.year.values, plan_end(ds))),
-            f"£ thousand so far beyond {quoted(comparator)} (below zero: a net cost)",
+            years, shown, f"£ thousand so far beyond {quoted(comparator)} (below zero: a net cost)",
         ),
     )  # fmt: skip
 
@@ -149,13 +147,15 @@ def series(name: str, runs: xr.DataArray) -> Series:
     return Series(name, told.estimate.values, told.lower.values, told.upper.values)
 
 
-def place_of(ds: xr.Dataset, year: float) -> int | None:
-    return int(year - int(ds.year[0])) if np.isfinite(year) else None
+def place_of(years: float) -> int | None:
+    """The place of the year by whose end it has paid back."""
+    return int(np.ceil(years)) - 1 if np.isfinite(years) else None
 
 
 def end_note(ds: xr.Dataset) -> str:
-    if plan_end(ds) < int(ds.year[-1]):
-        return f"The money ends with {year_name(plan_end(ds))}; what follows is beyond the plan."
+    ends = {name: plan_end(ds, name) for name in others(ds, comparator_of(ds))}
+    if told := [f"{spoken(name)} {year_name(end)}" for name, end in ends.items() if end < int(ds.year[-1])]:
+        return f"Money ends with: {', '.join(told)}; what follows is beyond that plan."
     return "Money is spent in all years of the run, so that nothing beyond the plan is seen."
 
 

@@ -22,10 +22,9 @@ from results.economics.ledger import (
     LINES,
     capacity_of_the_force,
     cash_to_the_force,
-    harm_eased,
     other_public_services,
     present,
-    social_value,
+    present_social,
     worth_of_capacity,
 )
 from results.labels import programme_names, words, year_name
@@ -40,6 +39,8 @@ TRANSFER = "a transfer: no gain to society"
 NONE_ON_AVERAGE = "on average nothing to divide by: no figure"
 NONE_IN_SOME = "in some runs nothing to divide by: no upper end"
 NO_RATIO = "costs no more than the comparator in some run: a ratio would mislead"
+SEE_TURNED = "costs less than the comparator: the rows turned round tell what the comparator buys beyond it"
+TURNED = "turned round, "  # before a measure of what the comparator spends beyond an alternative that does without
 NO_CLEAR_NET = f"not told: fewer than {100 * SURE:.0f} in 100 of the runs have a net benefit, or there is one alone"
 NO_PLACES = ("place", "system")  # what a scheme reaches that takes up no place of a person
 TOLD_ONCE = "each event is valued once; lines are never added up"
@@ -78,9 +79,8 @@ def who_gains(ds: xr.Dataset) -> Rows:
     for payer, spent in _by(worth(other_public_services(ds, comparator)), "payer"):
         for basis, runs in _by(spent, "basis"):
             told(services, words(payer), pounds, basis, runs, TRANSFER if payer == TRANSFERS else "")
-    for component, runs in _by(worth(social_value(ds, comparator)), "component"):
-        told(social, words(component), pounds, "", runs, "")
-    told(social, "harm eased for victims", pounds, "", worth(harm_eased(ds, comparator)), "")
+    for what, runs in present_social(ds, comparator, shipped()).items():
+        told(social, words(what), pounds, "", runs, "")
     order = [str(name) for name in ds.alternative.values]
     rows.sort(key=lambda row: order.index(str(row[0])))
     kind = range_words(ds.sizes["replicate"])
@@ -113,22 +113,14 @@ def value_for_money(ds: xr.Dataset) -> Rows:
     """Over the plan, by alternative: cost before benefit, then what the two come to. Ratios are of means over runs,
     since a mean of ratios is pulled by the runs that spend least; their range is that of the runs."""
     comparator = comparator_of(ds)
-    found = appraisal(ds, comparator, shipped())
-    more = spends_more(ds, comparator, found)
+    found, turned = (appraisal(ds, comparator, shipped(), other_way) for other_way in (False, True))
+    more, less = (spends_more(ds, comparator, one) for one in (found, turned))
     pounds = present_pounds_of(ds)
     sums = (
         ("cost to all who pay", found.cost), ("of which the commissioner's", found.commissioner),
         ("cost to all who pay, corrected for optimism", found.corrected), ("benefit to society", found.benefit),
         ("net present social value", found.net),
         ("net present social value, cost corrected for optimism", found.benefit - found.corrected),
-    )  # fmt: skip
-    ratios = (
-        ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
-        ("fiscal return", "pounds that public purses other than the force's need not spend, for each pound of cost",
-         found.public, found.cost),
-        ("break-even effect", "share of the effect found at which benefit meets cost", found.cost, found.benefit),
-        ("cost of an offence averted", f"{pounds}; offences discounted alike", found.cost, found.offences),
-        ("cost of a day of crime harm averted", f"{pounds}; days discounted alike", found.cost, found.harm_days),
     )  # fmt: skip
     rows: list[list[Cell]] = []
     for name in found.cost.alternative.values:
@@ -137,15 +129,40 @@ def value_for_money(ds: xr.Dataset) -> Rows:
             one = estimates(runs.sel(alternative=name))
             numbers = [float(one[part]) for part in PARTS]
             rows.append([*own, measure, pounds, *numbers[:-1], reading_of(numbers[0], numbers[-1])])
-        for measure, unit, above, below in ratios:
+        for measure, unit, above, below in ratios(found, pounds):
             told = ratio_told(above.sel(alternative=name), below.sel(alternative=name))
-            rows.append([*own, measure, unit, *(told if name in more else ("", "", "", NO_RATIO))])
+            why = SEE_TURNED if name in less else NO_RATIO
+            rows.append([*own, measure, unit, *(told if name in more else ("", "", "", why))])
         if name in more:
             rows += [[*own, *row] for row in of_one_scheme(ds, found, str(name), pounds)]
         rows += [[*own, *row] for row in chances(found, str(name), name in more)]
+        if name in less:
+            rows += [[*own, *row] for row in turned_round(turned, str(name), pounds)]
     kind = range_words(ds.sizes["replicate"])
     ends = ["estimate", f"lower ({kind})", f"upper ({kind})", "reading"]
     return ["alternative", "comparator", "measure (over the plan, beyond the comparator)", "unit", *ends], rows
+
+
+def ratios(found: Appraisal, pounds: str) -> tuple[tuple[str, str, xr.DataArray, xr.DataArray], ...]:
+    """Each measure that divides: its name, its unit, what is divided and by what."""
+    return (
+        ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
+        ("fiscal return", "pounds that public purses need not spend, hours of the force not among them, for each pound "
+         "of cost", found.public, found.cost),
+        ("break-even effect", "share of the effect found at which benefit meets cost", found.cost, found.benefit),
+        ("cost of an offence averted", f"{pounds}; offences discounted alike", found.cost, found.offences),
+        ("cost of a day of crime harm averted", f"{pounds}; days discounted alike", found.cost, found.harm_days),
+    )  # fmt: skip
+
+
+def turned_round(turned: Appraisal, name: str, pounds: str) -> list[list[Cell]]:
+    """What the comparator spends beyond an alternative that does without, and what that buys: an appraisal turned
+    round."""
+    rows: list[list[Cell]] = [
+        [measure, unit, *ratio_told(above.sel(alternative=name), below.sel(alternative=name))]
+        for measure, unit, above, below in ratios(turned, pounds)
+    ]
+    return [[f"{TURNED}{row[0]}", *row[1:]] for row in (*rows, *chances(turned, name, True))]
 
 
 def of_one_scheme(ds: xr.Dataset, found: Appraisal, name: str, pounds: str) -> list[list[Cell]]:
@@ -182,7 +199,7 @@ def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
 
 
 def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
-    """In how many of the runs there is a net benefit, and in how many it comes within the plan."""
+    """In how many of the runs there is a net benefit, and in how many it comes within the run."""
     net, back = (one.sel(alternative=name).values for one in (found.net, found.payback))
     unit = f"runs of {net.size}"
     dear = found.benefit.sel(alternative=name).values - found.corrected.sel(alternative=name).values
@@ -195,7 +212,7 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
         if gains_surely(found.net.sel(alternative=name)):
             note = ""
         else:
-            note = NO_CLEAR_NET if np.isfinite(when) else "half of the runs or more do not pay back within the plan"
-        rows.append(["runs that pay back within the plan", unit, int(np.isfinite(back).sum()), "", "", ""])
+            note = NO_CLEAR_NET if np.isfinite(when) else "half of the runs or more do not pay back within the run"
+        rows.append(["runs that pay back within the run", unit, int(np.isfinite(back).sum()), "", "", ""])
         rows.append(["payback", "years from the start, median of runs", "" if note else when, "", "", note])
     return rows

@@ -13,8 +13,10 @@ from results.compare import (
     rounding_unit,
 )
 from results.doubt import splits
+from results.economics.discounting import discount_factors
 from results.labels import horizon, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_runs
+from results.prices import shipped
 
 ENOUGH_TAKEN = 0.95  # of the places paid for: below it, too few people were found for the money
 
@@ -28,12 +30,39 @@ def notes(ds: xr.Dataset) -> list[str]:
         f"{runs_note(ds)} {band_note(ds)}",
         f"Offences and crime harm are expected ones: {basis_note()}",
         *([error_note(ds)] if ds.sizes["alternative"] > 1 else []),
-        f"Pounds are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost the commissioner; "
-        "what others pay for the same is apart.",
+        f"Pounds spent are of {ds.attrs['price_year']} prices, not discounted: what the programmes cost the "
+        "commissioner; what others pay for the same is apart.",
+        present_note(),
+        *stale_note(ds),
         *places_note(ds),
         *unstudied_note(ds),
         *flags_note(ds),
     ]
+
+
+def present_note() -> str:
+    """What a present value is."""
+    standard, health = (
+        f"{100.0 * (1.0 / float(discount_factors(shipped(), 2, of)[1]) - 1.0):.1f}%" for of in ("standard", "health")
+    )
+    return (f"Pounds told as present values are those of society: a later year counts less by {standard} a year, harm "
+            f"to victims' health by {health}, from the plan's first year.")  # fmt: skip
+
+
+def stale_note(ds: xr.Dataset) -> list[str]:
+    """Which costs are of old prices, and from when."""
+    names = [name for name in str(ds.attrs.get("stale_prices", "")).split("; ") if name]
+    by_year: dict[str, list[str]] = {}
+    for name in names:
+        by_year.setdefault(shipped()[name].period, []).append(cost_name(name))
+    told = "; ".join(f"of {year}: {', '.join(dict.fromkeys(those))}" for year, those in sorted(by_year.items()))
+    return [f"Costs of services of old prices, brought to today's by the general deflator: {told}."] if told else []
+
+
+def cost_name(row: str) -> str:
+    """'agency_cost.court_event_theft' -> 'court cases'; else the row's own words."""
+    name = row.split(".")[1]
+    return "court cases" if name.startswith("court_event") else name.replace("_", " ")
 
 
 def unstudied_note(ds: xr.Dataset) -> list[str]:

@@ -8,7 +8,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from results.compare import averted, chance_variance
-from results.measures import MEASURES, Measure, extra_spend_runs, others_pay_runs
+from results.economics.appraisal import appraisal
+from results.measures import MEASURES, Measure
+from results.prices import shipped
 
 Floats = NDArray[np.float64]
 
@@ -41,25 +43,20 @@ def averted_outcome(measure: Measure) -> Outcome:
 
 
 def worth(ds: xr.Dataset, comparator: str, name: str) -> Floats:
-    """Cost of crime averted less what all who pay spend beyond the comparator; not discounted."""
-    saved = averted(ds, "expected_crime_cost", comparator).sum(("component", "payer", "year")).sel(alternative=name)
-    own = extra_spend_runs(ds, comparator).sel(alternative=name)
-    others = others_pay_runs(ds)
-    theirs = others.sel(alternative=name) - others.sel(alternative=comparator)
-    return np.asarray((saved - own - theirs).transpose("replicate").values)
+    """Net present social value, as value for money has it."""
+    pair = ds.sel(alternative=[comparator, name])
+    return np.asarray(appraisal(pair, comparator, shipped()).net.sel(alternative=name).transpose("replicate").values)
 
 
-WORTH = "crime_cost_less_spend"
+WORTH = "net_present_social_value"
 OUTCOMES = {measure.key: averted_outcome(measure) for measure in MEASURES} | {
-    WORTH: Outcome(
-        WORTH, "Cost of crime averted less extra spend", "pounds, undiscounted", "expected_crime_cost", worth
-    )
+    WORTH: Outcome(WORTH, "Net present social value", "pounds, present value", "agency_cost", worth)
 }
 
 
 def less(key: str) -> str:
     """What an answer below zero means."""
-    return "more is spent than saved" if key == WORTH else "more, not fewer"
+    return "costs more than it is worth" if key == WORTH else "more, not fewer"
 
 
 def even_words(key: str) -> str:

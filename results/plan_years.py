@@ -5,8 +5,7 @@ import numpy as np
 import xarray as xr
 
 from results.compare import comparator_of
-from results.economics.appraisal import Streams, streams
-from results.economics.discounting import discount_factors
+from results.economics.appraisal import by_year_today, streams
 from results.economics.ledger import (
     cash_to_the_force,
     harm_eased,
@@ -24,9 +23,9 @@ SURE = 0.95  # of the runs, in which a payback that is told comes about: all whe
 CASH = "cash to the force (of posts that go)"
 
 
-def plan_end(ds: xr.Dataset) -> int:
-    """The last year in which any alternative spends anything on a programme; the run's last where none ever does."""
-    spent = ds.programme_spend.sum("programme").max(("alternative", "replicate")) > 0.0
+def plan_end(ds: xr.Dataset, name: str) -> int:
+    """The last year in which an alternative spends anything on a programme; the run's last where it never does."""
+    spent = ds.programme_spend.sel(alternative=name).sum("programme").max("replicate") > 0.0
     years = ds.year.values[spent.values]
     return int(years[-1] if years.size else ds.year[-1])
 
@@ -49,26 +48,25 @@ def lines_by_year(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
 
 def money_by_year(ds: xr.Dataset) -> Rows:
     """Costs and what they avert in each financial year."""
-    end, lines = plan_end(ds), lines_by_year(ds, comparator_of(ds))
+    lines = lines_by_year(ds, comparator_of(ds))
     rows: list[list[Cell]] = []
     for name in lines["cost to all who pay"].alternative.values:
+        end = plan_end(ds, str(name))
         for line, runs in lines.items():
             for (year,), numbers in intervals(runs.sel(alternative=name), "year"):
                 within = INSIDE if int(year) <= end else BEYOND
                 rows.append([str(name), comparator_of(ds), line, year_name(int(year)), within, *numbers])
-    header = ["alternative", "comparator", "line (never added up)", "financial year (April to March)", "plan"]
+    header = ["alternative", "comparator", "line (never added up)", "financial year (April to March)",
+              "while the alternative has money (plan), or after"]  # fmt: skip
     return [*header, *interval_header(ds, pounds_of(ds))], rows
 
 
 def net_so_far(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
-    """(other alternatives, replicate, year) present value by the end of each year, of two purses: what public services
+    """(other alternatives, replicate, year) present value by the end of each year, of two purses: what public purses
     need not spend less what the programmes cost; and all that is gained less that cost."""
-    money: Streams = streams(ds, comparator, shipped())
-    factors = xr.DataArray(discount_factors(shipped(), ds.sizes["year"]), dims="year", coords={"year": ds.year})
-    force = worth_of_capacity(ds, comparator).sel(basis="marginal", drop=True) + cash_to_the_force(ds, comparator)
-    public = (money.public + force - money.cost) * factors
-    society = (money.benefit - money.cost) * factors
-    return {"public purse": public.cumsum("year"), "society": society.cumsum("year")}
+    money = by_year_today(ds, comparator, shipped())
+    return {"public purse": (money.public - money.cost).cumsum("year"),
+            "society": (money.benefit - money.cost).cumsum("year")}  # fmt: skip
 
 
 def gains_surely(net: xr.DataArray) -> bool:
@@ -77,10 +75,9 @@ def gains_surely(net: xr.DataArray) -> bool:
     return net.size > 1 and float((net > 0.0).mean()) >= SURE
 
 
-def years_to_payback(ds: xr.Dataset, runs: xr.DataArray) -> xr.DataArray:
-    """(other alternatives,) the first year by whose end the mean over runs of a sum so far is no longer below nothing,
-    and stays so; infinite where it is at the end."""
-    ahead = runs.mean("replicate").transpose("alternative", "year").values >= 0.0
-    stays = from_there_on(ahead)
-    first = np.where(stays.any(axis=1), ds.year.values[stays.argmax(axis=1)], np.inf)
-    return xr.DataArray(first, dims="alternative", coords={"alternative": runs.alternative})
+def years_to_payback(so_far: xr.DataArray) -> xr.DataArray:
+    """(other alternatives,) years until a sum so far (alternative, replicate, year) is no longer below nothing and
+    stays so, to that year's end, in the median run; infinite where half of the runs or more do not come to it."""
+    stays = from_there_on(so_far.transpose("alternative", "replicate", "year").values >= 0.0)
+    first = np.where(stays.any(axis=-1), stays.argmax(axis=-1) + 1.0, np.inf)
+    return xr.DataArray(np.median(first, axis=1), dims="alternative", coords={"alternative": so_far.alternative})

@@ -7,11 +7,10 @@ import xarray as xr
 
 from results.compare import comparator_of, estimates, range_words
 from results.labels import programme_names, year_name
-from results.measures import INVOLVEMENTS
+from results.measures import INVOLVEMENTS, VICTIMS
 from results.readings import PARTS
 from results.table_rows import Cell, Rows, pounds_of
 
-VICTIMS = ("victims_supported", "harm_eased")  # of INVOLVEMENTS
 UNITS = {
     "place": "units in places: homes, or hot spots or schemes for as long as the file says",
     "system": "nobody itself",

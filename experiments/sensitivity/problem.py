@@ -18,6 +18,7 @@ from model.evidence.sampling import quantiles
 from model.inputs import ModelInputs
 from model.usage import past_rows, where_used
 from results.compare import significant
+from results.economics.agencies import rows_read
 from results.outcomes import Outcome
 from results.prices import shipped
 from scenarios import Scenario
@@ -35,15 +36,17 @@ class Asked(NamedTuple):
     demand: bool = False
     costs: bool = False
     harm: bool = False
+    agencies: bool = False
 
 
 def asked_by(outcomes: Iterable[Outcome]) -> Asked:
     """What all of these need together."""
     variables = [one.variable for one in outcomes]
     return Asked(
-        demand=any(one.startswith("demand") for one in variables),
-        costs=any(one.endswith("crime_cost") for one in variables),
+        demand=any(one.startswith(("demand", "agency_cost")) for one in variables),
+        costs=any(one.endswith(("crime_cost", "agency_cost")) for one in variables),
         harm=any(one.endswith("harm") for one in variables),
+        agencies="agency_cost" in variables,
     )
 
 
@@ -134,7 +137,10 @@ def is_idle(row: Row, idle: Iterable[str], reviewed: bool) -> bool:
 
 
 def is_priced(row: Row, asked: Asked) -> bool:
-    """Whether a row of costs and harm says something of the outcome: those that `results.prices.prices` reads."""
+    """Whether a row of costs and harm says something of the outcome: those that `results.prices.prices` reads, and
+    `results.economics.agencies.agency_prices`."""
+    if asked.agencies and row.name in rows_read():
+        return True
     return (asked.harm and row.id == "harm_weight_mean") or (asked.costs and row.id.startswith("crime_cost"))
 
 

@@ -12,7 +12,7 @@ import xarray as xr
 from model.evidence import Evidence
 from model.vocabulary import COMPONENTS, QUINTILES
 from results.compare import averted
-from results.economics.discounting import discount_factors
+from results.economics.ledger import HEALTH, factors
 from results.prices import PAYER_OF, prices
 
 OF_VICTIMS = tuple(part for part in COMPONENTS if PAYER_OF[part] == "victims")
@@ -34,14 +34,16 @@ def offences_against(ds: xr.Dataset, comparator: str) -> xr.DataArray:
 
 def spared(ds: xr.Dataset, comparator: str, evidence: Evidence) -> xr.DataArray:
     """(other alternatives, replicate, quintile) pounds, present value: loss and harm that victims do not suffer."""
-    parts = [COMPONENTS.index(part) for part in OF_VICTIMS]
     drawn = {
-        str(draw): prices(evidence, ds.attrs["price_year"], values_of(ds, str(draw))).unit_cost[parts].sum(axis=0)
+        str(draw): prices(evidence, ds.attrs["price_year"], values_of(ds, str(draw))).unit_cost
         for draw in np.unique(ds.draw.values)
     }
-    a_case = xr.DataArray(np.array([drawn[str(draw)] for draw in ds.draw.values]), dims=("replicate", "offence"))
-    factors = xr.DataArray(discount_factors(evidence, ds.sizes["year"]), dims="year", coords={"year": ds.year})
-    return (averted(ds, "victimisations", comparator) * a_case * factors).sum(("year", "offence"))
+    fewer, found = averted(ds, "victimisations", comparator), []
+    for part in OF_VICTIMS:
+        costs = np.array([drawn[str(draw)][COMPONENTS.index(part)] for draw in ds.draw.values])
+        a_case = xr.DataArray(costs, dims=("replicate", "offence"))
+        found.append(fewer * a_case * factors(ds, evidence, "health" if part == HEALTH else "standard"))
+    return sum(found[1:], found[0]).sum(("year", "offence"))
 
 
 def values_of(ds: xr.Dataset, draw: str) -> dict[str, float]:

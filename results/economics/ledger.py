@@ -21,6 +21,7 @@ from results.economics.discounting import discount_factors
 
 LINES = ("cash to the force", "capacity of the force", "other public services", "social value")
 SOCIAL = ("physical_emotional_harm", "lost_output", "property_stolen_damaged", "victim_services")
+HEALTH = "physical_emotional_harm"  # told by years of health lost: a discount rate of its own
 BY_DEMAND = ("police", "cjs_other", "health_services")  # parts of the cost of crime that `agency_cost` tells as well
 
 
@@ -54,13 +55,13 @@ def capacity_of_the_force(ds: xr.Dataset, comparator: str) -> xr.DataArray:
 
 def worth_of_capacity(ds: xr.Dataset, comparator: str) -> xr.DataArray:
     """(other alternatives, replicate, year, basis) pounds that these hours cost: those averted, less those of posts
-    that go at what an hour costs on average over all of them."""
+    that go at what an hour costs, on the same basis, over all of them."""
     worth = averted(ds, "agency_cost", comparator).sel(payer="police", drop=True).sum("service")
     gone = more_gone(ds, comparator, "hours_a_year").sum("role")
     if not gone.any():
         return worth
     own = ds.sel(alternative=comparator, drop=True)
-    an_hour = own.agency_cost.sel(payer="police", basis="average", drop=True).sum(("service", "year")) / (
+    an_hour = own.agency_cost.sel(payer="police", drop=True).sum(("service", "year")) / (
         own.demand_hours.sum(("role", "kind", "year"))
     )
     return (worth - gone * an_hour).transpose(*worth.dims)
@@ -88,7 +89,23 @@ def harm_eased(ds: xr.Dataset, comparator: str) -> xr.DataArray:
     return -averted(ds, "harm_eased_worth", comparator)
 
 
-def present(ds: xr.Dataset, runs: xr.DataArray, evidence: Evidence) -> xr.DataArray:
-    """A stream of pounds by year as its present value, by the Green Book's standard rate from the plan's first year."""
-    factors = discount_factors(evidence, ds.sizes["year"])
-    return (runs * xr.DataArray(factors, dims="year", coords={"year": ds.year})).sum("year")
+def factors(ds: xr.Dataset, evidence: Evidence, of: str = "standard") -> xr.DataArray:
+    """(year,) what a pound of each year is worth in the plan's first, by one of the Green Book's two rates."""
+    return xr.DataArray(discount_factors(evidence, ds.sizes["year"], of), dims="year", coords={"year": ds.year})
+
+
+def present(ds: xr.Dataset, runs: xr.DataArray, evidence: Evidence, of: str = "standard") -> xr.DataArray:
+    """A stream of pounds by year as its present value."""
+    return (runs * factors(ds, evidence, of)).sum("year")
+
+
+def present_social(ds: xr.Dataset, comparator: str, evidence: Evidence) -> dict[str, xr.DataArray]:
+    """By what is spared, (other alternatives, replicate) pounds, present values: harm to victims' health by the rate
+    for health, all else by the standard one."""
+    social = social_value(ds, comparator)
+    parts = {
+        str(name): present(ds, social.sel(component=name, drop=True), evidence,
+                           "health" if name == HEALTH else "standard")
+        for name in social.component.values
+    }  # fmt: skip
+    return parts | {"harm_eased": present(ds, harm_eased(ds, comparator), evidence, "health")}

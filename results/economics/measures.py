@@ -20,9 +20,9 @@ def from_there_on(true: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(np.flip(np.minimum.accumulate(np.flip(true, axis=-1), axis=-1), axis=-1))
 
 
-def payback_year(benefits: Floats, costs: Floats, factors: Floats) -> Floats:
-    """(...) the first year, counted from 0, by whose end the benefits so far are no less than the costs so far and
-    never fall behind them again; infinite where that is not within the years looked at."""
-    ahead = np.cumsum((benefits - costs) * factors, axis=-1) >= 0.0
+def payback_year(net: Floats) -> Floats:
+    """(...) the first year, counted from 0, by whose end benefits less costs so far, present values by year (..., Y),
+    are no less than nothing and never fall below it again; infinite where that is not within the years looked at."""
+    ahead = np.cumsum(net, axis=-1) >= 0.0
     stays = from_there_on(ahead)
     return np.where(stays.any(axis=-1), stays.argmax(axis=-1).astype(np.float64), np.inf)

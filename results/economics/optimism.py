@@ -29,7 +29,8 @@ def corrections(ds: xr.Dataset, evidence: Evidence) -> xr.DataArray:
     return xr.DataArray(np.array(more), dims="programme", coords={"programme": ds.programme.values})
 
 
-def corrected(ds: xr.Dataset, comparator: str, evidence: Evidence) -> xr.DataArray:
-    """(other alternatives, replicate, year) pounds that all who pay spend beyond the comparator, corrected."""
-    more = -averted(ds, "programme_spend", comparator)
+def corrected(ds: xr.Dataset, comparator: str, evidence: Evidence, turned: bool = False) -> xr.DataArray:
+    """(other alternatives, replicate, year) pounds that all who pay spend beyond the comparator, corrected; `turned`
+    round, what they spend under it beyond each alternative."""
+    more = averted(ds, "programme_spend", comparator) * (1.0 if turned else -1.0)
     return (more + more.clip(min=0.0) * corrections(ds, evidence)).sum("programme")

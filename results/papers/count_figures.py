@@ -1,5 +1,6 @@
 """Figures of the run itself, of spend, and of what is averted: told as the table at the end of a run tells them."""
 
+import json
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -27,7 +28,7 @@ from results.measures import (
     others_pay_runs,
     spend_runs,
 )
-from results.notes import band_note, error_words, flags_note, places_note, runs_note
+from results.notes import band_note, error_words, flags_note, places_note, runs_note, stale_note
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_estimates, of_runs, sentence
 from results.papers.run import Run
 from results.readings import PARTS, Cell, averted_cell, signed
@@ -53,8 +54,8 @@ def begun_already(run: Run) -> list[Figure]:
     first = int(run.ds.year[0])
     return [sentence("What has happened since the plan's first April", "the dimension year; the attribute date",
                      "months from the first April to the day of the run", lambda run: {WHOLE: (_months_since(run),)},
-                     lambda run: f"The plan is told as if it began in April {first}. What has happened since is in "
-                     "none of its figures: read them as what such spending buys over so many years.",
+                     lambda run: f"It is told as if it began in April {first}: nothing that has happened since is in "
+                     "it.",
                      ("months",))]  # fmt: skip
 
 
@@ -219,6 +220,30 @@ def extra_spend(comparator: str) -> Figure:
     return _pounds(f"The commissioner's spend against {quoted(comparator)}", "commissioner_spend",
                    "within each run the alternative minus the comparator, added up; then the mean over runs",
                    lambda run: extra_spend_runs(run.shown, run.comparator), "less", "more")  # fmt: skip
+
+
+def stale(run: Run) -> list[Figure]:
+    """Costs of old prices, where there are any."""
+    if not stale_note(run.ds):
+        return []
+    return [sentence("Costs of old prices", "the attribute stale_prices; the rows of results/evidence",
+                     "rows priced long before the price year, by their own", lambda run: {},
+                     lambda run: " ".join(stale_note(run.ds)), ())]  # fmt: skip
+
+
+def split(run: Run) -> list[Figure]:
+    """How the scenario splits the commissioning budget, where it does."""
+
+    def shares(run: Run) -> Mapping[str, float]:
+        told = json.loads(run.ds.attrs.get("split") or "{}").get("shares", {}).get(run.comparator, {})
+        return {str(part): float(share) for part, share in told.items()}
+
+    if not shares(run):
+        return []
+    return [sentence("How the commissioning budget is split", "the attribute split", "as the scenario has it",
+                     lambda run: {WHOLE: tuple(shares(run).values())},
+                     lambda run: " and ".join(f"{share:.0%} for {spoken(part)}" for part, share in shares(run).items()),
+                     tuple(shares(run)))]  # fmt: skip
 
 
 def tier_spend(tier: str) -> Figure:

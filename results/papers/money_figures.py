@@ -1,12 +1,12 @@
 """Figures of money: costs and benefits of the tables of who gains and of value for money, told with their doubt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from results.compare import NOT_DISTINGUISHABLE
+from results.compare import NOT_DISTINGUISHABLE, others
 from results.economics.discounting import discount_factors
-from results.economics.ledger import LINES, capacity_of_the_force
+from results.economics.ledger import LINES, capacity_of_the_force, posts_gone
 from results.labels import capital, quoted
-from results.money_tables import NO_CLEAR_NET
+from results.money_tables import NO_CLEAR_NET, TURNED, posts_words
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_runs, sentence
 from results.papers.run import Run
 from results.plan_years import SURE
@@ -27,9 +27,10 @@ SUMS = {  # of value for money, with the words for below and above zero
     BENEFIT: ("loss", "gain"), NET_VALUE: ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
-NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the plan", "payback"
+NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the run", "payback"
+TURNS = "of an alternative that spends less, turned round: what the comparator spends beyond it"
 COSTS_NO_MORE = Cell("no more is spent")
-NOT_WITHIN, NO_CLEAR_WORTH = "not within the plan", "unclear"
+NOT_WITHIN, NO_CLEAR_WORTH = "not within these years", "unclear"
 
 
 def number(entry: Entry) -> float:
@@ -63,6 +64,20 @@ def _gain(line: str, who: str, unit: str, basis: str) -> Figure:
     how = f"the row {who!r} of the line {line!r}" + (f", basis {basis}" if basis else "")
     return figure_of(what, "table who_gains", f"{how}: against the comparator, over the plan, mean over runs", unit,
                      values, tell)  # fmt: skip
+
+
+def posts() -> Figure:
+    """Which posts go under each alternative, and which under the comparator."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        gone = posts_gone(run.shown, "hours_a_year").sum("role")
+        return {str(name): tuple(gone.sel(alternative=name).values.tolist()) for name in gone.alternative.values}
+
+    def cells(run: Run) -> Mapping[str, Cell]:
+        return {name: Cell(posts_words(run.shown, name)) for name in others(run.shown, run.comparator)}
+
+    return Figure("Posts that go", "the attribute posts_go", "as the scenario has them; their hours in each year",
+                  "hours", values, cells, ("by year",))  # fmt: skip
 
 
 def hours() -> Figure:
@@ -113,12 +128,13 @@ def in_runs(run: Run, measure: str) -> Figure:
         return _counts(run, measure)
 
     def cells(run: Run) -> Mapping[str, Cell]:
-        runs = run.ds.sizes["replicate"]
-        told = {name: Cell(f"{numbers[0]:.0f} of {runs}") for name, numbers in values(run).items()}
+        runs, turned = run.ds.sizes["replicate"], _turned(run)
+        told = {name: Cell(f"{numbers[0]:.0f} of {runs}{turned.get(name, '')}")
+                for name, numbers in values(run).items()}  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
-    return Figure(f"{capital(measure)}", "table value_for_money", f"the row {measure!r}: runs counted", "runs",
-                  values, cells, ("runs",))  # fmt: skip
+    return Figure(f"{capital(measure)}", "table value_for_money", f"the row {measure!r}: runs counted; {TURNS}",
+                  "runs", values, cells, ("runs",))  # fmt: skip
 
 
 def payback() -> Figure:
@@ -128,10 +144,11 @@ def payback() -> Figure:
         return _counts(run, PAYBACK)
 
     def cells(run: Run) -> Mapping[str, Cell]:
-        notes = {str(row[0]): str(row[READING]) for row in run.worth if row[MEASURE] == PAYBACK}
+        notes = {str(row[0]): str(row[READING]) for row in run.worth if _is(row, PAYBACK)}
+        turned = _turned(run)
         told = {
-            name: Cell(NO_CLEAR_WORTH if notes[name] == NO_CLEAR_NET else NOT_WITHIN if years != years
-                       else f"{years:g} years")
+            name: Cell((NO_CLEAR_WORTH if notes[name] == NO_CLEAR_NET else NOT_WITHIN if years != years
+                        else f"{years:g} years") + turned.get(name, ""))
             for name, (years,) in values(run).items()
         }  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
@@ -139,12 +156,23 @@ def payback() -> Figure:
     return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
                   "the row 'payback': the year by whose end benefits are no less than costs and stay so; the median of "
                   "the runs; none where half of them or more do not pay back, or where fewer than "
-                  f"{100 * SURE:.0f} in 100 have a net benefit", "years", values, cells, ("years",))  # fmt: skip
+                  f"{100 * SURE:.0f} in 100 have a net benefit; {TURNS}", "years", values, cells,
+                  ("years",))  # fmt: skip
+
+
+def _is(row: Sequence[Entry], measure: str) -> bool:
+    """Whether a row of value for money is this measure, turned round or not."""
+    return str(row[MEASURE]).removeprefix(TURNED) == measure
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:
-    rows = run.worth
-    return {str(row[0]): (number(row[FIRST]),) for row in rows if row[MEASURE] == measure}
+    """The measure by alternative: turned round where that row is told, which stands after the other."""
+    return {str(row[0]): (number(row[FIRST]),) for row in run.worth if _is(row, measure)}
+
+
+def _turned(run: Run) -> dict[str, str]:
+    """What is said of the alternatives that are told turned round."""
+    return {str(row[0]): ", turned round" for row in run.worth if row[MEASURE] == f"{TURNED}{PAYBACK}"}
 
 
 def _with_those_that_cost_no_more(run: Run, told: dict[str, Cell]) -> Mapping[str, Cell]:
@@ -156,11 +184,15 @@ def discounting() -> Figure:
     """The rate by which a pound of a later year counts less."""
 
     def values(run: Run) -> Mapping[str, Numbers]:
-        return {WHOLE: (1.0 / float(discount_factors(shipped(), 2)[1]) - 1.0,)}
+        return {WHOLE: tuple(1.0 / float(discount_factors(shipped(), 2, of)[1]) - 1.0 for of in ("standard", "health"))}
 
-    return sentence("The discount rate", "results/evidence/appraisal.toml, discount_rate",
-                    "the Green Book's standard rate of a plan's first years", values,
-                    lambda run: f"{100.0 * values(run)[WHOLE][0]:.1f}% a year", ("share a year",))  # fmt: skip
+    def text(run: Run) -> str:
+        standard, health = (f"{100.0 * rate:.1f}%" for rate in values(run)[WHOLE])
+        return f"{standard} a year (victims' harm to health by {health})"
+
+    return sentence("The discount rate", "results/evidence/appraisal.toml, discount_rate and discount_rate_health",
+                    "the Green Book's rates of a plan's first years", values, text,
+                    ("share a year", "share a year, health"))  # fmt: skip
 
 
 def against(run: Run) -> str:

@@ -14,6 +14,10 @@ LEFT_OUT = (
     "People do not choose, learn or respond to what police and courts do: their chances change with their lives.",
     "What programmes do outside crime and the demand that it brings, such as schooling, work or health over a life, is "
     "not valued.",
+    "What a court case costs may hold part of the sentence, which is told apart: if so, that part is told twice. A "
+    "child in custody is priced as an adult is, which is too low.",
+    "Costs of crime to victims and the economy are the Home Office's latest as others copied them, and their split by "
+    "component is mostly from memory of the edition before.",
     "Costs and benefits after the last year of the plan are left out, those of childhood programmes among them.",
     "Hours that the force is spared are capacity. They are cash only where a post goes.",
     "Effects are not corrected for optimism: their doubt is drawn, and some of it is that they may harm.",

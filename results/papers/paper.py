@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from results.attribution import WAYS, is_attributed
 from results.chart import Chart
 from results.labels import capital, quoted, spoken
+from results.money_tables import NO_CASH
 from results.notes import unstudied_note
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
@@ -21,6 +22,11 @@ from results.readings import UNCLEAR, Cell
 from results.table_rows import pounds_of, present_pounds_of
 
 ASSURANCE_PACK = "the folder assurance of the run, where it has been made; it starts with README.md"
+PAYBACK_WORDS = (
+    "Payback: the years until the worth to society has met the costs, in half of the runs; unclear where fewer than "
+    "nineteen in twenty of them end above the costs. Turned round: of what the comparator spends beyond an alternative "
+    "that does without. What comes after these years is left out."
+)
 TIERS = {
     "primary": "before problems start", "secondary": "at their first signs",
     "tertiary": "after harm was done, so that it is not done again", "system": "through other schemes",
@@ -74,7 +80,7 @@ def picture(chart: Chart, make: Callable[[Run], Chart] | None = None) -> Picture
         named = [at for at in range(len(header)) if all(isinstance(row[at], str) for row in rows)]
         return {
             ", ".join(str(row[at]) for at in named): tuple(
-                float(row[at] or "nan") for at in range(len(row)) if at not in named
+                float("nan") if row[at] == "" else float(row[at]) for at in range(len(row)) if at not in named
             )
             for row in rows
         }
@@ -175,6 +181,10 @@ def costs(run: Run) -> Iterator[Block]:
     if counts.others_pay_runs(shown).any():
         rows.append(("Others pay for the same programmes", counts.others_pay()))
     yield Heading(1, "Costs")
+    for figure in counts.split(run):
+        yield say("The commissioning budget is split: ", Said(figure), " ", Reference(figure), ". What victims get of "
+                  "it stands under Confidence and involvement; what the usual services do is in the world that the "
+                  "model is fitted to.")  # fmt: skip
     yield say("The commissioner's purse and what others pay are apart. An account has a range only where runs differ.")
     yield from by_alternative(run, f"Spend over the plan, {pounds_of(run.ds)}", rows, names)
     for figure in counts.places_taken(run):
@@ -191,7 +201,8 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     figures = counts.measures(run)
     yield Heading(1, "Benefits by line")
     yield say("Four lines may gain: the force in cash, the force in capacity, other public services, and victims "
-              "and the economy. They are told apart and never added up.")  # fmt: skip
+              "and the economy. They are told apart, and never added up as cash. Their worth to society is one sum "
+              "further down, beside the costs.")  # fmt: skip
     yield Heading(2, "Crime, harm and demand averted")
     for name in compared(run.ds):
         yield bullet(*offences(run, name))
@@ -231,10 +242,10 @@ def lines(run: Run) -> Iterator[Block]:
     """The four lines of who gains, each with a table of its own."""
     comparator = money.against(run)
     names = compared(run.ds)
-    worth = present_pounds_of(run.ds)
+    worth, posts = present_pounds_of(run.ds), money.posts()
     told_as = (
         (money.CASH, f"What the force spends in cash, against {comparator}, {worth}",
-         "Cash is banked only where a post goes. " + ("Under these plans none does." if banks_nothing(run) else "")),
+         "Cash is banked only where a post goes. " + ("Under these plans none does." if no_post_goes(run) else "")),
         (money.CAPACITY, f"What is asked of the force's people, against {comparator}",
          "Hours are capacity, not cash: people then have them for something else. Their worth is what they cost at the "
          "margin."),
@@ -249,14 +260,16 @@ def lines(run: Run) -> Iterator[Block]:
     for line, title, text in told_as:
         yield Heading(2, capital(line))
         yield say(text)
+        if line == money.CASH and not no_post_goes(run):
+            yield from (bullet(f"{named(name)}: ", Said(posts, name), " ", Reference(posts), ".") for name in names)
         found = money.gains(run, line)
         rows = [(row_name(figure, worth), figure) for figure in found]
         yield from by_alternative(run, title, rows, names)
 
 
-def banks_nothing(run: Run) -> bool:
-    """Whether the force's cash is the same under all alternatives."""
-    return not any(any(numbers) for figure in money.gains(run, money.CASH) for numbers in figure.values(run).values())
+def no_post_goes(run: Run) -> bool:
+    """Whether no alternative, the comparator among them, cuts a post."""
+    return {cell.figure for cell in money.posts().cells(run).values()} == {NO_CASH}
 
 
 def row_name(figure: Figure, worth: str) -> str:
@@ -269,18 +282,20 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     names = compared(run.ds)
     rows = [(figure.what.partition(", over the plan")[0], figure) for figure in money.sums(run)]
     yield Heading(2, "Costs and benefits side by side")
-    yield say("Cost is all who pay. Benefit is what society gains, transfers left out. Net present social value is "
-              "the one less the other. Costs of schemes tend to be told too low: corrected for optimism they stand "
+    yield say("Cost is all who pay. Benefit is what society gains, in a sum that no purse banks: what victims and the "
+              "economy do not lose, what public services need not spend at the margin, and what freed hours of the "
+              "force cost, which are capacity and no cash; transfers are left out. Net present social value is the one "
+              "less the other. Costs of schemes tend to be told too low: corrected for optimism they stand "
               "beside the budget's, by how good each costing is. The ratios are in the workbook, beside their ranges.")
     prices = present_pounds_of(run.ds)
     title = f"Costs and benefits over the plan, beyond {money.against(run)}, {prices}"
     yield from by_alternative(run, title, rows, names)
     rows = [
         ("Runs with a net benefit", money.in_runs(run, money.NET)),
-        ("Runs that pay back within the plan", money.in_runs(run, money.BACK)),
+        ("Runs that pay back within the run's years", money.in_runs(run, money.BACK)),
         ("Payback, in the median run", money.payback()),
     ]
-    yield say("Payback is unclear where neither a net benefit nor a net loss is.")
+    yield say(PAYBACK_WORDS)
     yield from by_alternative(run, "How often it pays, and when", rows, names)
     yield from those(pictures, "cumulative_net")
 
@@ -307,8 +322,8 @@ def risk(run: Run) -> Iterator[Block]:
     for key in ("failed", "fit_warning"):
         if warning := counts.warned(run, key):
             yield bullet(Said(warning), " ", Reference(warning))
-    yield bullet("That the money does not pay back within the plan. How often it did is told under Benefits ",
-                 Reference(net), " ", Reference(back), ".")  # fmt: skip
+    yield bullet("That the money does not pay back within the years looked at. How often it did is told under "
+                 "Benefits ", Reference(net), " ", Reference(back), ".")  # fmt: skip
     if unstudied_note(run.shown):
         yield bullet("That programmes which no study has measured avert less than is believed. They are named under "
                      "Uncertainty.")  # fmt: skip
@@ -316,8 +331,8 @@ def risk(run: Run) -> Iterator[Block]:
         yield bullet("That too few people come, as is told under Costs ", Reference(figure), ".")
     for figure in counts.wrongly_flagged(run):
         yield bullet("That tools flag people wrongly. ", Said(figure), " ", Reference(figure))
-    if run.ds.attrs.get("stale_prices"):
-        yield bullet("That some unit costs of services are of old prices, brought to today's by the general deflator.")
+    for figure in counts.stale(run):
+        yield bullet("That costs have moved otherwise than prices in general. ", Said(figure), " ", Reference(figure))
     yield prompt("Author: risks of delivery, of partners' money and of reputation, who holds each, and what is done "
                  "about it.")
 
@@ -335,7 +350,7 @@ def assurance() -> Iterator[Block]:
     yield Heading(1, "Assurance")
     yield Paragraph(("NOT ASSURED",), "strong")
     yield say("The figures of this paper are not assured until a named person has looked at how they were made and has "
-              f"signed for them. The assurance pack is in {ASSURANCE_PACK}.")  # fmt: skip
+              f"signed for them. Who has, if anybody, stands in the assurance pack: {ASSURANCE_PACK}.")  # fmt: skip
 
 
 def with_unit(title: str, unit: str) -> str:

@@ -19,15 +19,15 @@ from results.papers import money_figures as money
 from results.papers import word
 from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
 from results.papers.figures import Figure
-from results.papers.paper import banks_nothing, named, picture, say
+from results.papers.paper import named, no_post_goes, picture, say
 from results.papers.run import Run
 from results.papers.view import compared, described, title_of
 from results.readings import readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
-LONGEST, SHORTEST = 160, 50  # signs of a question, and of a title, that the page has room for
-SIZE, MARGIN = 9.5, 1.3  # points; centimetres
-LOW, HIGH = 1.7, 2.3  # inches, of the two charts as drawn: lower than elsewhere, with type as large
+LONGEST, SHORTEST = 130, 44  # signs of a question, and of a title, that the page has room for
+SIZE, MARGIN = 9.5, 1.1  # points; centimetres
+LOW, HIGH = 1.45, 1.85  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 WHEN = "when_effects_come"
 
 
@@ -42,7 +42,8 @@ def blocks(run: Run) -> Iterator[Block]:
         against += f" ({short(told, SHORTEST)})"
     period, year = counts.period(), counts.price_year()
     day = counts.made()
-    yield say("Draft from a simulation of ", Said(day), ". NOT ASSURED: nobody has signed for its figures yet.")
+    yield say("Draft from a simulation of ", Said(day), ". NOT ASSURED by this page: who has signed "
+              "for its figures, if anybody, stands in the run's assurance pack.")  # fmt: skip
     if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
@@ -54,9 +55,7 @@ def blocks(run: Run) -> Iterator[Block]:
               Said(headline, run.comparator), ", reported or not. Pounds are of ", Said(year),
               " prices; worth and costs are discounted by ", Said(money.discounting()),
               ", the commissioner's spend is not.", turned_round(run, names))  # fmt: skip
-    for figure in counts.begun_already(run):
-        yield say(Said(figure))
-    for figure in counts.places_taken(run):
+    for figure in (*counts.begun_already(run), *counts.places_taken(run)):
         yield say(Said(figure))
     yield picture(in_all(run), in_all)
     yield Heading(1, "How sure that is")
@@ -64,8 +63,8 @@ def blocks(run: Run) -> Iterator[Block]:
     yield Heading(1, "Who banks it")
     yield from who_banks(run)
     yield Heading(1, "When")
-    yield say("Payback: the years until the worth to society has met the costs, in half of the runs; unclear where "
-              "fewer than nineteen in twenty of them end above the costs. What comes after the period is left out.")
+    yield say("Payback: years until the worth has met the costs, in half of the runs; unclear where fewer than nineteen "
+              "in twenty end above them; turned round, of what the comparator spends beyond.")  # fmt: skip
     yield picture(when(run), when)
 
 
@@ -77,16 +76,14 @@ def turned_round(run: Run, names: list[str]) -> str:
 
 def who_banks(run: Run) -> Iterator[Paragraph]:
     cash = money.gains(run, money.CASH)[0]
-    kept = "What the commissioner does not spend stays with the commissioner. Hours asked of the force's people"
-    other = ". Hours that are freed go to other work."
-    worth = ("The worth to society is what victims, the economy and services lose or spend less: nobody's cash. The "
-             "full paper tells who gains.")  # fmt: skip
-    if banks_nothing(run):
-        yield say("The force saves no cash, as no post is cut. ", kept, *each(run, money.hours()), other)
+    hours: Text = ("Hours asked of its people", *each(run, money.hours()), ". Freed hours go to other work. ")
+    rest = ("What the commissioner does not spend stays with the commissioner. The worth to society is nobody's cash: "
+            "what victims and the economy do not lose, services need not spend and freed hours cost.")  # fmt: skip
+    if no_post_goes(run):
+        yield say("The force saves no cash, as no post is cut. ", *hours, rest)
     else:
-        yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(run, cash), ". ", kept,
-                  *each(run, money.hours()), other)  # fmt: skip
-    yield say(worth)
+        yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(run, cash),
+                  ". Posts", *each(run, money.posts()), ". ", *hours, rest)  # fmt: skip
 
 
 def each(run: Run, figure: Figure) -> Text:
@@ -116,7 +113,7 @@ def table(run: Run, names: list[str]) -> Grid:
         ((label(run, name),), *((Said(figure, name, "stacked"),) for figure in figures)) for name in names
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
-                widths=(0.27, 0.19, 0.2, 0.22, 0.12))  # fmt: skip
+                widths=(0.26, 0.18, 0.19, 0.21, 0.16))  # fmt: skip
 
 
 def spending_less(run: Run, names: list[str]) -> list[str]:

@@ -154,7 +154,7 @@ def test_only_the_uncertainties_named_are_drawn(tmp_path: Path) -> None:
 def test_exploring_is_a_run_with_a_table_of_policies(tmp_path: Path) -> None:
     """The real engine, at its smallest: policies as sampled, nothing else lived; and resumed, the same."""
     path = file(
-        tmp_path, method="explore", outcomes=["harm", "crime_cost_less_spend"],
+        tmp_path, method="explore", outcomes=["harm", "net_present_social_value"],
         run=SMALL | {"draws": 2, "sampled_policies": 3}, lever=[POUNDS],
     )  # fmt: skip
     out = tmp_path / "out"
@@ -190,7 +190,7 @@ def test_exploring_is_a_run_with_a_table_of_policies(tmp_path: Path) -> None:
 
 
 def test_a_study_from_a_file_moves_and_goes_on(tmp_path: Path) -> None:
-    path = file(tmp_path, uncertainties=["parenting.unit_cost"], lever=[POUNDS], outcomes=["crime_cost_less_spend"])
+    path = file(tmp_path, uncertainties=["parenting.unit_cost"], lever=[POUNDS], outcomes=["net_present_social_value"])
     out, moved = tmp_path / "out", tmp_path / "moved"
     told = upstream_of("run", path, "--out", out, "--jobs", "1")
     assert told.exit_code == 0, told.output

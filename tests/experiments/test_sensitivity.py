@@ -116,6 +116,9 @@ def test_the_problem_is_built_from_evidence(scenario: Scenario) -> None:
     assert costs - ids == {"crime_cost_doubt"}
     harm = {one.id for one in uncertainties_of(scenario, two, Asked(harm=True))}
     assert harm - ids == {"harm_weight_mean"}
+    agencies = {one.id for one in uncertainties_of(scenario, two, Asked(agencies=True))}
+    assert {"marginal_share", "stale_price_doubt", "agency_cost.police_officer_hour"} <= agencies - ids
+    assert all(id.startswith(("marginal_share", "stale_price_doubt", "agency_cost")) for id in agencies - ids)
     assert {one.id for one in uncertainties_of(scenario, two, Asked(), ["parenting"])} == {
         id for id in ids if id.startswith("parenting.")
     }
@@ -223,7 +226,7 @@ def test_a_number_that_alters_the_past_pays_for_one(monkeypatch: pytest.MonkeyPa
 def test_what_is_reckoned_after_a_run_needs_no_run_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     with open_journal(None) as journal:
-        ds = done(asked(outcome="crime_cost_less_spend", uncertainties=("crime_cost_doubt",)), journal)
+        ds = done(asked(outcome="net_present_social_value", uncertainties=("crime_cost_doubt",)), journal)
         assert len(journal.entries()) == 2  # both alternatives, once
     assert float(ds.answer.diff("end").squeeze()) != 0.0
 
@@ -237,7 +240,7 @@ def test_every_outcome_of_every_policy_is_told_from_the_same_runs(monkeypatch: p
     assert ds.answer.dims == ("policy", "outcome", "input", "end")
     assert np.isfinite(ds.answer.values).all()
     alone_asked = asked_by([OUTCOMES["harm"]]), asked_by(OUTCOMES.values())
-    assert alone_asked == (Asked(harm=True), Asked(demand=True, costs=True, harm=True))
+    assert alone_asked == (Asked(harm=True), Asked(demand=True, costs=True, harm=True, agencies=True))
     with open_journal(None) as journal:
         stop = done(asked(outcome="harm", uncertainties=("ae_navigator.uptake",)), journal)
     assert stop.answer.squeeze().values == pytest.approx(ds.answer.sel(policy="stop", outcome="harm").squeeze().values)

@@ -9,7 +9,16 @@ import xarray as xr
 
 from results.compare import NOT_DISTINGUISHABLE, comparator_of
 from results.economics.appraisal import appraisal, spends_more
-from results.money_tables import NO_CLEAR_NET, NO_RATIO, NONE_IN_SOME, NONE_ON_AVERAGE, ratio_told, value_for_money
+from results.money_tables import (
+    NO_CLEAR_NET,
+    NO_RATIO,
+    NONE_IN_SOME,
+    NONE_ON_AVERAGE,
+    SEE_TURNED,
+    TURNED,
+    ratio_told,
+    value_for_money,
+)
 from results.plan_years import gains_surely
 from results.prices import shipped
 
@@ -60,7 +69,7 @@ def test_the_case_worked_by_hand_is_met_to_the_penny():
     assert rows["fiscal return"][0] == 0.0  # what is averted is lost output alone
     # 2.5 offences a year: 2.5 (1 + 0.966184 + 0.933511 + 0.901943) = 9.504 of today.
     assert round(rows["cost of an offence averted"][0], 2) == 206.88
-    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the plan"][0] == 3
+    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the run"][0] == 3
     assert rows["payback"][0] == 4.0  # by the end of the fourth year
 
 
@@ -86,7 +95,7 @@ def test_a_gain_in_most_of_the_runs_alone_pays_back_at_no_time():
     ds["expected_crime_cost"] = (ds.expected_crime_cost - by_run * here).transpose(*ds.expected_crime_cost.dims)
     rows = told(ds)
     assert rows["payback"] == ["", "", "", NO_CLEAR_NET]
-    assert rows["runs that pay back within the plan"][0] == 2
+    assert rows["runs that pay back within the run"][0] == 2
 
 
 @pytest.mark.parametrize(
@@ -117,7 +126,7 @@ def test_costs_are_corrected_by_how_good_the_costing_is_and_savings_never():
 
 def test_what_pays_back_never_says_so():
     rows = told(made(benefits=BENEFITS / 2.0))
-    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the plan"][0] == 0
+    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the run"][0] == 0
     assert rows["payback"][-1].startswith("half of the runs or more do not pay back")
 
 
@@ -147,15 +156,41 @@ def test_money_moved_between_programmes_at_no_cost_has_no_ratio():
 
 def test_costs_that_come_back_later_are_held_against_by_their_present_value():
     rows = told(made(costs=np.array([-1000.0, 0.0, 0.0, 1001.0])))  # a sum of 1, a present value of -97
-    assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == NO_RATIO
+    assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == SEE_TURNED
 
 
 def test_no_ratio_of_a_saving():
     ds = made(costs=-COSTS)
     assert spends_more(ds, comparator_of(ds), appraisal(ds, comparator_of(ds), shipped())) == []
     rows = told(ds)
-    assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == NO_RATIO
+    assert rows["benefit-cost ratio"][-1] == rows["cost of an offence averted"][-1] == SEE_TURNED
     assert "payback" not in rows
+
+
+def test_what_the_comparator_buys_beyond_a_saving_is_the_case_worked_by_hand_turned_round():
+    ds = made(costs=-COSTS, benefits=-BENEFITS, offences=-10.0)
+    ds.attrs["cost_grades"] = json.dumps({str(ds.programme.values[0]): 3})
+    rows = told(ds)
+    assert round(rows["net present social value"][0], 2) == -284.71
+    assert rows["runs with a net benefit"][0] == 0
+    forward = told(made())
+    for measure in ("benefit-cost ratio", "break-even effect", "cost of an offence averted", "payback",
+                    "runs with a net benefit", "runs that pay back within the run"):  # fmt: skip
+        assert rows[f"{TURNED}{measure}"][0] == pytest.approx(forward[measure][0])
+    # Optimism is about what is spent, and here the comparator spends it: 1,966.18 and a tenth of it.
+    turned = appraisal(ds, comparator_of(ds), shipped(), turned=True)
+    assert float(turned.corrected.sel(alternative=FIRST).mean()) == pytest.approx(1.1 * 1966.1836)
+    assert not any(measure.startswith(TURNED) for measure in forward)
+
+
+def test_harm_to_health_is_discounted_by_its_own_rate_and_by_no_other():
+    later = np.array([0.0, 1000.0, 0.0, 1000.0])
+    ds = made(benefits=0.0 * BENEFITS)
+    less(ds, "expected_crime_cost", later, component="physical_emotional_harm", payer="victims")
+    # 1 / 1.015 = 0.985222; ^3 0.956317.
+    assert round(told(ds)["benefit to society"][0], 2) == 1941.54
+    other = made(benefits=later)  # lost output: 1 / 1.035 = 0.966184; ^3 0.901943
+    assert round(told(other)["benefit to society"][0], 2) == 1868.13
 
 
 def test_nothing_averted_has_no_cost_of_an_offence():

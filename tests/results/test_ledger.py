@@ -113,9 +113,10 @@ def test_cash_is_that_of_posts_that_go_from_their_year_and_their_hours_are_no_ca
     assert np.allclose(fewer, np.array([0.0, 3_000.0, 3_000.0]))
     assert np.allclose((before - after).drop_sel(role="response"), 0.0)
     worth = worth_of_capacity(ds, comparator) - worth_of_capacity(less, comparator)
-    an_hour = float((ds.agency_cost.sel(payer="police", basis="average").sum("service") / ds.demand_hours.sum(
-        ("role", "kind"))).isel(alternative=0, replicate=0, year=0))  # fmt: skip
-    assert np.allclose(worth.sel(alternative="stop", year=ds.year[1]), 3_000.0 * an_hour)
+    for basis in ("average", "marginal"):
+        an_hour = float((ds.agency_cost.sel(payer="police", basis=basis).sum("service") / ds.demand_hours.sum(
+            ("role", "kind"))).isel(alternative=0, replicate=0, year=0))  # fmt: skip
+        assert np.allclose(worth.sel(alternative="stop", year=ds.year[1], basis=basis), 3_000.0 * an_hour)
 
 
 def test_posts_of_the_comparator_too_are_nothing_gained(ds):

@@ -8,6 +8,7 @@ import xarray as xr
 from results import drawing_money
 from results.charts import charts_of
 from results.compare import comparator_of
+from results.drawing import Series, lines_over_time
 from results.economics.appraisal import appraisal, spends_more
 from results.labels import spoken
 from results.money_charts import acceptability, by_line, cumulative, gains, plane, shares_worth, worths
@@ -106,6 +107,25 @@ def test_what_is_drawn_stands_out_from_white_and_two_lines_are_apart_without_col
     assert len(set(drawing_money.DASHES)) == 2
 
 
+def strokes(figure):
+    return [(line.get_linestyle(), line.get_marker()) for axes in figure.axes for line in axes.lines
+            if len(line.get_xdata()) > 2]  # fmt: skip
+
+
+def test_lines_of_one_picture_are_apart_without_colour_and_more_than_four_are_apart_in_panels():
+    four = [Series(name, np.arange(3.0), np.arange(3.0), np.arange(3.0) + 1) for name in "abcd"]
+    drawn = strokes(lines_over_time(["a", "b", "c"], four, "pounds"))
+    assert len(set(drawn)) == len(drawn) == 4
+    pounds = np.linspace(0.0, 1e4, 9)
+    apart = drawing_money.acceptable(pounds, [(name, pounds / 100.0) for name in "abcd"], "pounds")
+    assert len(set(strokes(apart))) == 4
+    panels = drawing_money.acceptable(pounds, [(name, pounds / 100.0) for name in "abcdefg"], "pounds")
+    assert [len(strokes_of) for strokes_of in ([line for line in axes.lines if len(line.get_xdata()) > 2]
+                                               for axes in panels.axes)] == [1] * 7 + [0]  # fmt: skip
+    bars = drawing_money.waterfall([("one", 5.0, 5.0, 4.0, 6.0), ("two", -2.0, 3.0, 2.0, 4.0)], "net", "offences")
+    assert [bar.get_hatch() for bar in bars.axes[0].patches] == [None, "//", None]
+
+
 def test_a_title_names_what_is_clear_however_large_the_rest_is():
     told = xr.Dataset({
         "estimate": (("alternative", "row"), [[100.0, -5.0], [9.0, 8.0]]),
@@ -119,7 +139,7 @@ def test_a_title_names_what_is_clear_however_large_the_rest_is():
 def marked(ds, monkeypatch):
     """Which alternatives are drawn with a mark of payback, for the public purse and for society."""
     drawn = []
-    monkeypatch.setattr(drawing_money, "purses", lambda years, shown, end, unit: drawn.extend(shown))
+    monkeypatch.setattr(drawing_money, "purses", lambda years, shown, unit: drawn.extend(shown))
     cumulative(ds).draw()
     return {one.name: tuple(place is not None for place in one.paid_back) for one in drawn}
 

@@ -6,7 +6,8 @@ import pytest
 import xarray as xr
 
 from results.compare import comparator_of
-from results.economics.appraisal import appraisal
+from results.economics.appraisal import appraisal, streams
+from results.economics.ledger import other_public_services
 from results.money_charts import cumulative
 from results.plan_years import BEYOND, INSIDE, lines_by_year, money_by_year, net_so_far, plan_end, years_to_payback
 from results.prices import shipped
@@ -26,9 +27,15 @@ def stopped(ds, year):
 
 
 def test_the_plan_ends_with_the_last_money(ds):
-    assert plan_end(ds) == int(ds.year[-1])
-    assert plan_end(stopped(ds, int(ds.year[3]))) == int(ds.year[2])
-    assert plan_end(stopped(ds, int(ds.year[0]))) == int(ds.year[-1])  # nothing is ever spent: nothing is beyond it
+    assert plan_end(ds, "extra_primary") == int(ds.year[-1])
+    assert plan_end(stopped(ds, int(ds.year[3])), "extra_primary") == int(ds.year[2])
+    # Nothing is ever spent: nothing is beyond it.
+    assert plan_end(stopped(ds, int(ds.year[0])), "extra_primary") == int(ds.year[-1])
+    alone = ds.copy(deep=True)  # one stops while the comparator goes on
+    keeps = (ds.alternative != "extra_primary") | (ds.year < int(ds.year[3]))
+    alone["programme_spend"] = (ds.programme_spend * keeps).transpose(*ds.programme_spend.dims)
+    assert plan_end(alone, "extra_primary") == int(ds.year[2])
+    assert plan_end(alone, "extra_secondary") == int(ds.year[-1])
 
 
 def test_years_beyond_the_plan_are_marked_and_still_told(ds):
@@ -44,20 +51,27 @@ def test_lines_by_year_add_up_to_the_appraisal(ds):
     lines, found = lines_by_year(ds, comparator), appraisal(ds, comparator, shipped())
     ends = {name: runs.isel(year=-1) for name, runs in net_so_far(ds, comparator).items()}
     assert np.allclose(ends["society"], found.net)
-    force = lines["capacity of the force, worth at the margin"]
-    factors = xr.DataArray(1.035 ** -np.arange(5.0), dims="year", coords={"year": ds.year})
-    spent = (force * factors).sum("year")
-    assert np.allclose(ends["public purse"], found.public + spent - found.cost)
+    # Hours are capacity and no cash: they are in society's sum, and in no purse's.
+    assert np.allclose(ends["public purse"], found.public - found.cost)
+    whole = sum(runs for name, runs in lines.items() if not name.startswith(("cost", "of which")))
+    undiscounted = streams(ds, comparator, shipped())
+    transfers = other_public_services(ds, comparator).sel(basis="marginal", payer="benefits_and_tax")
+    assert np.allclose(whole - transfers, undiscounted.benefit)
     assert not any(runs.any() for name, runs in lines.items() if name.startswith("cash"))
 
 
 def test_what_falls_behind_again_has_not_paid_back():
-    years = np.arange(2022, 2026)
     runs = xr.DataArray(
         np.array([[[-1.0, 1.0, 2.0, 3.0]], [[-1.0, 1.0, -2.0, -3.0]], [[0.0, 0.0, 0.0, 0.0]]]),
-        dims=("alternative", "replicate", "year"), coords={"alternative": ["back", "behind", "same"], "year": years},
+        dims=("alternative", "replicate", "year"), coords={"alternative": ["back", "behind", "same"]},
     )  # fmt: skip
-    assert years_to_payback(xr.Dataset(coords={"year": years}), runs).values.tolist() == [2023.0, np.inf, 2022.0]
+    assert years_to_payback(runs).values.tolist() == [2.0, np.inf, 1.0]
+
+
+def test_the_chart_and_the_table_tell_one_payback(ds):
+    comparator = comparator_of(ds)
+    found, so_far = appraisal(ds, comparator, shipped()), net_so_far(ds, comparator)["society"]
+    assert np.array_equal(years_to_payback(so_far).values, np.median(found.payback.values, axis=1) + 1.0)
 
 
 def test_no_title_claims_that_a_saving_pays_back(ds):

@@ -71,6 +71,7 @@ def test_who_banks_it_has_cash_only_where_a_post_goes_and_hours_always() -> None
     without, with_a_post = finished(), finished().assign_attrs(posts_go=json.dumps({"extra_primary": [post]}))
     assert "The force saves no cash, as no post is cut." in words_of(without)
     assert "posts that go" not in words_of(without)
+    assert "Extra primary posts that the scenario says go: 2 of response from 2023/24" in words_of(with_a_post)
     told = words_of(with_a_post)
     assert "saves no cash" not in told
     cash = told.partition("changes by posts that go alone: ")[2].partition(". ")[0]
@@ -82,11 +83,11 @@ def test_who_banks_it_has_cash_only_where_a_post_goes_and_hours_always() -> None
     assert {name: before[name] - freed[name] for name in freed} == pytest.approx(
         {"stop": 0.0, "extra_primary": 2 * 2 * 1_500.0, "extra_secondary": 0.0, "extra_tertiary": 0.0}
     )
-    assert "Hours asked of the force's people: Stop " in words_of(without)
+    assert "Hours asked of its people: Stop " in words_of(without)
 
 
 def test_a_plan_that_began_long_ago_says_what_that_means() -> None:
-    said = "as if it began in April 2022. What has happened since is in none of its figures"
+    said = "as if it began in April 2022: nothing that has happened since is in it"
     assert said in words_of(finished())
     for day in ("2023-04-30T10:00:00+00:00", "2021-11-01T10:00:00+00:00", "", "some day"):
         assert "as if it began" not in words_of(finished().assign_attrs(date=day)), day
