@@ -189,6 +189,8 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
         "the first step has what is believed. "
     )
     start = asked.scenario.form.start.year
+    fit = asked.scenario.posterior
+    warning = f" {fit.warning}" if fit and fit.warning else ""
     left = f" {found.left_out} of {plan.draws} draws are left out, as a run of each failed." if found.left_out else ""
     return About(
         scheme=asked.programme.name,
@@ -197,7 +199,7 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
         period=f"{plan.years} financial years, April {start} to March {start + plan.years}",
         note=f"{first}Every step is lived on the same people with the same money; none is a multiplier. Steps before "
         "the last are of the scheme alone. Ranges cover chance and the uncertain numbers; they omit what the model "
-        f"leaves out or has wrong.{left}",
+        f"leaves out or has wrong.{left}{warning}",
     )
 
 

@@ -183,7 +183,7 @@ def answers(ds: xr.Dataset) -> str:
 def answer_page(ds: xr.Dataset) -> str:
     """The paragraphs as a page of their own."""
     method = ds.attrs["method"]
-    parts = [f"# {ds.attrs['experiment_title']}"]
+    parts = [f"# {ds.attrs['experiment_title']}", *([ds.attrs["fit_warning"]] if ds.attrs.get("fit_warning") else [])]
     for one in parts_of(ds):
         chart = "" if is_refused(one) else f"\n\nThe chart is charts/{stem_of(one, ds, method)}.png."
         parts.append(f"## {measure_words(one)}\n\n{answer(one)}{chart}")

@@ -127,7 +127,8 @@ def _fault(told: TomlFile, place: tuple[Any, ...], part: Mapping[str, Any], form
         known = tuple(_keys_beside(form, place))
         otherwise = f"known here: {', '.join(known)}"
         return told.fault(place, f"{words} is not known", meant(str(place[-1]), known, otherwise))
-    mend = next((EXAMPLES[str(p)] for p in reversed(place) if str(p) in EXAMPLES), "")
+    own = next((EXAMPLES[str(p)] for p in reversed(place) if str(p) in EXAMPLES), "")
+    mend = own or _how(part, value)
     return told.fault(place, f"{words} = {shorten(value)}: {_why(part, value)}", _hint(value, place) or mend)
 
 
@@ -150,15 +151,36 @@ def _why(part: Mapping[str, Any], value: object) -> str:
         return "is too long"
     if kind == "string_too_short":
         return "is empty"
-    wanted = {
-        "float": "a number",
-        "int": "a whole number",
-        "string": "text in quotation marks",
-        "date": "a date",
-    }
-    wanted |= {"list": "a list", "dict": "a table", "model": "a table"}
-    asked = next((words for name, words in wanted.items() if kind.startswith(name)), "something else")
+    if kind == "literal_error":
+        return "is none of those known"
+    asked, _ = _wanted(kind)
     return f"should be {asked}"
+
+
+def _wanted(kind: str) -> tuple[str, str]:
+    """What is asked for where pydantic tells this kind of fault, and how it is written."""
+    kinds = {
+        "float": ("a number", "write a plain number, without quotation marks"),
+        "int": ("a whole number", "write a whole number, without quotation marks"),
+        "string": ("text in quotation marks", "write it in quotation marks"),
+        "date": ("a date", "write a date without quotation marks, such as 2022-04-01"),
+        "bool": ("true or false", "write true or false, without quotation marks"),
+        "list": ("a list", 'write it in square brackets, such as ["one", "another"]'),
+        "dict": ("a table", "write its keys in braces, or below its name in square brackets"),
+        "model": ("a table", "write its keys in braces, or below its name in square brackets"),
+    }
+    return next((told for name, told in kinds.items() if kind.startswith(name)), ("something else", "see the template"))
+
+
+def _how(part: Mapping[str, Any], value: object) -> str:
+    """How to mend a value of a key that has no example of its own."""
+    if part["type"] == "literal_error":
+        return f"write one of {part['ctx']['expected']}"
+    why = _why(part, value)
+    if why.startswith("should be"):
+        return _wanted(part["type"])[1]
+    return "write a number in these bounds" if why.startswith(("is below", "is above", "is not above")) else (
+        "write a plain number" if "number" in why else "see the template: upstream new")  # fmt: skip
 
 
 def _hint(value: object, place: tuple[Any, ...]) -> str:

@@ -156,7 +156,8 @@ def key_lines(text: str) -> dict[Place, int]:
         bare = row.strip()
         if depth == 0 and (header := _HEADER.match(bare)):
             table = _table_place(header, counts)
-            lines.setdefault(table, number)
+            for end in range(1, len(table) + 1):
+                lines.setdefault(table[:end], number)
             continue
         if depth == 0 and (key := _KEY.match(bare)):
             place = (*table, *_parts(key[1]))

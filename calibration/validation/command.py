@@ -1,5 +1,6 @@
 """`upstream validate`: an area's fit held against what it was fitted to, and against what it was not."""
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from calibration.targets import Target, read_targets, targets_of
 from calibration.targets.measures import Run, measured
 from calibration.unknowns import unknowns_of
 from calibration.validation import adversity, held_out
-from calibration.validation.patterns import Pattern, found_in, read_patterns
+from calibration.validation.patterns import KNOWN, Pattern, found_in, read_patterns
 from calibration.validation.report import Row, in_band_as_fitted, page, summary, write_csv
 from calibration.validation.trials import Tried, acts_on, expected, pooled, tried
 from calibration.validation.worlds import AS_FITTED, NO_STATE_DEPENDENCE, SHUFFLED, Runs, live
@@ -38,9 +39,11 @@ from scenarios.schemes import Scheme, load_scheme, shipped_schemes
 Say = Callable[[str, float], None]
 SEEDS = 20
 NOTHING_TO_LEAVE = "not in its band as fitted either: it shows nothing of the mechanism"
+NULL_PASSES = "; a scheme that does nothing would pass too"
 TRIAL_SIZE, TRIAL_SCALE, TRIAL_SEEDS = 3000, 0.15, 3
 COHORT, COHORT_TO = 1200, 30
 CAUSAL_SHARES = (0.2, 0.35, 0.5, 0.65, 0.8)  # over its believed range
+SPLIT = "split by national shares"
 REPORT, TABLE = "validation.html", "validation.csv"
 
 
@@ -73,8 +76,9 @@ def validate(asked: Asked, jobs: int, say: Say) -> list[str]:
         posterior.warning or "The fit was made with this version of the model and its evidence.",
     ]
     (asked.folder / REPORT).write_text(page(f"Does the model look like {area.name}?", about, rows), encoding="utf-8")
-    write_csv(asked.folder / TABLE, rows)
-    return summary(rows, by_family(rows, targets_of(area)))
+    write_csv(asked.folder / TABLE, rows, posterior.warning)
+    told = summary(rows, by_family(rows, targets_of(area)))
+    return [posterior.warning, *told] if posterior.warning else told
 
 
 def posterior_of(asked: Asked) -> Posterior:
@@ -146,7 +150,8 @@ def pattern_rows(
         found = found_in(one, together, targets)
         _, error = of_runs(runs, lambda w, one=one: found_in(one, Run(w, area, runs.scale), targets))  # type: ignore[misc]
         told, where = one.verdict(found), world.replace("_", " ")
-        note = "" if world == AS_FITTED else ("stays in its band" if told == "pass" else "out of its band")
+        stays = "stays in its band" if told == "pass" else "out of its band"
+        note = KNOWN[one.known] if world == AS_FITTED else stays
         rows.append(Row(section, one.id, one.what, where, one.value, one.low, one.high, found, error, told,
                         f"{one.source} ({one.provenance})", note))  # fmt: skip
     return rows
@@ -169,7 +174,8 @@ def another(
     foreign = plan(held_out.predicted_area(area, fitted))
     runs = live(f"another area: {area.id}", foreign, values, SEEDS, seed, journal, carry,
                 part(say, area.name, 0.5, 0.6), held_out.live_with_rates(rates))  # fmt: skip
-    rows = [row_of("another_area", one) for one in held_out.other_area(runs, area)]
+    split = split_groups(folder_of(area.id))
+    rows = [row_of("split" if one.of in split else "another_area", one) for one in held_out.other_area(runs, area)]
     places = [one for one in read_targets() if one.use == "held_out" and one.only == area.id and one.is_measured]
     for one in places:
         found, error = of_runs(runs, lambda w, one=one: measured(one, Run(w, area, scale)))  # type: ignore[misc]
@@ -177,6 +183,12 @@ def another(
                         one.value - one.tolerance, one.value + one.tolerance, found, error, verdict(one, found),
                         f"{one.source} ({one.provenance})"))  # fmt: skip
     return rows
+
+
+def split_groups(folder: Path) -> set[str]:
+    """Groups whose record is no record of the force: by the note of their row, its total split by national shares."""
+    with (folder / "recorded_groups.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {row["group"] for row in csv.DictReader(stream) if SPLIT in row["note"]}
 
 
 def tried_schemes() -> list[Scheme]:
@@ -218,7 +230,7 @@ def trials(
             "trials", scheme.programme.id, f"{scheme.programme.name}: offences of those offered over those not",
             f"{whole.control:,} and {whole.treated:,} people, {took:.0%} took part", value, low, high, ratio,
             whole.error * ratio if np.isfinite(ratio) else float("nan"), verdict_, "the scheme's evidence",
-            "the band has the study's range and the chance of these arms",
+            "the band has the study's range and the chance of these arms" + (NULL_PASSES if low <= 1.0 <= high else ""),
         ))  # fmt: skip
     return rows
 

@@ -73,6 +73,7 @@ class Prediction(NamedTuple):
     high: float
     found: float
     error: float  # standard error over seeds
+    of: str = ""  # a group of offences, of its record
 
     @property
     def verdict(self) -> str:
@@ -159,6 +160,6 @@ def other_area(runs: Runs, area: AreaTables) -> list[Prediction]:
         found.append(Prediction(
             f"Recorded {name.replace('_', ' ')}", f"{area.name}, 2022/23", "not read", value,
             value * (1.0 - GROUP_WITHIN), value * (1.0 + GROUP_WITHIN), float(told.mean()),
-            float(told.std() / np.sqrt(told.size)),
+            float(told.std() / np.sqrt(told.size)), name,
         ))  # fmt: skip
     return found

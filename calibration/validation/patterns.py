@@ -19,6 +19,11 @@ TABLE = Path(__file__).with_name("patterns.toml")
 Floats = NDArray[np.float64]
 ADULT = BAND_FROM.index(18)
 YOUNG = slice(BAND_FROM.index(10), BAND_FROM.index(25))
+KNOWN = {
+    "unseen": "not used in making the model",
+    "fitted": "a target of the fit",
+    "put_in": "what goes into its hazards comes from the same studies",
+}
 NEAR = 0.5  # of the band's width beyond its end: nearer than that is near
 
 
@@ -34,6 +39,7 @@ class Pattern:
     high: float
     source: str
     provenance: str
+    known: str  # one of KNOWN
     target: str = ""  # the target that measures it, where one does
     emerges: bool = False  # whether it must come of state dependence, propensity, family and place
 

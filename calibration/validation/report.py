@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from calibration.validation.patterns import KNOWN
+
 SECTIONS = (  # name, title, what it is
     ("fitted", "Figures the model was fitted to",
      "Published figures and the area's own record, at the mean of the fit. That these agree says that the fit worked, "
@@ -16,7 +18,8 @@ SECTIONS = (  # name, title, what it is
      "Published figures of the same kind that the fit did not use, because they tell the same again or are of another "
      "time or place."),
     ("patterns", "Patterns of crime, victims and lives",
-     "What a model of crime must show. None of these is fitted to but violence by adverse experiences."),
+     "What a model of crime must show. Each says what the model knows of it: some are targets of the fit, some follow "
+     "from what is put into its hazards, and those not used in making it alone can surprise."),
     ("emergence", "The same patterns with a mechanism taken out",
      "Once without state dependence, and once with propensity shuffled each month within age and sex, and no home or "
      "person likelier to be harmed than those alike. A pattern that emerges from a mechanism leaves its band without "
@@ -25,9 +28,14 @@ SECTIONS = (  # name, title, what it is
      "How figures of the nation move after the year that was fitted, and how the model's do."),
     ("another_area", "Another force, predicted",
      "From this area's fit, with no refit: people, homes and map of the other area, and nothing of its crime."),
+    ("split", "Another force, by groups that are no record of it",
+     "Where a force's record is known in all alone, its groups stand as that total by national shares. These rows tell "
+     "how the first area's mix differs from the nation's, and are no test."),
     ("trials", "Trials inside the model",
      "Shipped schemes recruited by their own rule, randomised and followed for a year: the ratio of offences of those "
-     "offered a place over those not, beside what the scheme's evidence says once who takes part is allowed for."),
+     "offered a place over those not, beside what the scheme's evidence says once who takes part is allowed for. It "
+     "tests that what is put in comes out of recruitment, places and chance, and is no evidence that a scheme works: "
+     "where a ratio of 1 lies in the band, a scheme that does nothing would pass too."),
     ("adversity", "Adverse experiences taken away",
      "A cohort with and without all adverse experiences: the share of violence that goes, over the share that "
      "comparing people would put down to them. It must be clearly below one, and about a half at the central causal "
@@ -43,6 +51,9 @@ MISUSE = (
     "Rare and grave harm (homicide, rape, child deaths) is too rare in it to compare alternatives by.",
     "Where a figure below is missed, no paper should lean on that figure.",
 )  # fmt: skip
+
+
+NO_TEST = ("emergence", "split")  # sections whose rows are not counted as passed or failed
 
 
 class Row(NamedTuple):
@@ -65,10 +76,11 @@ class Row(NamedTuple):
 COLUMNS = Row._fields
 
 
-def write_csv(path: Path, rows: Sequence[Row]) -> None:
+def write_csv(path: Path, rows: Sequence[Row], warning: str = "") -> None:
+    """A row a figure; a column more where there is something to warn of."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
+        writer.writerow([*COLUMNS, *([warning] if warning else [])])
         writer.writerows([[f"{one:.6g}" if isinstance(one, float) else one for one in row] for row in rows])
 
 
@@ -139,7 +151,7 @@ def table(caption: str, rows: Sequence[Row]) -> str:
             f"<td>{html.escape(source)}</td>"
         )
         body.append(f"<tr>{cells}</tr>")
-    told = html.escape(f"{caption}: {in_words(rows)}" if rows[0].section != "emergence" else caption)
+    told = html.escape(f"{caption}: {in_words(rows)}" if rows[0].section not in NO_TEST else caption)
     return f"<table><caption>{told}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
@@ -150,7 +162,10 @@ def by_section(rows: Sequence[Row]) -> list[str]:
         own = [row for row in rows if row.section == name]
         if name == "emergence":
             lines += [f"{heading}: {told}." for told in emergence(rows)]
-        elif own:
+        elif name == "patterns" and own:
+            unseen = [row for row in own if KNOWN["unseen"] in row.note]
+            lines.append(f"{heading}: {in_words(own)}. Of those not used in making the model: {in_words(unseen)}.")
+        elif own and name not in NO_TEST:
             lines.append(f"{heading}: {in_words(own)}.")
     return lines
 

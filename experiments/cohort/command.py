@@ -251,9 +251,16 @@ def told(
         "born_in_simulation": born, "scale": inputs.scale, "without_aces": int(asked.without_aces),
         "trial": asked.trial, "rates": "held at the first year" if asked.rates is None else str(asked.rates.name),
         "migration": "none: everyone is followed", "date": now,
+        "fit_warning": warning_of(asked), "changes": json.dumps(dict(asked.changes)),
     }  # fmt: skip
     ds = build(own, people, inputs.area, values, held_by, arm, attributes)
     return ds, summary(asked, ds, trial)
+
+
+def warning_of(asked: Asked) -> str:
+    """What is said of a fit that the model or its evidence has moved on from; "" where it is theirs, or none is."""
+    posterior = read_posterior(asked.fit or folder_of(asked.area))
+    return posterior.warning if posterior else ""
 
 
 def summary(asked: Asked, ds: xr.Dataset, trial: Trial | None) -> list[str]:
@@ -268,6 +275,8 @@ def summary(asked: Asked, ds: xr.Dataset, trial: Trial | None) -> list[str]:
         f"Ever convicted in court by {asked.to}: {float(ever[men].mean()):.1%} of men, {float(ever[~men].mean()):.1%} "
         "of women.",
     ]
+    if ds.attrs["fit_warning"]:
+        lines.insert(0, ds.attrs["fit_warning"])
     if number < asked.size:
         lines.append(f"Fewer were born than were asked for: {number:,} of {asked.size:,}.")
     if trial is not None:

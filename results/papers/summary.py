@@ -44,6 +44,9 @@ def blocks(run: Run) -> Iterator[Block]:
     day = counts.made()
     yield say("Draft from a simulation of ", Said(day), ". NOT ASSURED by this page: who has signed "
               "for its figures, if anybody, stands in the run's assurance pack.")  # fmt: skip
+    for key in ("failed", "fit_warning"):
+        if warning := counts.warned(run, key):
+            yield say(Said(warning))
     if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
