@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.actors.purse import Purse
 from model.evidence import Evidence, Row, draw_values
+from results.economics.agencies import rows_read
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.areas.posterior import Posterior
@@ -256,6 +257,9 @@ def _check_price_years(scenario: Scenario) -> None:
     """Money that cannot be reckoned is known before the runs, not after."""
     try:
         prices(shipped(), scenario.price_year)
+        for name in rows_read():
+            if name.startswith("agency_cost"):
+                inflation(shipped(), shipped()[name].period, scenario.price_year, name)
     except ValueError as error:
         fault = scenario.told.fault(("price_year",), f"price_year: {error}", "use a year that has one")
         raise InputFaults([fault]) from None

@@ -5,7 +5,7 @@ import xarray as xr
 from results import drawing
 from results.chart import Chart, band, place_and_period, series_of
 from results.compare import comparator_of, estimates
-from results.economics.fifths import offences_against, spared, weights
+from results.economics.fifths import offences_against, spared, weights, weights_by_run
 from results.labels import quoted
 from results.prices import shipped
 from results.readings import PARTS, largest_clear, reading_of, readings_by_row
@@ -19,10 +19,11 @@ def victims_by_fifth(ds: xr.Dataset) -> Rows:
     """Offences against residents averted over the run and what victims are spared by them, without weights and with."""
     comparator = comparator_of(ds)
     count, worth, weight = offences_against(ds, comparator), spared(ds, comparator, shipped()), weights(shipped())
+    weighted = worth * weights_by_run(ds, shipped())
     rows: list[list[Cell]] = []
     for name in count.alternative.values:
         for at, fifth in enumerate((*FIFTHS, ALL)):
-            told = [_of(one.sel(alternative=name), at) for one in (count, worth, worth * weight)]
+            told = [_of(one.sel(alternative=name), at) for one in (count, worth, weighted)]
             numbers = [float(one[part]) for one in told for part in PARTS[:-1]]
             weighed: Cell = float(weight[at]) if at < len(FIFTHS) else ""
             sure = [reading_of(float(one.estimate), float(one.error)) for one in told[:2]]

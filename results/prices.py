@@ -74,7 +74,7 @@ def prices(evidence: Evidence, price_year: str, drawn: Mapping[str, float] | Non
         topic, _, component = row.id.partition(".")
         if topic == "crime_cost" and component in COMPONENTS:
             if row.period not in factor:
-                factor[row.period] = inflation(evidence, row.period, price_year)
+                factor[row.period] = inflation(evidence, row.period, price_year, row.name)
             unit_cost[COMPONENTS.index(component), offence] = shared * value * factor[row.period]
         elif row.id == "harm_weight_mean":
             weight[offence] = value
@@ -89,14 +89,16 @@ def prices(evidence: Evidence, price_year: str, drawn: Mapping[str, float] | Non
     )
 
 
-def inflation(evidence: Evidence, of: str, to: str) -> float:
-    """Pounds of financial year `to` that a pound of financial year `of` is worth, by the GDP deflator."""
+def inflation(evidence: Evidence, of: str, to: str, row: str = "") -> float:
+    """Pounds of financial year `to` that a pound of financial year `of` is worth, by the GDP deflator. Raises
+    ValueError for a year without one, naming the `row` whose price year it is."""
     if of == to:
         return 1.0
     known = {row.group: row.value for row in evidence.values() if row.id == "gdp_deflator"}
     for year in (of, to):
         if year not in known:
-            raise ValueError(f"no GDP deflator for {year}: there are those of {min(known)} to {max(known)}")
+            whose = f"the price year of {row}, {year or 'which is not given'}" if row and year == of else year
+            raise ValueError(f"no GDP deflator for {whose}: there are those of {min(known)} to {max(known)}")
     return known[to] / known[of]
 
 

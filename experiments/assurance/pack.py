@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from experiments.assurance.gather import Gathered, alternatives_of
-from experiments.assurance.shipped import purpose, referred, tests
+from experiments.assurance.shipped import ODD, purpose, referred, tests, text_of
 from experiments.files import OWN, RESULTS, UNFINISHED, hashed, take_away
 from experiments.register.folder import csv_text
 from results.assurance import assumptions, data_log
@@ -17,7 +17,7 @@ from results.assurance.checklists import aqua, checklist_page, rigour
 from results.assurance.decisions import decisions_page, limits_page, versions_page
 from results.assurance.evidence_pages import result_checks, validation_page, verification_page
 from results.assurance.front import front_page
-from results.assurance.page import LIMITS, Assurer, Check, Of, short_status, status
+from results.assurance.page import LIMITS, Assurer, Check, Of, page, short_status, status
 from results.table_rows import Rows
 from scenarios import Fault, InputFaults
 
@@ -59,6 +59,7 @@ def files_of(of: Of, found: Gathered, misuse: Sequence[str]) -> dict[str, str]:
         "verification.md": verification_page(of, [*found.same, *results], tests()),
         "validation.md": validation_page(of, found.scenario.area.name, found.fit, found.report),
         "versions.md": versions_page(of, ds, found.now),
+        "ODD.md": page(of, "How the model works, by ODD 2020", [text_of(ODD) or f"{ODD} is not on this machine."]),
     }
 
 

@@ -10,6 +10,7 @@ from results.assurance.evidence_pages import Tests
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "upstream-prevention"
+ODD = "model/ODD.md"
 PURPOSE = "## What it is for, and what not"
 TESTS_OF = "## How one knows that it does what it says"
 
@@ -43,7 +44,7 @@ def purpose() -> str:
 
 def referred() -> list[Text]:
     """The texts that say how the model works and why, with their headings."""
-    return [_referred(name) for name in ("model/ODD.md", "model/README.md", "scenarios/catalogue/README.md")]
+    return [_referred(name) for name in (ODD, "model/README.md", "scenarios/catalogue/README.md")]
 
 
 def _referred(name: str) -> Text:

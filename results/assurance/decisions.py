@@ -59,7 +59,7 @@ def decisions_page(of: Of, ds: xr.Dataset, alternatives: Sequence[Alternative], 
         _funding(ds),
         "## Choices of modelling",
         "Each is given with its reason in the texts below, which are part of this version of Upstream. They are "
-        "referred to by name and hash and not copied; a chapter is the place to look.",
+        "referred to by name and hash; the first lies beside this page as `ODD.md`.",
         *(f"**`{one.file}`** (SHA-256 {one.sha256 or 'not on this machine'})\n\n{listed(one.headings)}"
           for one in texts),
     ])  # fmt: skip

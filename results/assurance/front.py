@@ -14,6 +14,7 @@ PAGES = {
     "assumptions.md": "the assumptions log: how many, in which order, the weightiest; all of them in assumptions.csv",
     "data.md": "the data log: every table, its publisher, licence and hash; each source in data.csv",
     "decisions.md": "the decisions log: what the run was asked, and where each choice of modelling has its reason",
+    "ODD.md": "how the model works, element by element, by the ODD 2020 protocol",
     "verification.md": "whether the run is what is written down",
     "validation.md": "whether the model is like the world",
     "versions.md": "versions, hashes and seeds",

@@ -112,7 +112,7 @@ def agency_prices(
     def pounds(name: str) -> float:
         row = evidence[name]
         if row.period not in factor:
-            factor[row.period] = inflation(evidence, row.period, price_year)
+            factor[row.period] = inflation(evidence, row.period, price_year, name)
         if is_stale := age(row, price_year) > STALE:
             stale.append(name)
         return (old if is_stale else 1.0) * drawn.get(name, row.value) * factor[row.period]

@@ -20,11 +20,19 @@ MIDDLE = 3  # the fifth of the median household
 DECIMALS = 6  # below them is what is left of sums
 
 
-def weights(evidence: Evidence) -> xr.DataArray:
-    """(quintile,) what a pound is worth to each fifth, the most deprived first."""
+def weights(evidence: Evidence, elasticity: float | None = None) -> xr.DataArray:
+    """(quintile,) what a pound is worth to each fifth, the most deprived first; by another elasticity where one is
+    given."""
     income = np.array([evidence[f"household_income[fifth {fifth}]"].value for fifth in QUINTILES])
-    worth = (income[QUINTILES.index(MIDDLE)] / income) ** evidence["welfare_elasticity"].value
+    power = evidence["welfare_elasticity"].value if elasticity is None else elasticity
+    worth = (income[QUINTILES.index(MIDDLE)] / income) ** power
     return xr.DataArray(worth, dims="quintile", coords={"quintile": list(QUINTILES)})
+
+
+def weights_by_run(ds: xr.Dataset, evidence: Evidence) -> xr.DataArray:
+    """(replicate, quintile) the same by each run's own draw of the elasticity, where it has one."""
+    drawn = (values_of(ds, str(draw)).get("welfare_elasticity") for draw in ds.draw.values)
+    return xr.concat([weights(evidence, one) for one in drawn], "replicate")
 
 
 def offences_against(ds: xr.Dataset, comparator: str) -> xr.DataArray:

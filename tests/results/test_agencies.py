@@ -1,10 +1,13 @@
 """What services spend: worked by hand, no contact priced twice, and every row of evidence that is read moves a cost."""
 
+import re
+from dataclasses import replace
+
 import fake_outcomes
 import numpy as np
 import pytest
 
-from model.evidence import read
+from model.evidence import Evidence, read
 from model.vocabulary import KINDS, OFFENCES, ROLES, SERVICES
 from results.economics.agencies import (
     BASES,
@@ -18,7 +21,7 @@ from results.economics.agencies import (
     refuse_twice,
     rows_read,
 )
-from results.prices import PAYERS, inflation, shipped
+from results.prices import PAYERS, inflation, prices, shipped
 
 MODEL = {name: row.value for name, row in read().items()}
 YEAR = "2022/23"
@@ -111,6 +114,17 @@ def test_what_would_be_counted_twice_is_refused_by_name():
 def test_a_price_year_without_a_deflator_is_refused():
     with pytest.raises(ValueError, match="no GDP deflator for 2035/36"):
         told(year="2035/36")
+
+
+@pytest.mark.parametrize(("period", "said"), [("", "which is not given"), ("2035/36", "2035/36")])
+def test_a_row_without_a_price_year_that_is_known_is_refused_by_its_name(period, said):
+    for name, make in (
+        ("agency_cost.prison_place", lambda rows: agency_prices(rows, YEAR, {}, MODEL)),
+        ("crime_cost.lost_output[robbery]", lambda rows: prices(rows, YEAR)),
+    ):
+        rows = Evidence([replace(row, period=period) if row.name == name else row for row in shipped().values()])
+        with pytest.raises(ValueError, match=rf"the price year of {re.escape(name)}, {said}"):
+            make(rows)
 
 
 def test_the_dataset_tells_them_by_service_payer_and_basis():
