@@ -133,10 +133,10 @@ def check(scenario: str, jobs: int | None, **settings: Any) -> None:
     from experiments.preview import preview_table
     from experiments.preview_experiment import preview_experiment
     from experiments.terminal import console, cores
-    from scenarios.areas import load_area, shipped_areas
+    from scenarios.areas import load_area, recorded_rows, shipped_areas
 
     if Path(scenario).is_dir() or scenario in shipped_areas():
-        click.echo("\n".join(area_words(load_area(scenario))))
+        click.echo("\n".join(area_words(load_area(scenario), recorded_rows(scenario))))
     elif is_experiment(scenario):
         experiment = load_asked(scenario, settings.pop("attribute"), settings)
         console().print(preview_experiment(experiment, jobs or cores()))

@@ -1,7 +1,7 @@
 """The one form of a target, and where targets come from: the table of published figures, and the area's own."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ USES = ("fit", "check", "held_out")
 TOTAL_WITHIN, GROUP_WITHIN, PLACE_WITHIN = 0.05, 0.15, 0.25  # of the area's own record
 OUTCOMES_WITHIN = 0.10  # of the area's own outcomes
 WITHOUT_FRAUD = "crime_without_fraud"
+YEAR = "year to March 2023"  # of an area's record
 OWN_TABLES = "the area's own tables"
 LEAST_COUNT = 40  # offences a year below which a group's count is mostly chance, and is not held against
 
@@ -79,7 +80,7 @@ def area_targets(area: AreaTables) -> tuple[Target, ...]:
     own: dict[str, Any] = {
         "area": area.name, "only": area.id, "source": OWN_TABLES, "provenance": "derived", "use": "fit",
     }  # fmt: skip
-    record: dict[str, Any] = {"family": "recorded_crime", "period": "year to March 2023", "unit": "offences", **own}
+    record: dict[str, Any] = {"family": "recorded_crime", "period": YEAR, "unit": "offences", **own}
     total = float(area.recorded[:ANTISOCIAL].sum() - area.recorded[OFFENCES.index("fraud_computer_misuse")])
     found = [
         Target(id="area_total", what="Recorded crime without fraud", value=total, tolerance=TOTAL_WITHIN * total,
@@ -135,18 +136,20 @@ def _places(area: AreaTables, own: Mapping[str, Any]) -> list[Target]:
     return found
 
 
-def area_words(area: AreaTables) -> list[str]:
-    """What an area's tables hold, and what a fit of it is held against."""
+def area_words(area: AreaTables, rows: Sequence[Mapping[str, str]] = ()) -> list[str]:
+    """What an area's tables hold, and what a fit of it is held against; of its recorded `rows` which are of another
+    period than they are taken for."""
+    other = [f"{row['group']} ({row['period']})" for row in rows if row["period"] != YEAR]
     own, every = area_targets(area), targets_of(area)
     measured = [one for one in every if one.is_measured]
     total = next(one.value for one in own if one.id == "area_total")
     return [
         f"{area.name}: {area.population.sum():,} people in {len(area.districts)} districts and "
-        f"{len(area.neighbourhoods):,} neighbourhoods; {total:,.0f} crimes recorded in the year to March 2023, without "
-        "fraud.",
+        f"{len(area.neighbourhoods):,} neighbourhoods; {total:,.0f} crimes recorded in the {YEAR}, without fraud.",
         f"A fit holds it against {len(measured)} figures that can be measured: {len(own)} of its own tables (the "
         f"total, groups, districts and fifths) and {len(measured) - len(own)} of the nation; "
         f"{sum(one.is_fitted for one in measured)} are fitted to, the others looked at.",
+        *([f"Recorded in another period, and taken as of the {YEAR}: {', '.join(other)}."] if other else []),
     ]
 
 

@@ -1,6 +1,5 @@
 """`upstream validate`: an area's fit held against what it was fitted to, and against what it was not."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -32,7 +31,7 @@ from model.inputs import AreaTables, ModelInputs, month_of
 from model.law import law_year
 from model.world import live_past
 from scenarios import Fault, InputFaults
-from scenarios.areas import folder_of, load_area, shipped_areas
+from scenarios.areas import folder_of, load_area, recorded_rows, shipped_areas
 from scenarios.areas.posterior import Posterior, read_posterior
 from scenarios.schemes import Scheme, load_scheme, shipped_schemes
 
@@ -174,7 +173,7 @@ def another(
     foreign = plan(held_out.predicted_area(area, fitted))
     runs = live(f"another area: {area.id}", foreign, values, SEEDS, seed, journal, carry,
                 part(say, area.name, 0.5, 0.6), held_out.live_with_rates(rates))  # fmt: skip
-    split = split_groups(folder_of(area.id))
+    split = {row["group"] for row in recorded_rows(area.id) if SPLIT in row["note"]}  # no record of the force
     rows = [row_of("split" if one.of in split else "another_area", one) for one in held_out.other_area(runs, area)]
     places = [one for one in read_targets() if one.use == "held_out" and one.only == area.id and one.is_measured]
     for one in places:
@@ -183,12 +182,6 @@ def another(
                         one.value - one.tolerance, one.value + one.tolerance, found, error, verdict(one, found),
                         f"{one.source} ({one.provenance})"))  # fmt: skip
     return rows
-
-
-def split_groups(folder: Path) -> set[str]:
-    """Groups whose record is no record of the force: by the note of their row, its total split by national shares."""
-    with (folder / "recorded_groups.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return {row["group"] for row in csv.DictReader(stream) if SPLIT in row["note"]}
 
 
 def tried_schemes() -> list[Scheme]:

@@ -1,5 +1,6 @@
 """The police force areas that can be simulated: a folder of tables each, checked whole when loaded."""
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from scenarios.areas.tables import Known, read_table
 from scenarios.areas.template import write_area_template
 from scenarios.faults import Fault, InputFaults, meant
 
-__all__ = ["folder_of", "load_area", "shipped_areas", "write_area_template"]
+__all__ = ["folder_of", "load_area", "recorded_rows", "shipped_areas", "write_area_template"]
 
 _HOME = Path(__file__).parent
 _REQUIRED = ("area.toml", "sources.toml", *(f"{layout.name}.csv" for layout in LAYOUTS if layout.required))
@@ -49,6 +50,12 @@ def load_area(name_or_path: str | Path) -> AreaTables:
     if faults:
         raise InputFaults(sorted(faults))
     return area
+
+
+def recorded_rows(name_or_path: str | Path) -> list[dict[str, str]]:
+    """The lines of an area's recorded_groups.csv, as text by column: what stands beside each figure."""
+    with (folder_of(name_or_path) / "recorded_groups.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def folder_of(name_or_path: str | Path) -> Path:

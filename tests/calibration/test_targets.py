@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from calibration.targets import area_targets, read_targets, targets_of
+from calibration.targets import area_targets, area_words, read_targets, targets_of
 from calibration.targets.measures import KINDS
 from calibration.targets.reader import GROUP_WITHIN, USES, Target
 from scenarios.areas import load_area
@@ -67,3 +67,10 @@ def test_misfit_is_told_in_tolerances_and_signs_by_direction():
     assert sign.misfit(-0.2) == 0.0
     assert sign.misfit(0.2) == 2.0
     assert np.isnan(number.misfit(float("nan")))
+
+
+def test_figures_of_another_period_than_they_are_taken_for_are_told():
+    rows = [{"group": "robbery", "period": "year to March 2023"}, {"group": "drugs", "period": "2024/25"}]
+    told = area_words(load_area("west_mercia"), rows)
+    assert told[-1] == "Recorded in another period, and taken as of the year to March 2023: drugs (2024/25)."
+    assert len(area_words(load_area("west_mercia"), rows[:1])) == len(told) - 1
