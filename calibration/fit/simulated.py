@@ -168,8 +168,10 @@ def write(path: Path, bank: Bank, ranks: Floats) -> list[str]:
     error = np.sqrt(INSIDE * (1.0 - INSIDE) / len(ranks))
     return [
         f"The middle 90% hold the truth in {whole.mean():.1%} of {len(ranks)} data sets over all unknowns, "
-        f"{whole.min():.1%} to {whole.max():.1%} by unknown (error of chance of one {error:.1%}); after half of the "
-        f"steps in {half.mean():.1%}."
+        f"{whole.min():.1%} to {whole.max():.1%} by unknown; after half of the steps in {half.mean():.1%}.",
+        f"Further from {INSIDE:.0%} than twice the error of chance ({error:.1%}): "
+        f"{int((whole < INSIDE - 2.0 * error).sum())} of {len(whole)} unknowns below (ranges too narrow), "
+        f"{int((whole > INSIDE + 2.0 * error).sum())} above (too wide); by chance about two in all.",
     ]
 
 
