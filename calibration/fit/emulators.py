@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Spread = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]  # a `map`
 MOST_ACTIVE = 8  # unknowns that the process is over
+MOST_LEARNED = 256  # runs: what a kernel costs grows with their cube, and more tell little more of it
 LEAST_RUNS = 16
 LEAST_EXPLAINED = 0.05  # share of the variance of runs not told of; below it lines along few unknowns are tried
 SURE, MOST_FEW = 3.5, 3  # standard errors of a correlation that is no chance among so many; such unknowns at most
@@ -171,8 +172,14 @@ def process_over(
     start = start_of(active.size, SCALE)
     if near is not None:
         start = begun_at(start, active, *near)
-    worth, theta = likeliest(start, own, answers, ENOUGH)
+    some = learned_from(len(own))
+    worth, theta = likeliest(start, own[some], answers[some], ENOUGH)
     return active, None if worth >= FAILED else process_of(theta, own, answers)
+
+
+def learned_from(runs: int) -> NDArray[np.int64]:
+    """Which of so many runs, from all waves alike, a kernel is learned from; the process is of all of them."""
+    return np.linspace(0, runs - 1, min(runs, MOST_LEARNED)).round().astype(np.int64)
 
 
 def not_foretold(

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from calibration.fit.emulators import all_emulators, emulate, emulated, lines, not_foretold, process_over
+from calibration.fit import emulators
+from calibration.fit.emulators import (
+    all_emulators,
+    emulate,
+    emulated,
+    learned_from,
+    lines,
+    not_foretold,
+    process_over,
+)
 from experiments.sensitivity.emulator import explained_by
 
 RNG = np.random.default_rng(5)
@@ -62,3 +71,21 @@ def test_outside_the_region_of_the_runs_is_refused():
     outside[1, 3] = 1.02
     with pytest.raises(ValueError, match="only where its runs are"):
         emulated([one], outside)
+
+
+def test_a_kernel_learned_from_some_of_the_runs_tells_nearly_what_one_of_all_does(monkeypatch):
+    assert learned_from(200).tolist() == list(range(200))
+    some = learned_from(448)
+    assert some.size == len(set(some.tolist())) == emulators.MOST_LEARNED
+    assert (some[0], some[-1]) == (0, 447)
+
+    def f(x):
+        return np.sin(3.0 * x[:, 2]) + 2.0 * (x[:, 7] - 0.3) ** 2 * x[:, 2]
+
+    chance = np.random.default_rng(11)
+    found, new = f(PLACES) + 0.02 * chance.standard_normal(160), chance.random((300, 12))
+    off = []
+    for most in (256, 80):
+        monkeypatch.setattr(emulators, "MOST_LEARNED", most)
+        off.append(np.abs(emulated([emulate(found, PLACES)], new)[:, 0] - f(new)).mean())
+    assert off[1] < 1.25 * off[0] < 0.05
