@@ -188,6 +188,8 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
         else "No published change in crime is on record for this scheme in the form that is read here (the toolkit's): "
         "the first step has what is believed. "
     )
+    if not any(effect.effect_on == "completed" for effect in asked.programme.effects if effect.kind in CRIME_BY):
+        first += "Completion can change nothing of it: by its file the effect is on all who engage. "
     start = asked.scenario.form.start.year
     fit = asked.scenario.posterior
     warning = f" {fit.warning}" if fit and fit.warning else ""

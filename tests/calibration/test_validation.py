@@ -9,7 +9,7 @@ from watched_worlds import NOTHING
 
 from calibration.targets import targets_of
 from calibration.validation import adversity, held_out, patterns, trials
-from calibration.validation.report import MISUSE, SECTIONS, Row, emergence, page, shown
+from calibration.validation.report import MISUSE, SECTIONS, Row, emergence, page, shown, write_csv
 from calibration.validation.worlds import Runs, Shuffling
 from calibration.watching.watched import BAND_FROM
 from model.evidence import draw_values, read
@@ -163,3 +163,10 @@ def test_the_page_says_what_the_model_is_not_for_and_names_each_section():
     assert "http" not in text
     assert 'lang="en-GB"' in text
     assert [shown(x) for x in (0.0, 95006.4, 0.01234, 12.345, float("nan"))] == ["0", "95,006", "0.0123", "12.3", "–"]
+
+
+def test_a_fit_that_is_stale_is_told_in_the_table(tmp_path):
+    for warning in ("", "made with another model"):
+        write_csv(tmp_path / "validation.csv", [], warning)
+        head = (tmp_path / "validation.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+        assert head[len(Row._fields) :] == ([warning] if warning else [])

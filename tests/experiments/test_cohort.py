@@ -21,7 +21,8 @@ from model.rules.demand import demand_of
 from model.vocabulary import SERVICES
 from model.world import PreventionModel, live_past
 from scenarios import InputFaults
-from scenarios.areas import load_area
+from scenarios.areas import folder_of, load_area
+from scenarios.areas.posterior import NAME, hashes
 
 SMALL = {"area": "west_mercia", "size": 120, "to": 13, "seed": 3}
 
@@ -168,3 +169,13 @@ def test_what_cannot_be_done_is_one_line(given, what, tmp_path):
     assert what in done.output
     assert "Traceback" not in done.output
     assert not (tmp_path / "x").exists()
+
+
+def test_a_fit_that_is_stale_is_told(plain, tmp_path):
+    assert plain.attrs["fit_warning"] == ""
+    text = (folder_of("west_mercia") / NAME).read_text(encoding="utf-8")
+    (tmp_path / NAME).write_text(text.replace(hashes()[0], "another"), encoding="utf-8")
+    asked = Asked(folder=tmp_path, fit=tmp_path, **SMALL)
+    said = command.warning_of(asked)
+    assert "made with another version" in said
+    assert command.summary(asked, plain.assign_attrs(fit_warning=said), None)[0] == said

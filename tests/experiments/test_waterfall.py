@@ -1,5 +1,6 @@
 """Gross to net: every step changes one thing, all are lived on the same past, and the last is what the plan gets."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from experiments.runner import alone
 from experiments.runner.journal import open_journal
 from experiments.runner.living import Failed
 from experiments.runner.processes import RunFailed
-from experiments.waterfall import ALONE, STEPS, ask, nested, steps_of, table_of_steps, values_in, write
+from experiments.waterfall import ALONE, STEPS, Nested, about, ask, nested, steps_of, table_of_steps, values_in, write
 from scenarios import InputFaults, load
 
 SCHEME = "ae_navigator"
@@ -122,3 +123,13 @@ def test_another_plan_of_the_file_may_pay_for_it():
     asked = ask(load("west_mercia_2022"), "youth_diversion", "extra_secondary")
     assert asked.scenario.comparator == "extra_secondary"
     assert asked.programme.id == "youth_diversion"
+
+
+def test_a_fit_that_is_stale_and_a_step_that_can_change_nothing_are_told(asked, plan):
+    found = Nested(STEPS, np.zeros((len(STEPS), 2)), np.zeros((len(STEPS), 2)), asked.published, 0)
+    note = about(asked, plan, found).note
+    assert "Completion can change nothing of it" in note
+    fit = replace(asked.scenario.posterior, model="another")
+    assert fit.warning
+    assert fit.warning not in note
+    assert fit.warning in about(asked._replace(scenario=replace(asked.scenario, posterior=fit)), plan, found).note

@@ -91,3 +91,7 @@ def test_a_plan_that_began_long_ago_says_what_that_means() -> None:
     assert said in words_of(finished())
     for day in ("2023-04-30T10:00:00+00:00", "2021-11-01T10:00:00+00:00", "", "some day"):
         assert "as if it began" not in words_of(finished().assign_attrs(date=day)), day
+
+
+def test_a_fit_that_is_stale_is_told() -> None:
+    assert "made with another model" in words_of(finished().assign_attrs(fit_warning="made with another model"))
