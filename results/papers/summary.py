@@ -25,7 +25,8 @@ from results.papers.view import compared, described, title_of
 from results.readings import readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
-LONGEST, SHORTEST = 130, 40  # signs of a question, and of a title, that the page has room for
+LONGEST, LINE = 130, 55  # signs of a question, and of the page's title, that there is room for
+ROOM, SHORTEST = 220, 40  # signs of all titles of alternatives together; of each, where they are longer
 SIZE, MARGIN = 9.5, 1.1  # points; centimetres
 LOW, HIGH = 1.45, 1.85  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 WHEN = "when_effects_come"
@@ -33,7 +34,7 @@ WHEN = "when_effects_come"
 
 def summary(run: Run) -> Paper:
     """The page's words and its two charts."""
-    return set_out(short(title_of(run.ds), SHORTEST), blocks(run), run)
+    return set_out(short(title_of(run.ds), LINE), blocks(run), run)
 
 
 def blocks(run: Run) -> Iterator[Block]:
@@ -127,8 +128,9 @@ def spending_less(run: Run, names: list[str]) -> list[str]:
 
 def label(run: Run, name: str) -> str:
     """'Stop: the title that its author gave it'."""
-    title = described(run.ds, name)
-    return named(name) if title == named(name) else f"{named(name)}: {short(title, SHORTEST)}"
+    title, all_of = described(run.ds, name), sum(len(described(run.ds, one)) for one in largest(run))
+    most = ROOM if all_of <= ROOM else SHORTEST
+    return named(name) if title == named(name) else f"{named(name)}: {short(title, most)}"
 
 
 def short(text: str, most: int = LONGEST) -> str:
