@@ -119,7 +119,8 @@ def title_of_last_year(ds: xr.Dataset, last: xr.DataArray, year: str, comparator
     if most is None or not any_clear(clear.sel(alternative=[str(most.alternative.values)])):
         return f"No alternative differs clearly from {quoted(comparator)} in {year}"
     cell, name = reading(most), capital(spoken(str(most.alternative.values)))
-    return f"{name} differs most from {quoted(comparator)}: {cell.figure} offences in {year}"
+    clearly = "" if clear.sizes["alternative"] == last.sizes["alternative"] else "of those that clearly do, "
+    return capital(f"{clearly}{name} differs most from {quoted(comparator)}: {cell.figure} offences in {year}")
 
 
 def by_offence(ds: xr.Dataset) -> Chart:

@@ -162,7 +162,7 @@ def end_note(ds: xr.Dataset) -> str:
 def title_of_payback(
     more: list[str], sums: dict[str, xr.DataArray], paid_back: dict[str, xr.DataArray]
 ) -> str:
-    """Which alternatives that cost more than the comparator pay back on average within the run."""
+    """Which alternatives that cost more than the comparator pay back on average within these years."""
     if not more:
         return "No alternative costs more than the comparator in every run"
     told = []
@@ -170,7 +170,7 @@ def title_of_payback(
         paid = [spoken(one) for one in more if np.isfinite(float(back.sel(alternative=one)))
                 and gains_surely(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
         told.append(f"{name}: {', '.join(paid) if paid else 'none'}")
-    return f"Which further spending clearly pays back within the run, for {'; for '.join(told)}"
+    return f"Which further spending clearly pays back within these years, for {'; for '.join(told)}"
 
 
 def plane(ds: xr.Dataset) -> Chart:

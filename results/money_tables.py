@@ -199,7 +199,7 @@ def ratio_told(above: xr.DataArray, below: xr.DataArray) -> list[Cell]:
 
 
 def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
-    """In how many of the runs there is a net benefit, and in how many it comes within the run."""
+    """In how many of the runs there is a net benefit, and in how many it comes within these years."""
     net, back = (one.sel(alternative=name).values for one in (found.net, found.payback))
     unit = f"runs of {net.size}"
     dear = found.benefit.sel(alternative=name).values - found.corrected.sel(alternative=name).values
@@ -212,7 +212,7 @@ def chances(found: Appraisal, name: str, spends: bool) -> list[list[Cell]]:
         if gains_surely(found.net.sel(alternative=name)):
             note = ""
         else:
-            note = NO_CLEAR_NET if np.isfinite(when) else "half of the runs or more do not pay back within the run"
-        rows.append(["runs that pay back within the run", unit, int(np.isfinite(back).sum()), "", "", ""])
+            note = NO_CLEAR_NET if np.isfinite(when) else "half of the runs or more do not pay back within these years"
+        rows.append(["runs that pay back within these years", unit, int(np.isfinite(back).sum()), "", "", ""])
         rows.append(["payback", "years from the start, median of runs", "" if note else when, "", "", note])
     return rows

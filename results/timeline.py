@@ -18,13 +18,13 @@ from results.labels import capital, quoted, spoken, year_name
 from results.measures import OFFENCES_MEASURE, with_chance
 from results.table_rows import Cell, Rows
 
-NEVER = "not within the run"
+NEVER = "not within these years"
 ONE_RUN = "When effects come cannot be told from one run"
 DECIMALS = 3  # of offences: below is rounding of sums of millions
 
 
 class Comes(NamedTuple):
-    """When one effect comes, as places in the years from 0; None where it does not within the run."""
+    """When one effect comes, as places in the years from 0; None where it does not within these years."""
 
     name: str
     tiers: str  # of the money that differs
@@ -129,8 +129,8 @@ def in_short(tiers: str) -> str:
 
 def title_of(shown: list[Comes], late: list[str], years: list[str]) -> str:
     if not shown:
-        return "No effect is clear within the run"
+        return "No effect is clear within these years"
     soonest = min(one.clear or 0 for one in shown)
     first = ", ".join(one.name for one in shown if one.clear == soonest)
-    last = f"; not within the run: {', '.join(late)}" if late else ""
+    last = f"; not within these years: {', '.join(late)}" if late else ""
     return f"Clear first, by the end of {years[soonest]}: {first}{last}"

@@ -280,6 +280,19 @@ def headline(run: Run) -> Figure:
     return _averted(run, OFFENCES_MEASURE)
 
 
+def bought(run: Run) -> Figure:
+    """What the comparator averts beyond each alternative: the headline turned round, for those that do without."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        told = averted_in_all(run.shown, OFFENCES_MEASURE, run.comparator)
+        turned = told.assign(estimate=-told.estimate, lower=-told.upper, upper=-told.lower)
+        return of_estimates(turned)
+
+    what = f"Offences over the plan under {quoted(run.comparator)}, fewer or more than under each alternative"
+    return figure_of(what, OFFENCES_MEASURE.variable, f"{SUBTRACTED}; its sign turned round", OFFENCES_MEASURE.unit,
+                     values, averted_cell)  # fmt: skip
+
+
 def _averted(run: Run, measure: Measure) -> Figure:
     comparator = run.comparator
 

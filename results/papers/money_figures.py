@@ -3,8 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from results.compare import NOT_DISTINGUISHABLE, others
+from results.economics.agencies import TRANSFERS
 from results.economics.discounting import discount_factors
-from results.economics.ledger import LINES, capacity_of_the_force, posts_gone
+from results.economics.ledger import (
+    LINES,
+    capacity_of_the_force,
+    other_public_services,
+    posts_gone,
+    present,
+)
 from results.labels import capital, quoted
 from results.money_tables import NO_CLEAR_NET, TURNED, posts_words
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_runs, sentence
@@ -27,7 +34,7 @@ SUMS = {  # of value for money, with the words for below and above zero
     BENEFIT: ("loss", "gain"), NET_VALUE: ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
-NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within the run", "payback"
+NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within these years", "payback"
 TURNS = "of an alternative that spends less, turned round: what the comparator spends beyond it"
 COSTS_NO_MORE = Cell("no more is spent")
 NOT_WITHIN, NO_CLEAR_WORTH = "not within these years", "unclear"
@@ -92,6 +99,23 @@ def hours() -> Figure:
                      averted_cell)  # fmt: skip
 
 
+def services() -> Figure:
+    """What public services but the force need not spend, in one sum without transfers, for a page without room for
+    who they are."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        by_payer = other_public_services(run.shown, run.comparator).sel(basis="marginal", drop=True)
+        spent = by_payer.sel(payer=by_payer.payer != TRANSFERS).sum("payer")
+        return of_runs(present(run.shown, spent, shipped()))
+
+    def tell(estimate: float, lower: float, upper: float, error: float) -> Cell:
+        return doubted_cell(estimate, lower, upper, error, POUND, "more", "less")
+
+    return figure_of("What public services but the force need not spend at the margin, over the plan", "agency_cost",
+                     "the rows of other public services, benefits and tax left out, added up in each run; the mean "
+                     "over runs", PRESENT, values, tell)  # fmt: skip
+
+
 def sums(run: Run) -> list[Figure]:
     """Costs, then what society gains, then what the two come to."""
     return [sum_of(measure) for measure in SUMS]
@@ -128,7 +152,7 @@ def in_runs(run: Run, measure: str) -> Figure:
         return _counts(run, measure)
 
     def cells(run: Run) -> Mapping[str, Cell]:
-        runs, turned = run.ds.sizes["replicate"], _turned(run)
+        runs, turned = run.ds.sizes["replicate"], {} if measure == NET else _turned(run)
         told = {name: Cell(f"{numbers[0]:.0f} of {runs}{turned.get(name, '')}")
                 for name, numbers in values(run).items()}  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
@@ -166,13 +190,16 @@ def _is(row: Sequence[Entry], measure: str) -> bool:
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:
-    """The measure by alternative: turned round where that row is told, which stands after the other."""
+    """The measure by alternative; of payback turned round where that is told, as there is none the other way."""
+    if measure == NET:
+        return {str(row[0]): (number(row[FIRST]),) for row in run.worth if row[MEASURE] == NET}
     return {str(row[0]): (number(row[FIRST]),) for row in run.worth if _is(row, measure)}
 
 
 def _turned(run: Run) -> dict[str, str]:
-    """What is said of the alternatives that are told turned round."""
-    return {str(row[0]): ", turned round" for row in run.worth if row[MEASURE] == f"{TURNED}{PAYBACK}"}
+    """What is said of the alternatives that are told turned round: whose money it is."""
+    whose = f", for {quoted(run.comparator)}"
+    return {str(row[0]): whose for row in run.worth if row[MEASURE] == f"{TURNED}{PAYBACK}"}
 
 
 def _with_those_that_cost_no_more(run: Run, told: dict[str, Cell]) -> Mapping[str, Cell]:

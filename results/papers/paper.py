@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from results.attribution import WAYS, is_attributed
 from results.chart import Chart
 from results.labels import capital, quoted, spoken
+from results.measures import extra_spend_runs
 from results.money_tables import NO_CASH
 from results.notes import unstudied_note
 from results.papers import count_figures as counts
@@ -23,9 +24,9 @@ from results.table_rows import pounds_of, present_pounds_of
 
 ASSURANCE_PACK = "the folder assurance of the run, where it has been made; it starts with README.md"
 PAYBACK_WORDS = (
-    "Payback: the years until the worth to society has met the costs, in half of the runs; unclear where fewer than "
-    "nineteen in twenty of them end above the costs. Turned round: of what the comparator spends beyond an alternative "
-    "that does without. What comes after these years is left out."
+    "Payback: the years until the worth to society has met the costs, in the median run; unclear where fewer than "
+    "nineteen in twenty runs end above the costs. For an alternative that does without something it is that of what "
+    "the comparator spends beyond it. What comes after these years is left out."
 )
 TIERS = {
     "primary": "before problems start", "secondary": "at their first signs",
@@ -206,6 +207,11 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield Heading(2, "Crime, harm and demand averted")
     for name in compared(run.ds):
         yield bullet(*offences(run, name))
+    buys = counts.bought(run)
+    for name in (name for name in compared(run.ds) if float(extra_spend_runs(run.shown, run.comparator).sel(
+            alternative=name).max()) < 0.0):  # fmt: skip
+        yield bullet(f"So {comparator} itself, beyond {quoted(name)}, buys: ", Said(buys, name), " offences ",
+                     Reference(buys), ".")  # fmt: skip
     if run.ds.sizes["replicate"] == 1:
         yield say("One run has no range and no error: whether a difference is more than chance cannot be told from it.")
     else:
@@ -292,7 +298,7 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield from by_alternative(run, title, rows, names)
     rows = [
         ("Runs with a net benefit", money.in_runs(run, money.NET)),
-        ("Runs that pay back within the run's years", money.in_runs(run, money.BACK)),
+        ("Runs that pay back within these years", money.in_runs(run, money.BACK)),
         ("Payback, in the median run", money.payback()),
     ]
     yield say(PAYBACK_WORDS)

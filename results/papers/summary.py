@@ -22,7 +22,7 @@ from results.papers.figures import Figure
 from results.papers.paper import named, no_post_goes, picture, say
 from results.papers.run import Run
 from results.papers.view import compared, described, title_of
-from results.readings import readings
+from results.readings import UNCLEAR, readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
 LONGEST, LINE = 130, 55  # signs of a question, and of the page's title, that there is room for
@@ -58,7 +58,7 @@ def blocks(run: Run) -> Iterator[Block]:
     yield say(f"Against {against}, over ", Said(period), ". Offences under it: ",
               Said(headline, run.comparator), ", reported or not. Pounds are of ", Said(year),
               " prices; worth and costs are discounted by ", Said(money.discounting()),
-              ", the commissioner's spend is not.", turned_round(run, names))  # fmt: skip
+              ", the commissioner's spend is not.", *what_it_buys(run, names))  # fmt: skip
     for figure in (*counts.begun_already(run), *counts.places_taken(run)):
         yield say(Said(figure))
     yield picture(in_all(run), in_all)
@@ -67,27 +67,44 @@ def blocks(run: Run) -> Iterator[Block]:
     yield Heading(1, "Who banks it")
     yield from who_banks(run)
     yield Heading(1, "When")
-    yield say("Payback: years until the worth has met the costs, in half of the runs; unclear where fewer than "
-              "nineteen in twenty end above them; turned round, of what the comparator spends beyond.")  # fmt: skip
+    yield say("Payback: years until the worth has met the costs, in the median run; unclear where fewer than nineteen "
+              f"in twenty runs end above them; for {quoted(run.comparator)}, of what it spends beyond.")  # fmt: skip
     yield picture(when(run), when)
 
 
-def turned_round(run: Run, names: list[str]) -> str:
-    """How to see what the comparator buys, where some alternative does without."""
-    less = " or ".join(quoted(name) for name in spending_less(run, names))
-    return f" What it buys itself is {less} turned round: more is then fewer, a loss a gain." if less else ""
+def what_it_buys(run: Run, names: list[str]) -> Text:
+    """What the comparator itself buys, where some alternative does without."""
+    buys = counts.bought(run)
+    return tuple(
+        part for name in spending_less(run, names)
+        for part in (f" Beyond {quoted(name)} {quoted(run.comparator)} buys: ", Said(buys, name), " offences.")
+    )  # fmt: skip
 
 
 def who_banks(run: Run) -> Iterator[Paragraph]:
     cash = money.gains(run, money.CASH)[0]
-    hours: Text = ("Hours asked of its people", *each(run, money.hours()), ". Freed hours go to other work. ")
-    rest = ("What the commissioner does not spend stays with the commissioner. The worth to society is nobody's cash: "
-            "what victims and the economy do not lose, services need not spend and freed hours cost.")  # fmt: skip
+    rest: Text = (
+        "Hours asked of its people", *clear_of(run, money.hours()), ". Freed hours go to other work. Other public "
+        "services need, pounds", *clear_of(run, money.services()), "; no cash unless they then spend less. The rest of "
+        "the worth is what victims and the economy do not lose. What the commissioner does not spend stays with the "
+        "commissioner.",
+    )  # fmt: skip
     if no_post_goes(run):
-        yield say("The force saves no cash, as no post is cut. ", *hours, rest)
+        yield say("The force saves no cash, as no post is cut. ", *rest)
     else:
         yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(run, cash),
-                  ". Posts", *each(run, money.posts()), ". ", *hours, rest)  # fmt: skip
+                  ". Posts", *each(run, money.posts()), ". ", *rest)  # fmt: skip
+
+
+def clear_of(run: Run, figure: Figure) -> Text:
+    """A figure of each alternative of which it is told, and the others in a few words."""
+    cells = figure.cells(run)
+    clear = [name for name in largest(run) if cells[name].figure[:1].isdigit()]
+    told: Text = tuple(
+        part for at, name in enumerate(clear)
+        for part in (f"{'; ' if at else ': '}{named(name)} ", Said(figure, name))
+    )  # fmt: skip
+    return told if len(clear) == len(largest(run)) else (*told, f"{'; else' if clear else ':'} {UNCLEAR}")
 
 
 def each(run: Run, figure: Figure) -> Text:

@@ -69,7 +69,7 @@ def test_the_case_worked_by_hand_is_met_to_the_penny():
     assert rows["fiscal return"][0] == 0.0  # what is averted is lost output alone
     # 2.5 offences a year: 2.5 (1 + 0.966184 + 0.933511 + 0.901943) = 9.504 of today.
     assert round(rows["cost of an offence averted"][0], 2) == 206.88
-    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the run"][0] == 3
+    assert rows["runs with a net benefit"][0] == rows["runs that pay back within these years"][0] == 3
     assert rows["payback"][0] == 4.0  # by the end of the fourth year
 
 
@@ -95,7 +95,7 @@ def test_a_gain_in_most_of_the_runs_alone_pays_back_at_no_time():
     ds["expected_crime_cost"] = (ds.expected_crime_cost - by_run * here).transpose(*ds.expected_crime_cost.dims)
     rows = told(ds)
     assert rows["payback"] == ["", "", "", NO_CLEAR_NET]
-    assert rows["runs that pay back within the run"][0] == 2
+    assert rows["runs that pay back within these years"][0] == 2
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_costs_are_corrected_by_how_good_the_costing_is_and_savings_never():
 
 def test_what_pays_back_never_says_so():
     rows = told(made(benefits=BENEFITS / 2.0))
-    assert rows["runs with a net benefit"][0] == rows["runs that pay back within the run"][0] == 0
+    assert rows["runs with a net benefit"][0] == rows["runs that pay back within these years"][0] == 0
     assert rows["payback"][-1].startswith("half of the runs or more do not pay back")
 
 
@@ -175,7 +175,7 @@ def test_what_the_comparator_buys_beyond_a_saving_is_the_case_worked_by_hand_tur
     assert rows["runs with a net benefit"][0] == 0
     forward = told(made())
     for measure in ("benefit-cost ratio", "break-even effect", "cost of an offence averted", "payback",
-                    "runs with a net benefit", "runs that pay back within the run"):  # fmt: skip
+                    "runs with a net benefit", "runs that pay back within these years"):  # fmt: skip
         assert rows[f"{TURNED}{measure}"][0] == pytest.approx(forward[measure][0])
     # Optimism is about what is spent, and here the comparator spends it: 1,966.18 and a tenth of it.
     turned = appraisal(ds, comparator_of(ds), shipped(), turned=True)
