@@ -97,8 +97,6 @@ WIDE = {  # what is lived on request
     "wide, Essex": Case(area="essex", scale=0.0001, reaches=REACHES),
     # Hectic, and later, when the law no longer changes with the year.
     "wide, hectic": Case(scale=0.0003, reaches=("person",), pounds=3e8, hectic=True, start=month_of(2027, 4)),
-    # More people, so that what is rare comes to some of those whom a scheme spares it.
-    "wide, hectic, schemes of each reach": Case(scale=0.0003, reaches=REACHES, pounds=3e8, ratio=0.2, hectic=True),
     "wide, cramped": Case(hectic=True, cramped=True),
 }
 CASES = FEW | WIDE
