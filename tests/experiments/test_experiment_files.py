@@ -174,7 +174,7 @@ def test_exploring_is_a_run_with_a_table_of_policies(tmp_path: Path) -> None:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 4 * 2
     assert float(rows[2]["lever: pounds"]) == settings["sampled_1"][0]
-    assert {row["outcome"] for row in rows} == {"Crime harm averted", "Cost of crime averted less extra spend"}
+    assert {row["outcome"] for row in rows} == {"Crime harm averted", "Net present social value"}
     page = (out / "charts" / "policies_harm.md").read_text(encoding="utf-8")
     assert "Sampled 1 (pounds " in page
     assert "The highest of several is likely to be luckier than it is good" in page
