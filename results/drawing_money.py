@@ -1,7 +1,7 @@
 """How charts of money are drawn. Takes plain numbers and words."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Dash = Literal["-", "--"]
-DASHES: tuple[Dash, Dash] = ("-", "--")  # of two lines: told apart in grey too
+DASHES = STROKES[:2]  # of two lines: told apart in grey too
 
 
 class Purses(NamedTuple):

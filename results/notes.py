@@ -13,7 +13,7 @@ from results.compare import (
     rounding_unit,
 )
 from results.doubt import splits
-from results.economics.discounting import discount_factors
+from results.economics.discounting import RATES, first_rate
 from results.labels import horizon, quoted, spoken
 from results.measures import OFFENCES_MEASURE, averted_runs
 from results.prices import shipped
@@ -42,9 +42,7 @@ def notes(ds: xr.Dataset) -> list[str]:
 
 def present_note() -> str:
     """What a present value is."""
-    standard, health = (
-        f"{100.0 * (1.0 / float(discount_factors(shipped(), 2, of)[1]) - 1.0):.1f}%" for of in ("standard", "health")
-    )
+    standard, health = (f"{100.0 * first_rate(shipped(), of):.1f}%" for of in RATES)
     return (f"Pounds told as present values are those of society: a later year counts less by {standard} a year, harm "
             f"to victims' health by {health}, from the plan's first year.")  # fmt: skip
 

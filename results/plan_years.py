@@ -13,7 +13,7 @@ from results.economics.ledger import (
     social_value,
     worth_of_capacity,
 )
-from results.economics.measures import from_there_on
+from results.economics.measures import ahead_from
 from results.labels import year_name
 from results.prices import shipped
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
@@ -78,6 +78,5 @@ def gains_surely(net: xr.DataArray) -> bool:
 def years_to_payback(so_far: xr.DataArray) -> xr.DataArray:
     """(other alternatives,) years until a sum so far (alternative, replicate, year) is no longer below nothing and
     stays so, to that year's end, in the median run; infinite where half of the runs or more do not come to it."""
-    stays = from_there_on(so_far.transpose("alternative", "replicate", "year").values >= 0.0)
-    first = np.where(stays.any(axis=-1), stays.argmax(axis=-1) + 1.0, np.inf)
+    first = ahead_from(so_far.transpose("alternative", "replicate", "year").values) + 1.0
     return xr.DataArray(np.median(first, axis=1), dims="alternative", coords={"alternative": so_far.alternative})

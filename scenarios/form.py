@@ -127,34 +127,36 @@ def _fault(told: TomlFile, place: tuple[Any, ...], part: Mapping[str, Any], form
         known = tuple(_keys_beside(form, place))
         otherwise = f"known here: {', '.join(known)}"
         return told.fault(place, f"{words} is not known", meant(str(place[-1]), known, otherwise))
-    own = next((EXAMPLES[str(p)] for p in reversed(place) if str(p) in EXAMPLES), "")
-    mend = own or _how(part, value)
-    return told.fault(place, f"{words} = {shorten(value)}: {_why(part, value)}", _hint(value, place) or mend)
+    why, how = _why(part, value)
+    own = next((EXAMPLES[str(p)] for p in reversed(place) if str(p) in EXAMPLES), how)
+    return told.fault(place, f"{words} = {shorten(value)}: {why}", _hint(value, place) or own)
 
 
-def _why(part: Mapping[str, Any], value: object) -> str:
+def _why(part: Mapping[str, Any], value: object) -> tuple[str, str]:
+    """What is amiss with a value, and how to mend it where its key has no example of its own."""
     kind, limits = part["type"], part.get("ctx", {})
+    bounds, template = "write a number in these bounds", "see the template: upstream new"
     if value != value or value in (float("inf"), float("-inf")):
-        return "is no number to reckon with"
+        return "is no number to reckon with", "write a plain number"
     if isinstance(value, int | float) and not isinstance(value, bool):
         if "ge" in limits:
-            return f"is below {plain(limits['ge'])}"
+            return f"is below {plain(limits['ge'])}", bounds
         if "gt" in limits:
-            return f"is not above {plain(limits['gt'])}"
+            return f"is not above {plain(limits['gt'])}", bounds
         if "le" in limits:
-            return f"is above {plain(limits['le'])}"
+            return f"is above {plain(limits['le'])}", bounds
     if kind == "too_short" or kind == "too_long":
-        return f"has {limits.get('actual_length', 'too few or many')} entries"
+        return f"has {limits.get('actual_length', 'too few or many')} entries", template
     if kind.startswith("string_pattern"):
-        return "is no name"
+        return "is no name", template
     if kind == "string_too_long":
-        return "is too long"
+        return "is too long", template
     if kind == "string_too_short":
-        return "is empty"
+        return "is empty", template
     if kind == "literal_error":
-        return "is none of those known"
-    asked, _ = _wanted(kind)
-    return f"should be {asked}"
+        return "is none of those known", f"write one of {limits['expected']}"
+    asked, how = _wanted(kind)
+    return f"should be {asked}", how
 
 
 def _wanted(kind: str) -> tuple[str, str]:
@@ -170,17 +172,6 @@ def _wanted(kind: str) -> tuple[str, str]:
         "model": ("a table", "write its keys in braces, or below its name in square brackets"),
     }
     return next((told for name, told in kinds.items() if kind.startswith(name)), ("something else", "see the template"))
-
-
-def _how(part: Mapping[str, Any], value: object) -> str:
-    """How to mend a value of a key that has no example of its own."""
-    if part["type"] == "literal_error":
-        return f"write one of {part['ctx']['expected']}"
-    why = _why(part, value)
-    if why.startswith("should be"):
-        return _wanted(part["type"])[1]
-    return "write a number in these bounds" if why.startswith(("is below", "is above", "is not above")) else (
-        "write a plain number" if "number" in why else "see the template: upstream new")  # fmt: skip
 
 
 def _hint(value: object, place: tuple[Any, ...]) -> str:

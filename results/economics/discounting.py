@@ -27,6 +27,11 @@ def discount_factors(evidence: Evidence, years: int, of: str = "standard", rate:
     return np.asarray(np.cumprod(each[:years]), dtype=np.float64)
 
 
+def first_rate(evidence: Evidence, of: str = "standard") -> float:
+    """The rate of a plan's first years, a share a year."""
+    return _rate_in(evidence, RATES[of], 1)
+
+
 def _rate_in(evidence: Evidence, id: str, year: int) -> float:
     for row in evidence.values():
         if row.id == id and (band := BAND.fullmatch(row.group)) and int(band[1]) <= year <= int(band[2]):

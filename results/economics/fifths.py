@@ -12,7 +12,7 @@ import xarray as xr
 from model.evidence import Evidence
 from model.vocabulary import COMPONENTS, QUINTILES
 from results.compare import averted
-from results.economics.ledger import HEALTH, factors
+from results.economics.ledger import factors, rate_of
 from results.prices import PAYER_OF, prices
 
 OF_VICTIMS = tuple(part for part in COMPONENTS if PAYER_OF[part] == "victims")
@@ -50,7 +50,7 @@ def spared(ds: xr.Dataset, comparator: str, evidence: Evidence) -> xr.DataArray:
     for part in OF_VICTIMS:
         costs = np.array([drawn[str(draw)][COMPONENTS.index(part)] for draw in ds.draw.values])
         a_case = xr.DataArray(costs, dims=("replicate", "offence"))
-        found.append(fewer * a_case * factors(ds, evidence, "health" if part == HEALTH else "standard"))
+        found.append(fewer * a_case * factors(ds, evidence, rate_of(part)))
     return sum(found[1:], found[0]).sum(("year", "offence"))
 
 

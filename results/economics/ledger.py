@@ -94,6 +94,11 @@ def factors(ds: xr.Dataset, evidence: Evidence, of: str = "standard") -> xr.Data
     return xr.DataArray(discount_factors(evidence, ds.sizes["year"], of), dims="year", coords={"year": ds.year})
 
 
+def rate_of(component: str) -> str:
+    """By which of the two rates a component of the cost of crime is discounted."""
+    return "health" if component == HEALTH else "standard"
+
+
 def present(ds: xr.Dataset, runs: xr.DataArray, evidence: Evidence, of: str = "standard") -> xr.DataArray:
     """A stream of pounds by year as its present value."""
     return (runs * factors(ds, evidence, of)).sum("year")
@@ -104,8 +109,7 @@ def present_social(ds: xr.Dataset, comparator: str, evidence: Evidence) -> dict[
     for health, all else by the standard one."""
     social = social_value(ds, comparator)
     parts = {
-        str(name): present(ds, social.sel(component=name, drop=True), evidence,
-                           "health" if name == HEALTH else "standard")
+        str(name): present(ds, social.sel(component=name, drop=True), evidence, rate_of(str(name)))
         for name in social.component.values
-    }  # fmt: skip
+    }
     return parts | {"harm_eased": present(ds, harm_eased(ds, comparator), evidence, "health")}

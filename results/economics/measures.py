@@ -23,6 +23,10 @@ def from_there_on(true: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def payback_year(net: Floats) -> Floats:
     """(...) the first year, counted from 0, by whose end benefits less costs so far, present values by year (..., Y),
     are no less than nothing and never fall below it again; infinite where that is not within the years looked at."""
-    ahead = np.cumsum(net, axis=-1) >= 0.0
-    stays = from_there_on(ahead)
+    return ahead_from(np.cumsum(net, axis=-1))
+
+
+def ahead_from(so_far: Floats) -> Floats:
+    """The same of sums so far (..., Y)."""
+    stays = from_there_on(so_far >= 0.0)
     return np.where(stays.any(axis=-1), stays.argmax(axis=-1).astype(np.float64), np.inf)

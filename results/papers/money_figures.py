@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from results.compare import NOT_DISTINGUISHABLE, others
 from results.economics.agencies import TRANSFERS
-from results.economics.discounting import discount_factors
+from results.economics.discounting import RATES, first_rate
 from results.economics.ledger import (
     LINES,
     capacity_of_the_force,
@@ -185,14 +185,11 @@ def payback() -> Figure:
 
 
 def _is(row: Sequence[Entry], measure: str) -> bool:
-    """Whether a row of value for money is this measure, turned round or not."""
-    return str(row[MEASURE]).removeprefix(TURNED) == measure
+    """Whether a row of value for money is this measure; of payback turned round too, as none has both ways."""
+    return row[MEASURE] == measure or (measure != NET and row[MEASURE] == f"{TURNED}{measure}")
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:
-    """The measure by alternative; of payback turned round where that is told, as there is none the other way."""
-    if measure == NET:
-        return {str(row[0]): (number(row[FIRST]),) for row in run.worth if row[MEASURE] == NET}
     return {str(row[0]): (number(row[FIRST]),) for row in run.worth if _is(row, measure)}
 
 
@@ -211,7 +208,7 @@ def discounting() -> Figure:
     """The rate by which a pound of a later year counts less."""
 
     def values(run: Run) -> Mapping[str, Numbers]:
-        return {WHOLE: tuple(1.0 / float(discount_factors(shipped(), 2, of)[1]) - 1.0 for of in ("standard", "health"))}
+        return {WHOLE: tuple(first_rate(shipped(), of) for of in RATES)}
 
     def text(run: Run) -> str:
         standard, health = (f"{100.0 * rate:.1f}%" for rate in values(run)[WHOLE])

@@ -208,8 +208,7 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     for name in compared(run.ds):
         yield bullet(*offences(run, name))
     buys = counts.bought(run)
-    for name in (name for name in compared(run.ds) if float(extra_spend_runs(run.shown, run.comparator).sel(
-            alternative=name).max()) < 0.0):  # fmt: skip
+    for name in spending_less(run, compared(run.ds)):
         yield bullet(f"So {comparator} itself, beyond {quoted(name)}, buys: ", Said(buys, name), " offences ",
                      Reference(buys), ".")  # fmt: skip
     if run.ds.sizes["replicate"] == 1:
@@ -233,6 +232,12 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
         yield say("Withheld: fewer offences in the plan than in the plan without the part. Alone: fewer than with "
                   "no money at all. Interaction: withheld less alone. Nothing is shared out.")  # fmt: skip
         yield from across(run, f"Offences averted by parts of {comparator}", rows, list(WAYS))
+
+
+def spending_less(run: Run, names: list[str]) -> list[str]:
+    """Those of the alternatives under which the commissioner spends less in every run."""
+    extra = extra_spend_runs(run.shown, run.comparator)
+    return [name for name in names if float(extra.sel(alternative=name).max()) < 0.0]
 
 
 def offences(run: Run, name: str) -> Text:

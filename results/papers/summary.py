@@ -13,13 +13,13 @@ from results.charts import charts_of
 from results.compare import estimates
 from results.drawing import Series
 from results.labels import capital, quoted, spoken
-from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs, extra_spend_runs
+from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
 from results.papers import word
 from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
 from results.papers.figures import Figure
-from results.papers.paper import named, no_post_goes, picture, say
+from results.papers.paper import named, no_post_goes, picture, say, spending_less
 from results.papers.run import Run
 from results.papers.view import compared, described, title_of
 from results.readings import UNCLEAR, readings
@@ -92,25 +92,22 @@ def who_banks(run: Run) -> Iterator[Paragraph]:
     if no_post_goes(run):
         yield say("The force saves no cash, as no post is cut. ", *rest)
     else:
-        yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(run, cash),
-                  ". Posts", *each(run, money.posts()), ". ", *rest)  # fmt: skip
+        yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(largest(run), cash),
+                  ". Posts", *each(largest(run), money.posts()), ". ", *rest)  # fmt: skip
 
 
 def clear_of(run: Run, figure: Figure) -> Text:
     """A figure of each alternative of which it is told, and the others in a few words."""
     cells = figure.cells(run)
     clear = [name for name in largest(run) if cells[name].figure[:1].isdigit()]
-    told: Text = tuple(
-        part for at, name in enumerate(clear)
-        for part in (f"{'; ' if at else ': '}{named(name)} ", Said(figure, name))
-    )  # fmt: skip
+    told = each(clear, figure)
     return told if len(clear) == len(largest(run)) else (*told, f"{'; else' if clear else ':'} {UNCLEAR}")
 
 
-def each(run: Run, figure: Figure) -> Text:
-    """A figure of each alternative that there is room for: ': Stop 1,200 more (900 to 1,500); Extra primary ...'."""
+def each(names: list[str], figure: Figure) -> Text:
+    """A figure of each of these alternatives: ': Stop 1,200 more (900 to 1,500); Extra primary ...'."""
     return tuple(
-        part for at, name in enumerate(largest(run))
+        part for at, name in enumerate(names)
         for part in (f"{'; ' if at else ': '}{named(name)} ", Said(figure, name))
     )  # fmt: skip
 
@@ -135,12 +132,6 @@ def table(run: Run, names: list[str]) -> Grid:
     )
     return Grid(("What each alternative costs and buys over the plan",), header, rows,
                 widths=(0.29, 0.17, 0.18, 0.21, 0.15))  # fmt: skip
-
-
-def spending_less(run: Run, names: list[str]) -> list[str]:
-    """Those of the alternatives under which the commissioner spends less in every run."""
-    extra = extra_spend_runs(run.shown, run.comparator)
-    return [name for name in names if float(extra.sel(alternative=name).max()) < 0.0]
 
 
 def label(run: Run, name: str) -> str:
