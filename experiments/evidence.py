@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from experiments.cohort.health import ROWS
 from model.evidence import FOLDER, Evidence, Row, Source, read, read_sources
 from model.inputs import AreaTables, Programme
 from model.usage import past_rows, where_used
@@ -23,6 +24,8 @@ AREA = "west_mercia"  # whose run says what is read
 # Rows of the costs and harm tables that prices are made of, and the file that reads them.
 PRICED = ("crime_cost.", "crime_cost_doubt", "harm_weight_mean", "gdp_deflator")
 PRICES, AGENCIES, DISCOUNTING = "results/prices.py", "results/economics/agencies.py", "results/economics/discounting.py"
+# What a cohort alone reads, by how the names of its rows begin.
+COHORT = {"benefit": "experiments/cohort/benefits.py", "hospital": "experiments/cohort/hospital.py"}
 LONGEST_PLAN = 30  # years: bands of the discount rate that begin later are never read
 
 
@@ -30,7 +33,7 @@ def all_rows() -> list[tuple[Row, tuple[str, ...]]]:
     """Every row there is with the files that read it, each marked as used when the model, with all schemes, or the
     prices do."""
     found = schemes()
-    rows = [*read().values(), *prices.shipped().values()]
+    rows = [*read().values(), *prices.shipped().values(), *read(ROWS).values()]
     rows += [row for evidence in evidence_of_the_catalogue(found) for row in evidence.values()]
     return marked(rows, load_area(AREA), tuple(scheme.programme for scheme in found.values()))
 
@@ -52,6 +55,7 @@ def marked(
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
     used |= dict.fromkeys(agencies.rows_read(), (AGENCIES,))
     used |= {row.name: (DISCOUNTING,) for row in rows if discounts(row)}
+    used |= {row.name: (COHORT[row.id.partition(".")[0]],) for row in rows if row.id.partition(".")[0] in COHORT}
     return [
         (
             replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),
@@ -113,6 +117,6 @@ def levers() -> dict[str, Lever]:
 
 
 def all_sources() -> dict[str, Source]:
-    """Sources of the model's rows and of those of costs and harm, by id."""
-    folders = [folder for folder in (FOLDER, prices.FOLDER) if (folder / "sources.toml").exists()]
+    """Sources of the model's rows and of those of costs and harm and of cohorts, by id."""
+    folders = [folder for folder in (FOLDER, prices.FOLDER, ROWS) if (folder / "sources.toml").exists()]
     return {id: source for folder in folders for id, source in read_sources(folder).items()}

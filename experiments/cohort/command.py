@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from experiments.cohort import lives as kept
 from experiments.cohort.area import births_a_year, closed, held, read_rates
 from experiments.cohort.dataset import build
+from experiments.cohort.health import ROWS
 from experiments.cohort.lives import Lives
 from experiments.files import write_dataset
 from experiments.identity import git_revision, source_hash, version
@@ -246,6 +247,7 @@ def told(
     attributes = {
         "title": f"{number:,} people born in {inputs.area.name} in {year}, followed to the age of {asked.to}",
         "area": inputs.area.name, "area_hash": inputs.area.hash, "evidence_hash": inputs.evidence.hash,
+        "cohort_evidence_hash": read(ROWS).hash,
         "source_hash": source_hash(), "version": version(), "git_revision": git_revision(), "seed": str(asked.seed),
         "weight": weight, "weight_is": "real people that one member stands for",
         "born_in_simulation": born, "scale": inputs.scale, "without_aces": int(asked.without_aces),
@@ -253,7 +255,8 @@ def told(
         "migration": "none: everyone is followed", "date": now,
         "fit_warning": warning_of(asked), "changes": json.dumps(dict(asked.changes)),
     }  # fmt: skip
-    ds = build(own, people, inputs.area, values, held_by, arm, attributes)
+    all_values = draw_values(read(ROWS), asked.seed, None, 1) | dict(values)
+    ds = build(own, people, inputs.area, all_values, held_by, arm, attributes, asked.seed)
     return ds, summary(asked, ds, trial)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from experiments.cohort import benefits, hospital
+from experiments.cohort.health import ill_health
 from experiments.cohort.lives import ALIVE, EVENTS, Lives, chosen
 from experiments.cohort.services import service_use
 from experiments.trials.trial import ARMS
@@ -27,7 +29,6 @@ BY_FACTOR = {
     "custody_months": ("in_custody", "Months in custody"),
     "probation_months": ("on_probation", "Months on probation, licence within"),
     "unemployed_months": ("not_working", "Months out of work: neither working nor learning to 24, unemployed later"),
-    "benefit_months": ("not_working", "Months of out-of-work benefit: as the model counts it, all those out of work"),
     "in_care_months": ("looked_after", "Months looked after by the local authority"),
 }
 BY_EVENT = {
@@ -42,10 +43,10 @@ BY_EVENT = {
 
 def build(
     lives: Lives, people: Columns, area: AreaTables, values: Mapping[str, float], held: Mapping[str, NDArray[Any]],
-    arm: Mapping[str, NDArray[Any]] | None, attributes: Mapping[str, Any],
+    arm: Mapping[str, NDArray[Any]] | None, attributes: Mapping[str, Any], seed: int,
 ) -> xr.Dataset:
     """The Dataset of a cohort's lives; `people` are the model's at the end, `held` whether each member ever held each
-    programme, `arm` what each was in of a trial."""
+    programme, `arm` what each was in of a trial, `values` those of the model and of this folder's rows."""
     own = people[lives.row]
     order = np.argsort(own["key"])
     lives, own = chosen(lives, order), own[order]
@@ -55,6 +56,7 @@ def build(
         "offence": ("offence", np.array(OFFENCES)), "service": ("service", np.array(SERVICES)),
         "type": ("type", np.array(ACES)), "factor": ("factor", np.array(RISK_FACTORS)),
         "programme": ("programme", np.array(list(held), dtype=str)),
+        "benefit": ("benefit", np.array(benefits.REASONS)), "stay": ("stay", np.array(hospital.REASONS)),
     }, attrs=dict(attributes))  # fmt: skip
     fill_who(ds, lives, own)
     for name, words in BY_OFFENCE.items():
@@ -70,16 +72,35 @@ def build(
     put(ds, "factor_months", ("age", "factor"), lives.months, "months of the year of age",
         "Months at whose end the person was in each state")  # fmt: skip
     put(ds, "lived_months", ("age",), lives.lived, "months of the year of age", "Months lived, whatever else")
+    put(ds, "births", ("age",), lives.births, "number in the year of age", "Children born to her")
     use = service_use(lives, area, values)
+    fill_worked_out(ds, lives, own, area, values, seed)
+    for name in ("benefit_months", "hospital_nights"):  # of whatever cause, where the model has its own alone
+        use[..., SERVICES.index(name)] = ds[name]
     put(ds, "service_use", ("age", "service"), use, "contacts, nights or months of the year of age",
         "Use of services; what no event stands for is as people in the same states have on average")  # fmt: skip
-    put(ds, "hospital_nights", ("age",), use[..., SERVICES.index("hospital_nights")], "nights of the year of age",
-        "Nights in hospital after an offence: admissions times the nights of a mean one")  # fmt: skip
     table = np.column_stack([one[order] for one in held.values()]) if held else np.zeros((len(own), 0), np.uint8)
     put(ds, "programmes_held", ("programme",), table.astype(np.uint8), "1", "1 where a place was ever held")
     if arm is not None:
         fill_arm(ds, {name: column[order] for name, column in arm.items()})
     return ds
+
+
+def fill_worked_out(
+    ds: xr.Dataset, lives: Lives, own: Columns, area: AreaTables, values: Mapping[str, float], seed: int
+) -> None:
+    """Benefits and nights in hospital: of what was lived, with draws of their own, after it was lived."""
+    ill = ill_health(seed, own, lives.lived.shape[1], values)
+    months = benefits.benefit_months(lives, own["key"], own["sex"], ill, values, seed)
+    nights = hospital.hospital_nights(lives, own["key"], own["sex"], ill, area, values, seed)
+    put(ds, "benefit_months", ("age",), months.sum(axis=-1), "months of the year of age",
+        "Months on an out-of-work benefit, for any reason")  # fmt: skip
+    put(ds, "benefit_months_by_reason", ("age", "benefit"), months, "months of the year of age",
+        "Months on an out-of-work benefit by reason; one counts in one month")  # fmt: skip
+    put(ds, "hospital_nights", ("age",), nights.sum(axis=-1), "nights of the year of age",
+        "Nights in hospital, for any reason")  # fmt: skip
+    put(ds, "hospital_nights_by_reason", ("age", "stay"), nights, "nights of the year of age",
+        "Nights in hospital by reason; after an offence, admissions times the nights of a mean one")  # fmt: skip
 
 
 def fill_who(ds: xr.Dataset, lives: Lives, own: Columns) -> None:

@@ -19,6 +19,7 @@ EVENTS = (
 )  # fmt: skip
 KIND_OF_EVENT = np.array([h.KINDS.index(name) for name in EVENTS])
 ALIVE = 32767  # months old at death, of those who live
+SMALL = 60  # months: a child younger than this keeps a lone parent from being asked to seek work
 TENTH_BIRTHDAY = 120  # months old: whether a carer was convicted by then is noted
 CONVICTED = np.uint32(1 << RISK["convicted"])
 
@@ -37,6 +38,8 @@ class Lives(NamedTuple):
     events: NDArray[np.uint16]  # (K, A, E)
     months: NDArray[np.uint8]  # (K, A, R) at whose end the person was in each state
     lived: NDArray[np.uint8]  # (K, A) months at whose end the person lived here
+    births: NDArray[np.uint8]  # (K, A) children born to her
+    alone: NDArray[np.uint8]  # (K, A) months at whose end the person was alone with a child under five
 
 
 BY_OFFENCE = {h.OFFENCE: "offences", h.ARREST: "arrests", h.CONVICTION: "convictions", h.VICTIM: "victimisations"}
@@ -51,7 +54,7 @@ def room(most: int, last_age: int) -> Lives:
         np.full(most, NOBODY, np.int64), np.zeros(most, np.uint8), np.full(most, ALIVE, np.int16),
         np.zeros(most, np.uint8), offences, arrests, convictions, victimisations,
         np.zeros((most, ages, len(EVENTS)), np.uint16), np.zeros((most, ages, len(RISK_FACTORS)), np.uint8),
-        np.zeros((most, ages), np.uint8),
+        *(np.zeros((most, ages), np.uint8) for _ in range(3)),
     )  # fmt: skip
 
 
@@ -91,6 +94,7 @@ def note_month(lives: Lives, log: NDArray[np.void], people: Columns, rows: int, 
         of = mine["kind"] == kind
         np.add.at(lives.events[..., e], (who[of], age[of]), 1)
     note_states(lives, own, old, people)
+    note_children(lives, own, month, people)
 
 
 def note_states(lives: Lives, own: Ints, old: Ints, people: Columns) -> None:
@@ -109,6 +113,22 @@ def note_states(lives: Lives, own: Ints, old: Ints, people: Columns) -> None:
         of = people[carer][own[ten]]
         convicted = (of != NOBODY) & (people["risks"][np.maximum(of, 0)] & CONVICTED != 0)
         lives.carer_convicted[ten[convicted]] = 1
+
+
+def note_children(lives: Lives, own: Ints, month: int, people: Columns) -> None:
+    """Count births and who is alone with a small child. The chain of those whom a person is carer of starts with the
+    one who came last."""
+    here = people["status"][own] == RESIDENT
+    age = np.minimum((month - people["birth"][own].astype(np.int64)) // 12, lives.lived.shape[1])
+    last = people["first_child"][own].astype(np.int64)
+    child = people[np.maximum(last, 0)]
+    at = np.flatnonzero(here & (last != NOBODY) & (age < lives.lived.shape[1]))
+    born = at[(child["birth"][at] == month) & (child["carer1"][at] == own[at])]
+    lives.births[born, age[born]] += 1
+    small = (month - child["birth"][at] < SMALL) & (child["status"][at] == RESIDENT)
+    small &= child["household"][at] == people["household"][own[at]]
+    alone = at[small & (people["partner"][own[at]] == NOBODY)]
+    lives.alone[alone, age[alone]] += 1
 
 
 def chosen(lives: Lives, which: Ints) -> Lives:

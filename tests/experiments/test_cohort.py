@@ -84,6 +84,24 @@ def test_their_use_of_services_is_the_demand_of_the_area(everybody):
             assert mine[s] == pytest.approx(theirs[s], rel=0.03), name
 
 
+def test_children_are_counted_of_those_who_bore_them(everybody):
+    model, whole, _ = everybody
+    people = model.columns[: model.rows]
+    mothers = people["carer1"][people["birth"] >= month_of(2022, 4)]
+    assert 0 < whole.births.sum() == np.isin(mothers, whole.row).sum()
+    assert (whole.alone <= whole.lived).all()
+    assert whole.alone.sum() > 100
+
+
+def test_benefits_and_nights_are_told_of_whatever_cause(plain):
+    for name, reason in (("benefit_months", "benefit"), ("hospital_nights", "stay")):
+        assert np.allclose(plain[name], plain[f"{name}_by_reason"].sum(reason))
+        assert np.array_equal(plain[name], plain["service_use"].sel(service=name))
+    assert plain["benefit_months"].sum() == 0  # nobody is sixteen yet
+    assert plain["hospital_nights"].sum() > plain["hospital_nights_by_reason"].sel(stay="after_offence").sum()
+    assert (plain["births"] == 0).all()
+
+
 def test_ages_are_whole_and_months_lived_add_up(plain):
     whole = plain["died"].isnull().values
     assert (plain["lived_months"].values[whole] == 12).all()

@@ -25,12 +25,13 @@ from model.evidence import (
 from model.vocabulary import COMPONENTS, OFFENCES
 
 MONEY = FOLDER.parents[1] / "results" / "evidence"
+LIVES = FOLDER.parents[1] / "experiments" / "cohort" / "evidence"
 WIDER_GROUPS = {"violence_all", "sexual_all", "theft_all", "burglary_all"}
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Evidence:
-    return read().merge(read(MONEY))
+    return read().merge(read(MONEY)).merge(read(LIVES))
 
 
 def row(id: str = "a.b", value: float = 2.0, **more: object) -> Row:
@@ -46,7 +47,7 @@ def lognormal(id: str, **more: object) -> Row:
 
 
 def test_names_are_unique_and_sources_are_known(shipped: Evidence) -> None:
-    sources = {**read_sources(), **read_sources(MONEY)}
+    sources = {**read_sources(), **read_sources(MONEY), **read_sources(LIVES)}
     assert len({row.name for row in shipped.values()}) == len(shipped)
     assert {row.source for row in shipped.values()} <= set(sources)
     assert set(read_table("calendar")["source"]) <= set(sources)
