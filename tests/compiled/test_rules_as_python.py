@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hand_made import ANSWERS
 from rule_lines import compiled_files, met_by_file, table, total
 from slices import CASES, CHECKED, FEW, PLAIN, WIDE, fingerprints, run_python
 
@@ -51,11 +52,12 @@ def compiled_wide(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 def test_rules_as_python_come_to_the_same_bytes(compiled: dict, tmp_path: Path) -> None:
-    bare, schemes = (compiled[name]["happened"] for name in FEW)
+    bare, schemes, by_hand = (compiled[name]["happened"] for name in FEW)
     assert bare["offences"] > 50  # else it proves little
     assert schemes["starts"] > 1000
     assert schemes["schemes"] == 4
     assert schemes["offences"] != bare["offences"]
+    assert by_hand == ANSWERS
     assert differing(compiled, fingerprints(tuple(FEW), tmp_path, PLAIN)) == {}
 
 
