@@ -15,22 +15,29 @@ from commands.options import options
     help="Only this; may be said several times.",
 )
 @click.option("--figure", type=click.IntRange(1), help="Write nothing; show how this figure of the paper is made.")
+@click.option(
+    "--study", "studies", multiple=True, type=click.Path(path_type=Path),
+    help="The folder of a study of sensitivity or of a waterfall, for its charts; may be said several times.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the paper; by default RUN/paper.")
 @click.option("--force", is_flag=True, help="Replace a paper that is in the folder already.")
-def paper(run: Path, kinds: tuple[str, ...], figure: int | None, out: Path | None, force: bool) -> None:
+def paper(
+    run: Path, kinds: tuple[str, ...], figure: int | None, studies: tuple[Path, ...], out: Path | None, force: bool
+) -> None:
     """Make a paper for a panel from RUN, the folder of a finished run: in Word, on a page, as a workbook, for the web.
 
     It sets the alternatives out and recommends none; what only its author can say is left open in square brackets.
     """
-    from experiments.finished import load_run
+    from experiments.finished import load_run, load_study
     from results.papers.write import figure_words, write_papers
 
     ds = load_run(run)
+    beside = [load_study(folder, ds) for folder in studies]
     if figure:
-        click.echo(figure_words(ds, figure, str(run)))
+        click.echo(figure_words(ds, figure, str(run), beside))
         return
     folder = out or run / "paper"
-    written = write_papers(ds, str(run), folder, kinds, force, lambda text: click.echo(text, err=True))
+    written = write_papers(ds, str(run), folder, kinds, force, lambda text: click.echo(text, err=True), beside)
     click.echo(f"The paper is in {folder}: {', '.join(path.name for path in written)}.")
 
 

@@ -16,7 +16,7 @@ import xarray as xr
 from experiments.experiment_files.experiment import Experiment
 from experiments.experiment_files.explore import asked_of
 from experiments.experiment_files.kept import keep_experiment, kept_experiment, told_of
-from experiments.files import OWN, RESULTS, UNFINISHED, check_folder, is_run, put_all, take_away, write_files
+from experiments.files import OWN, RESULTS, STUDY, UNFINISHED, check_folder, is_run, put_all, take_away, write_files
 from experiments.plan import Plan, extended
 from experiments.runner import journal as journals
 from experiments.runner.journal import Journal, open_journal
@@ -28,7 +28,6 @@ from scenarios.checks import beside
 QUESTION = "question"
 FINISHED = "finished"  # in the journal: the blocks of draws that results.nc is of
 REPLACES = "replaces"  # in the journal, where another run's files were there when it was begun
-STUDY = "sensitivity.nc"
 AREA_FILES = (".csv", ".toml", ".md")
 ELSEWHERE = "name a new folder with --out, or add --force"
 AS_IT_WAS = "put back the file as it was, or begin a run anew"

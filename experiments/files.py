@@ -19,6 +19,7 @@ import xarray as xr
 from scenarios import Fault, InputFaults, Scenario
 
 RESULTS, SETTINGS, PEOPLE = "results.nc", "run.toml", "people.nc"
+STUDY, WATERFALL = "sensitivity.nc", "waterfall.nc"  # the Datasets of studies
 MARK = "# An Upstream run"
 OWN = (SETTINGS, PEOPLE, "scenario.toml", "charts", "tables", RESULTS)  # what a run's folder holds
 UNFINISHED = "_unfinished-"  # begins the name of what is being written

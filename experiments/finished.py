@@ -5,7 +5,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from experiments.files import RESULTS, is_run
+from experiments.files import RESULTS, STUDY, WATERFALL, is_run
 from results.variables import PROGRAMME_VARIABLES, VARIABLES
 from scenarios import Fault, InputFaults
 
@@ -13,6 +13,11 @@ NEEDED = (
     *(variable.name for variable in (*VARIABLES, *PROGRAMME_VARIABLES)),
     "expected_harm", "expected_crime_cost", "agency_cost", "harm_eased_worth",
 )  # fmt: skip
+
+SAME_AS_RUN = {  # what a study must share with a run to stand beside it
+    "scenario": "another scenario", "area_hash": "another area", "evidence_hash": "other evidence",
+    "source_hash": "another version of the model",
+}  # fmt: skip
 
 
 def load_run(folder: Path) -> xr.Dataset:
@@ -30,3 +35,20 @@ def load_run(folder: Path) -> xr.Dataset:
         what = f"was made by another version of Upstream: it lacks {', '.join(lacking)}"
         raise InputFaults([Fault(str(path), 0, what, "run it again")])
     return ds.assign_attrs(fingerprint=hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def load_study(folder: Path, run: xr.Dataset) -> xr.Dataset:
+    """The study of sensitivity or the waterfall in a folder, to stand beside a run. Raises InputFaults when there is
+    none, when it cannot be read, or when it is of another area or of other numbers."""
+    path = next((folder / name for name in (STUDY, WATERFALL) if (folder / name).is_file()), None)
+    if path is None:
+        mend = "name the folder that upstream sensitivity or upstream waterfall wrote"
+        raise InputFaults([Fault(str(folder), 0, "holds no finished study", mend)])
+    try:
+        ds = xr.load_dataset(path)
+    except (OSError, ValueError) as error:
+        raise InputFaults([Fault(str(path), 0, f"cannot be read: {error}", "make the study again")]) from error
+    for name, what in SAME_AS_RUN.items():
+        if ds.attrs.get(name) != run.attrs.get(name):
+            raise InputFaults([Fault(str(path), 0, f"is of {what} than the run", "make the study, or the run, again")])
+    return ds

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.files import WATERFALL, write_dataset
+from experiments.identity import attributes
 from experiments.plan import Plan, parameter_values
 from experiments.runner.batch import Say, carry_out, failure_words
 from experiments.runner.journal import Journal
@@ -25,7 +27,7 @@ from model.inputs import Programme
 from model.record import FIXED, Outcome
 from model.vocabulary import ANTISOCIAL
 from results.charts import write_chart
-from results.waterfall import About, chart
+from results.waterfall import About, chart_of, dataset
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.attribution import attributed
 
@@ -206,7 +208,10 @@ def about(asked: Asked, plan: Plan, found: Nested) -> About:
 
 
 def write(asked: Asked, plan: Plan, found: Nested, folder: Path) -> Path:
-    """The chart, its page and its table, in the folder of the journal; gives the page."""
-    made = chart(about(asked, plan, found), found.steps, found.averted.tolist(), found.took_part.tolist())
+    """The chart, its page, its table and the Dataset of all, in the folder of the journal; gives the page."""
+    parts = (found.steps, found.averted.tolist(), found.took_part.tolist())
+    ds = dataset(about(asked, plan, found), *parts, attributes(asked.scenario, plan))
+    made = chart_of(ds)
     write_chart(made, folder)
+    write_dataset(ds, folder / WATERFALL)
     return folder / f"{made.stem}.md"

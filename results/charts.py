@@ -27,7 +27,7 @@ from results.fan import fan
 from results.fifth_tables import by_fifth
 from results.frontier import frontier, has_frontier
 from results.labels import capital, heading, programme_names, quoted, spoken, year_name
-from results.measures import OFFENCES_MEASURE, averted_runs, clear_in_offences, per_1000_a_year
+from results.measures import OFFENCES_MEASURE, averted_runs, clear_in_offences, others_pay_runs, per_1000_a_year
 from results.money_charts import money_charts
 from results.notes import runs_note
 from results.policies import is_explored, policy_charts
@@ -42,6 +42,7 @@ from results.tables import (
     write_csv,
 )
 from results.timeline import timeline
+from results.who_pays import who_pays
 
 MOST_ROWS = 10  # offence groups or programmes in a picture; the table beside it has all
 
@@ -66,7 +67,9 @@ def charts_of(ds: xr.Dataset) -> list[Chart]:
         raise ValueError("a chart compares: the run needs an alternative beside the comparator")
     enough, shown = ds.sizes["replicate"] >= ENOUGH_TO_SETTLE, as_asked(ds)
     charts = [make(shown) for make in ((*CHARTS, settling) if enough else CHARTS)]
-    charts += [timeline(ds), *money_charts(shown), by_fifth(shown), *([frontier(ds)] if has_frontier(ds) else [])]
+    paid = [who_pays(shown)] if others_pay_runs(shown).any() else []
+    last = [frontier(ds)] if has_frontier(ds) else []
+    charts += [timeline(ds), *paid, *money_charts(shown), by_fifth(shown), *last]
     return [*charts, *(policy_charts(shown) if is_explored(ds) else ())]
 
 

@@ -147,6 +147,8 @@ def ratios(found: Appraisal, pounds: str) -> tuple[tuple[str, str, xr.DataArray,
     """Each measure that divides: its name, its unit, what is divided and by what."""
     return (
         ("benefit-cost ratio", "benefit for each pound of cost", found.benefit, found.cost),
+        ("benefit-cost ratio, cost corrected for optimism", "benefit for each pound of cost", found.benefit,
+         found.corrected),
         ("fiscal return", "pounds that public purses need not spend, hours of the force not among them, for each pound "
          "of cost", found.public, found.cost),
         ("break-even effect", "share of the effect found at which benefit meets cost", found.cost, found.benefit),

@@ -127,23 +127,3 @@ def funding(ds: xr.Dataset) -> Rows:
         for one in json.loads(ds.attrs["funding"]) if int(one["year"]) <= last
     ]  # fmt: skip
     return ["alternative", "financial year", "line of funding", "programme", pounds_of(ds)], rows
-
-
-def spend_by_funder(ds: xr.Dataset) -> Rows:
-    """Who pays for each programme over the plan: the commissioner, and others by the shares that the scenario names."""
-    names, stated = programme_names(ds), json.loads(ds.attrs.get("funders") or "{}")
-    own = ds.commissioner_spend.sum("year").mean("replicate")
-    whole = ds.programme_spend.sum("year").mean("replicate")
-    rows: list[list[Cell]] = []
-    for name in ds.alternative.values:
-        for programme in ds.programme.values:
-            here = {"alternative": name, "programme": programme}
-            pounds = float(own.sel(here))
-            rest = float(whole.sel(here)) - pounds
-            if not pounds:
-                continue
-            shares = {who: share for who, share in stated.get(str(programme), {}).items() if who != "commissioner"}
-            of_rest = {who: share / sum(shares.values()) for who, share in shares.items()} or {"others, not named": 1.0}
-            told = {"commissioner": pounds} | {who: share * rest for who, share in of_rest.items() if rest > 0.5}
-            rows += [[str(name), names[str(programme)], who, amount] for who, amount in told.items()]
-    return ["alternative", "programme", "who pays", f"{pounds_of(ds)} (mean of runs)"], rows

@@ -42,11 +42,11 @@ from results.reach_tables import (
     funding,
     people_and_places_reached,
     prevention_and_victims,
-    spend_by_funder,
 )
 from results.readings import PARTS, reading_of
 from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
 from results.timeline import when_effects_come
+from results.who_pays import spend_by_funder
 
 FIGURES = 6  # enough for any use of a table, and the same on every machine
 

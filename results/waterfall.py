@@ -1,6 +1,6 @@
 """From the published effect to what a plan gets of it, as a chart and a table: nested runs, no multipliers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from results.readings import PARTS, averted_cell, reading_of
 from results.table_rows import Cell, Rows
 
 NET = "net: what the plan gets"
+METHOD = "waterfall"
 
 
 class About(NamedTuple):
@@ -23,6 +24,29 @@ class About(NamedTuple):
     area: str
     period: str
     note: str  # what is in the first step, and what the range covers
+
+
+def dataset(
+    about: About, steps: Sequence[str], averted: Sequence[Sequence[float]], took_part: Sequence[Sequence[float]],
+    more: Mapping[str, str],
+) -> xr.Dataset:
+    """The runs of a waterfall as a labelled Dataset (step, draw), from which `chart_of` makes the chart again."""
+    return xr.Dataset(
+        {
+            "averted": (("step", "draw"), np.asarray(averted, dtype=np.float64),
+                        {"units": "offences", "long_name": "Offences averted over the run, expected"}),
+            "took_part": (("step", "draw"), np.asarray(took_part, dtype=np.float64),
+                          {"units": "people, or units of places", "long_name": "Places taken up over the run"}),
+        },
+        coords={"step": list(steps)}, attrs=dict(more) | about._asdict() | {"method": METHOD},
+    )  # fmt: skip
+
+
+def chart_of(ds: xr.Dataset) -> Chart:
+    """The chart of such a Dataset."""
+    about = About(**{name: ds.attrs[name] for name in About._fields})
+    steps = [str(step) for step in ds.step.values]
+    return chart(about, steps, ds.averted.values.tolist(), ds.took_part.values.tolist())
 
 
 def told(averted: Sequence[Sequence[float]]) -> xr.Dataset:

@@ -12,9 +12,9 @@ import numpy as np
 import xarray as xr
 
 from experiments.assurance.tables import area_folder, data_of
-from experiments.batch_folder import QUESTION, STUDY
+from experiments.batch_folder import QUESTION
 from experiments.evidence import all_sources, rows_of
-from experiments.files import hashed
+from experiments.files import STUDY, hashed
 from experiments.identity import evidence_hash, git_revision, source_hash, version, versions
 from model.evidence import Row
 from model.evidence import Source as Published

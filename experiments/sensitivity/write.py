@@ -6,9 +6,9 @@ from pathlib import Path
 
 import xarray as xr
 
-from experiments.batch_folder import BEGUN, ELSEWHERE, STUDY, check_same, new_journal, study_told
+from experiments.batch_folder import BEGUN, ELSEWHERE, check_same, new_journal, study_told
 from experiments.experiment_files.experiment import Experiment
-from experiments.files import RESULTS, UNFINISHED, check_folder, put_all, take_away, write_dataset
+from experiments.files import RESULTS, STUDY, UNFINISHED, check_folder, put_all, take_away, write_dataset
 from experiments.runner.journal import Journal, is_empty, is_journal, open_journal
 from results.charts import write_chart
 from results.sensitivity import answer_page, charts_of, table_of_inputs

@@ -3,7 +3,7 @@
 It sets alternatives out and recommends none. What only its author can say is left open in square brackets.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from results.attribution import WAYS, is_attributed
 from results.chart import Chart
@@ -28,6 +28,7 @@ PAYBACK_WORDS = (
     "nineteen in twenty runs end above the costs. For an alternative that does without something it is that of what "
     "the comparator spends beyond it. What comes after these years is left out."
 )
+A_STUDY = "the Dataset of a study in the folder that was named with --study"
 TIERS = {
     "primary": "before problems start", "secondary": "at their first signs",
     "tertiary": "after harm was done, so that it is not done again", "system": "through other schemes",
@@ -36,16 +37,16 @@ TIERS = {
 
 def paper(run: Run) -> Paper:
     """The whole paper, its figures numbered in the order in which they are read."""
-    return set_out(title_of(run.ds), sections(run, run.charts), run)
+    return set_out(title_of(run.ds), sections(run), run)
 
 
-def sections(run: Run, charts: Sequence[Chart]) -> Iterator[Block]:
-    pictures = {chart.stem: picture(chart) for chart in charts}
+def sections(run: Run) -> Iterator[Block]:
+    pictures = {chart.stem: picture(chart) for chart in run.charts}
     yield from opening(run)
     yield from purpose(run)
     yield from background(run)
     yield from options(run)
-    yield from costs(run)
+    yield from costs(run, pictures)
     yield from benefits(run, pictures)
     yield from uncertainty(run, pictures)
     yield from risk(run)
@@ -69,12 +70,12 @@ def prompt(text: str) -> Paragraph:
     return Paragraph((f"[{text}]",), "prompt")
 
 
-def picture(chart: Chart, make: Callable[[Run], Chart] | None = None) -> Picture:
+def picture(chart: Chart, make: Callable[[Run], Chart] | None = None, source: str = "") -> Picture:
     """A chart and the figure that its words are: they are told anew from the run, as every figure is; by `make` where
-    it is none of the charts of a run."""
+    it is none of the charts of a run. `source` says where its data are, where that is not beside the chart."""
 
     def again(run: Run) -> Chart:
-        return make(run) if make else next(one for one in run.charts if one.stem == chart.stem)
+        return make(run) if make else next(one for one in (*run.charts, *run.studies) if one.stem == chart.stem)
 
     def values(run: Run) -> dict[str, Numbers]:
         header, rows = again(run).table
@@ -92,7 +93,8 @@ def picture(chart: Chart, make: Callable[[Run], Chart] | None = None) -> Picture
 
     header, rows = chart.table
     parts = tuple(name for at, name in enumerate(header) if not all(isinstance(row[at], str) for row in rows))
-    return Picture(chart, Figure(f"The chart {spoken(chart.stem)}", f"the data beside the chart, {chart.stem}.csv",
+    source = source or f"the data beside the chart, {chart.stem}.csv"
+    return Picture(chart, Figure(f"The chart {spoken(chart.stem)}", source,
                                  "as its table has it", "", values, cells, parts))  # fmt: skip
 
 
@@ -172,7 +174,7 @@ def programmes(run: Run) -> Iterator[Block]:
     yield Grid(("Programmes that an alternative pays for",), header, rows, of_words=True, widths=(0.55, 0.2, 0.25))
 
 
-def costs(run: Run) -> Iterator[Block]:
+def costs(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     shown = run.shown
     names = [str(name) for name in shown.alternative.values]
     tiers = [tier for tier in TIERS if shown.commissioner_spend.sel(programme=run.ds.tier.values == tier).any()]
@@ -188,6 +190,7 @@ def costs(run: Run) -> Iterator[Block]:
                   "model is fitted to.")  # fmt: skip
     yield say("The commissioner's purse and what others pay are apart. An account has a range only where runs differ.")
     yield from by_alternative(run, f"Spend over the plan, {pounds_of(run.ds)}", rows, names)
+    yield from those(pictures, "who_pays")
     for figure in counts.places_taken(run):
         yield say(Said(figure), " ", Reference(figure))
 
@@ -324,6 +327,12 @@ def uncertainty(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     for text in unstudied_note(run.shown):
         yield say(text)
     yield from those(pictures, "fan_of_outcomes")
+    if run.studies:
+        yield Heading(2, "What decides the answer")
+        yield say("Studies of the same area, with runs of their own: what the answer is when uncertain numbers are "
+                  "moved, or when what makes less of a published effect is let in step by step. Their ranges are not "
+                  "those of the figures above.")  # fmt: skip
+        yield from (picture(chart, source=A_STUDY) for chart in run.studies)
 
 
 def risk(run: Run) -> Iterator[Block]:

@@ -33,11 +33,15 @@ SLOWEST = 180  # seconds for LibreOffice to convert a paper
 Say = Callable[[str], None]
 
 
-def write_papers(ds: xr.Dataset, run: str, folder: Path, kinds: Sequence[str], force: bool, say: Say) -> list[Path]:
+def write_papers(
+    ds: xr.Dataset, run: str, folder: Path, kinds: Sequence[str], force: bool, say: Say,
+    studies: Sequence[xr.Dataset] = (),
+) -> list[Path]:  # fmt: skip
     """The files of these kinds (keys of KINDS, all where none is named) in a folder, and their paths.
 
-    `run` names the run in what is said. Raises InputFaults, and changes nothing, where the run gives no paper, where a
-    file is there and not to be replaced, or where one is open in another program.
+    `run` names the run in what is said; `studies` stand beside it in the paper. Raises InputFaults, and changes
+    nothing, where the run gives no paper, where a file is there and not to be replaced, or where one is open in another
+    program.
     """
     kinds = [kind for kind in KINDS if kind in kinds] or list(KINDS)
     amiss = view.why_no_paper(ds)
@@ -56,7 +60,7 @@ def write_papers(ds: xr.Dataset, run: str, folder: Path, kinds: Sequence[str], f
     except OSError as error:
         raise InputFaults([Fault(str(folder), 0, f"cannot be written to: {error.strerror}", ELSEWHERE)]) from error
     try:
-        make(ds, made, kinds, office or "", say)
+        make(ds, made, kinds, office or "", say, studies)
         check(folder, names, force)  # somebody may have opened one meanwhile
         return put(made, folder, [name for name in names if (made / name).exists()])
     finally:
@@ -65,14 +69,16 @@ def write_papers(ds: xr.Dataset, run: str, folder: Path, kinds: Sequence[str], f
             folder.rmdir()
 
 
-def make(ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: Say) -> None:
+def make(
+    ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: Say, studies: Sequence[xr.Dataset]
+) -> None:
     """The files of these kinds, in an empty folder."""
     day = day_of(ds)
     if set(WITH_WORDS) & set(kinds):
-        run = run_of(ds)
+        run = run_of(ds, studies)
         whole = paper_of(run)
     if {"word", "pdf"} & set(kinds):
-        word.write(with_appendix(whole, ds), folder / "paper.docx", day)
+        word.write(with_appendix(whole, ds, bool(studies)), folder / "paper.docx", day)
     if "summary" in kinds:
         summary.write(run, folder / "summary.docx", day)
     if "workbook" in kinds:
@@ -85,15 +91,17 @@ def make(ds: xr.Dataset, folder: Path, kinds: Sequence[str], office: str, say: S
         say("paper.pdf is left out: LibreOffice could not convert paper.docx.")
 
 
-def with_appendix(whole: Paper, ds: xr.Dataset) -> Paper:
+def with_appendix(whole: Paper, ds: xr.Dataset, studies: bool = False) -> Paper:
     """The paper with a table of its figures at its end."""
-    blocks = (*whole.blocks, Heading(1, "Appendix: figures"), appendix_words(ds), appendix(whole.figures))
+    blocks = (*whole.blocks, Heading(1, "Appendix: figures"), appendix_words(ds, studies), appendix(whole.figures))
     return Paper(whole.title, blocks, whole.figures)
 
 
-def appendix_words(ds: xr.Dataset) -> Paragraph:
+def appendix_words(ds: xr.Dataset, studies: bool = False) -> Paragraph:
     text = ("Each figure is computed from results.nc. To see one anew, with its raw values: upstream paper RUN "
             "--figure and its number.")  # fmt: skip
+    if studies:
+        text += " Charts of studies come from the folders of these; name them with --study, as when it was written."
     if marked := mark_of(ds):
         text += f" It tells the mark of the file that it read, which was {marked} when this paper was written: with "
         text += "another, the results have changed since."
@@ -170,11 +178,11 @@ def put(made: Path, folder: Path, names: Sequence[str]) -> list[Path]:
     return placed
 
 
-def figure_words(ds: xr.Dataset, number: int, run: str) -> str:
+def figure_words(ds: xr.Dataset, number: int, run: str, studies: Sequence[xr.Dataset] = ()) -> str:
     """What figure `number` of the paper is, made anew from the results."""
     if amiss := view.why_no_paper(ds):
         raise InputFaults([Fault(run, 0, *amiss)])
-    told = run_of(ds)
+    told = run_of(ds, studies)
     figures = paper_of(told).figures
     if not 1 <= number <= len(figures):
         raise InputFaults([Fault(run, 0, f"its paper has no figure {number}", f"there are 1 to {len(figures)}")])

@@ -5,7 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import xarray as xr
 
+from experiments.finished import load_study
+from experiments.identity import attributes
 from experiments.plan import make_plan, parameter_values
 from experiments.run import prepare
 from experiments.runner import alone
@@ -69,6 +72,13 @@ def test_the_steps_are_lived_and_the_last_is_the_plan_with_the_scheme_and_withou
     page = write(asked, plan, first, tmp_path)
     assert "none is a multiplier" in page.read_text(encoding="utf-8")
     assert {path.suffix for path in tmp_path.glob("gross_to_net.*")} == {".svg", ".png", ".md", ".csv"}
+    run = xr.Dataset(attrs=attributes(asked.scenario, plan))
+    assert np.array_equal(load_study(tmp_path, run).averted, first.averted)
+    for attrs, words in (({"area_hash": "y"}, "another area"), ({"evidence_hash": "y"}, "other evidence")):
+        with pytest.raises(InputFaults, match=words):
+            load_study(tmp_path, run.assign_attrs(attrs))
+    with pytest.raises(InputFaults, match="holds no finished study"):
+        load_study(tmp_path / "nowhere", run)
 
 
 def failing(replicates):
