@@ -67,7 +67,7 @@ def who_pays(ds: xr.Dataset) -> Chart:
     return Chart(
         stem="who_pays",
         title="The commissioner pays for all of it" if len(who) == 1
-        else f"The commissioner pays {100.0 * least:.0f}% to {100.0 * float(shares.max()):.0f}% of each alternative",
+        else f"The commissioner pays {100.0 * least:.0f}% to {100.0 * float(shares.max()):.0f}% of programmes' cost",
         subtitle=f"Spend on programmes over the plan by who pays, £ thousand, undiscounted, {place_and_period(ds)}",
         picture="A panel for each alternative, with a bar for each payer.",
         alternative=f"Mean of the runs, {said}.",
