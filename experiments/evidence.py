@@ -48,18 +48,19 @@ def rows_of(scenario: Scenario) -> list[tuple[Row, tuple[str, ...]]]:
 def marked(
     rows: Sequence[Row], area: AreaTables, programmes: tuple[Programme, ...]
 ) -> list[tuple[Row, tuple[str, ...]]]:
-    """Rows with the files that read them in a run of the area with these programmes, each marked as used or not."""
+    """Rows with the files that read them in a run of the area with these programmes, each marked as used or not; those
+    of cohorts are read by no run."""
     together = Evidence(rows)
     used = dict(where_used(area, together, programmes))
     past = past_rows(area, together)
     used |= {row.name: (PRICES,) for row in rows if row.id.startswith(PRICED)}
     used |= dict.fromkeys(agencies.rows_read(), (AGENCIES,))
     used |= {row.name: (DISCOUNTING,) for row in rows if discounts(row)}
-    used |= {row.name: (COHORT[row.id.partition(".")[0]],) for row in rows if row.id.partition(".")[0] in COHORT}
+    cohorts = {row.name: (COHORT[row.id.partition(".")[0]],) for row in rows if row.id.partition(".")[0] in COHORT}
     return [
         (
             replace(row, use="model" if row.name in used else "context", alters_past=row.name in past),
-            used.get(row.name, ()),
+            used.get(row.name, cohorts.get(row.name, ())),
         )
         for row in rows
     ]

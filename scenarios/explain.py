@@ -60,6 +60,7 @@ def _row_lines(row: Row, sources: Mapping[str, Source], files: Sequence[str]) ->
     yield (
         f"  used by the model{past}{' in ' + ', '.join(files) if files else ''}"
         if row.use == "model"
+        else f"  used by no run, but in {', '.join(files)}" if files
         else "  not used by the model: context, or a target"
     )
     if row.note:

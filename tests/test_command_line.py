@@ -144,6 +144,7 @@ def test_evidence_is_listed_and_explained() -> None:
     assert "rows of evidence" in told.output.splitlines()[-1]
     assert "chance of 30% that there is no effect" in call("evidence", "ae_navigator.ratio").output
     assert "reaches people aged 2 to 10 with conduct problems" in call("evidence", "parenting").output
+    assert "used by no run, but in experiments/cohort/hospital.py" in call("evidence", "hospital.ace_ratio").output
 
 
 def test_a_scheme_of_ones_own_is_explained() -> None:
