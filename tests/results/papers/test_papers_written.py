@@ -27,7 +27,7 @@ def ds() -> xr.Dataset:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that say what they are, without their making."""
 
-    def make(ds: xr.Dataset, folder: Path, kinds: list[str], office: str, say: write.Say) -> None:
+    def make(ds: xr.Dataset, folder: Path, kinds: list[str], office: str, say: write.Say, studies: object) -> None:
         for name in ("paper.docx", *(name for kind in kinds for name in KINDS[kind])):
             (folder / name).write_text(f"new {name}", encoding="utf-8")
 
