@@ -16,7 +16,7 @@ NEEDED = (
 
 SAME_AS_RUN = {  # what a study must share with a run to stand beside it
     "scenario": "another scenario", "area_hash": "another area", "evidence_hash": "other evidence",
-    "source_hash": "another version of the model",
+    "source_hash": "another version of the model", "posterior_hash": "another fit",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def paid(ds: xr.Dataset) -> xr.DataArray:
 
 def others_of(stated: dict[str, float]) -> dict[str, float]:
     """The share of each other payer in what the commissioner does not pay."""
-    told = {who: share for who, share in stated.items() if who != COMMISSIONER}
+    told = {who: share for who, share in stated.items() if who != COMMISSIONER and share > 0.0}
     return {who: share / sum(told.values()) for who, share in told.items()} or {NOT_NAMED: 1.0}
 
 
@@ -58,7 +58,7 @@ def who_pays(ds: xr.Dataset) -> Chart:
     runs = runs.sel(payer=(runs.max(("alternative", "replicate")) > LEAST / THOUSAND).values)
     who, told = [capital(str(name)) for name in runs.payer.values], estimates(runs)
     shares = runs.sel(payer=COMMISSIONER).sum("replicate") / runs.sum(("payer", "replicate"))
-    least = float(shares.min())
+    ends = [f"{100.0 * float(end):.0f}%" for end in (shares.min(), shares.max())]
     said = "; ".join(
         f"{spoken(str(name))}: " + ", ".join(
             f"{one.lower()} £{1e3 * float(told.estimate.sel(alternative=name)[at]):,.0f}" for at, one in enumerate(who)
@@ -67,7 +67,7 @@ def who_pays(ds: xr.Dataset) -> Chart:
     return Chart(
         stem="who_pays",
         title="The commissioner pays for all of it" if len(who) == 1
-        else f"The commissioner pays {100.0 * least:.0f}% to {100.0 * float(shares.max()):.0f}% of programmes' cost",
+        else f"The commissioner pays {' to '.join(dict.fromkeys(ends))} of programmes' cost",
         subtitle=f"Spend on programmes over the plan by who pays, £ thousand, undiscounted, {place_and_period(ds)}",
         picture="A panel for each alternative, with a bar for each payer.",
         alternative=f"Mean of the runs, {said}.",

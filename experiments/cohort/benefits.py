@@ -1,9 +1,9 @@
 """Months on an out-of-work benefit, by reason: too ill to work, alone with a small child, seeking work.
 
-Claims of those who are ill start at the rates that keep the published share of each age on them, given how long they
-last; nearly half for a disorder of the mind, which only those with poor mental health have, the others as illness of
-the body goes. Who is out of work otherwise claims by the published shares. One reason counts in one month, in the
-order of REASONS, and none in custody.
+Claims of those who are ill start at the rates that keep about the published share of each age on them, given how long
+they last (somewhat fewer, for the more ill are on them already); nearly half for a disorder of the mind, which only
+those with poor mental health have, the others as illness of the body goes. Who is out of work otherwise claims by the
+published shares. One reason counts in one month, in the order of REASONS, and no more than were lived out of custody.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ Floats = NDArray[np.float64]
 REASONS = ("incapacity", "lone_parent", "seeking_work")
 FIRST_AGE, SEEKING_AGE, YOUNG_TO = 16, 18, 24  # years: whose shares the rows tell of
 BANDS = ("16 to 17", "18 to 24", "25 to 34", "35 to 44", "45 to 49", "50 to 54", "55 to 59")
-MIDDLES = (16.5, 21.0, 30.0, 40.0, 47.5, 52.5, 57.5)  # years, of each band
+# Years at which each band's share is taken: its middle, half a year before it in the first two, where shares rise so
+# fast that a line between middles would leave the second below what is published.
+MIDDLES = (16.5, 21.0, 30.0, 40.0, 47.5, 52.5, 57.5)
 NEVER_ILL = -1.0
 
 
@@ -41,7 +43,8 @@ def starts(ages: int, values: Mapping[str, float]) -> Floats:
         share = np.interp(when, MIDDLES, known)
         share[when <= FIRST_AGE] = 0.0
         stay = np.exp(-last)
-        told[s] = np.maximum(share[1:] - share[:-1] * stay, 0.0) / (1.0 - share[:-1])
+        new = np.maximum(share[1:] - share[:-1] * stay, 0.0) / ((1.0 - stay) / last)  # some of them end within the year
+        told[s] = new / (1.0 - share[:-1])
     told[:, (when[:-1] < FIRST_AGE) | (when[:-1] >= pension)] = 0.0
     return told
 

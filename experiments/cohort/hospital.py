@@ -1,9 +1,9 @@
 """Nights in hospital, by reason: after an offence, illness, mental illness, childbirth.
 
 Those after an offence are the model's own. Illness brings admissions by age and sex, more of them to who is ill more
-than others, and to users of opiates; each morning the chance to go home is the same. Mental illness brings people with
-poor mental health, as likely as the police come to be called to them, to a ward, some for very long: what is left of a
-stay at the end of a year goes on in the next.
+than others, and to users of opiates; each morning the chance to go home is the same. Mental illness brings anybody old
+enough to a ward, those in poor mental health and in other states more often, as the police are called to them more
+often; some for very long: what is left of a stay at the end of a year goes on in the next.
 """
 
 from collections.abc import Mapping
@@ -60,18 +60,22 @@ def hospital_nights(
         out[:, age, 3] = counted(drawn(seed, keys, "birth_nights", age), births * values["hospital.birth_nights"])
     out[..., 2] = on_ward
     most = lives.lived.astype(np.float32) * np.float32(NIGHTS_A_MONTH)
-    out[..., 1] = np.minimum(out[..., 1], np.maximum(most - out[..., 2], 0.0))
+    out[..., 1] = np.minimum(out[..., 1], np.maximum(most - out[..., [0, 2, 3]].sum(axis=-1), 0.0))
     return out
 
 
 def mental_nights(
     lives: Lives, keys: NDArray[np.uint64], area: AreaTables, values: Mapping[str, float], seed: int
 ) -> Floats:
-    """(K, A) nights on a mental health ward: a stay is lognormal, with the published median and mean."""
+    """(K, A) nights on a mental health ward: lognormal, with the published median of stays and the mean of what a
+    patient has in a year."""
     common = mean_prevalence(area, values)
     people, states = lives.lived.astype(float), lives.months.astype(float)
     rate = by_state(ALIKE, values["hospital.mental_patients"] / 1000.0, people, states, common, values)
     rate *= uneven(seed, keys, "ill_in_mind", values["hospital.spread"])[:, None]
+    youngest, residents = int(values["hospital.mental_youngest"]), area.population.sum(axis=(0, 1))
+    rate[:, :youngest] = 0.0
+    rate[:, youngest:] *= residents.sum() / residents[youngest:].sum()
     median, mean = values["hospital.mental_median"], values["hospital.mental_nights"]
     spread = np.sqrt(2.0 * np.log(mean / median))
     out, left = np.zeros(rate.shape), np.zeros(keys.size)

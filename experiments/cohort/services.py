@@ -2,7 +2,8 @@
 
 Arrests, months in a state and attendances are what happened. Contacts that no event of the model stands for (welfare
 checks, reports of missing people, incidents of mental health, referrals) are as many as people in the same states have
-on average; calls, journeys and nights follow from the rest at their published ratios.
+on average; calls, journeys and nights follow from the rest at their published ratios. (`dataset.py` puts nights and
+benefits of whatever cause in the place of the model's own.)
 """
 
 from collections.abc import Mapping

@@ -329,7 +329,7 @@ def uncertainty(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield from those(pictures, "fan_of_outcomes")
     if run.studies:
         yield Heading(2, "What decides the answer")
-        yield say("Studies of the same area, with runs of their own: what the answer is when uncertain numbers are "
+        yield say("Studies of the same scenario, with runs of their own: what the answer is when uncertain numbers are "
                   "moved, or when what makes less of a published effect is let in step by step. Their ranges are not "
                   "those of the figures above.")  # fmt: skip
         yield from (picture(chart, source=A_STUDY) for chart in run.studies)
