@@ -27,10 +27,7 @@ def load_run(folder: Path) -> xr.Dataset:
         mend = "name the folder of a finished run; upstream run SCENARIO makes one, upstream resume goes on with one"
         raise InputFaults([Fault(str(folder), 0, "holds no finished run", mend)])
     path = folder / RESULTS
-    try:
-        ds = xr.load_dataset(path)
-    except (OSError, ValueError) as error:
-        raise InputFaults([Fault(str(path), 0, f"cannot be read: {error}", "run it again")]) from error
+    ds = read_whole(path, "run it again")
     if lacking := [name for name in NEEDED if name not in ds]:
         what = f"was made by another version of Upstream: it lacks {', '.join(lacking)}"
         raise InputFaults([Fault(str(path), 0, what, "run it again")])
@@ -44,11 +41,16 @@ def load_study(folder: Path, run: xr.Dataset) -> xr.Dataset:
     if path is None:
         mend = "name the folder that upstream sensitivity or upstream waterfall wrote"
         raise InputFaults([Fault(str(folder), 0, "holds no finished study", mend)])
-    try:
-        ds = xr.load_dataset(path)
-    except (OSError, ValueError) as error:
-        raise InputFaults([Fault(str(path), 0, f"cannot be read: {error}", "make the study again")]) from error
+    ds = read_whole(path, "make the study again")
     for name, what in SAME_AS_RUN.items():
         if ds.attrs.get(name) != run.attrs.get(name):
             raise InputFaults([Fault(str(path), 0, f"is of {what} than the run", "make the study, or the run, again")])
     return ds
+
+
+def read_whole(path: Path, mend: str) -> xr.Dataset:
+    """A Dataset, whole in memory, its file closed again. Raises InputFaults, with this mend, when it cannot be read."""
+    try:
+        return xr.load_dataset(path)
+    except (OSError, ValueError) as error:
+        raise InputFaults([Fault(str(path), 0, f"cannot be read: {error}", mend)]) from error

@@ -61,7 +61,8 @@ def who_pays(ds: xr.Dataset) -> Chart:
     ends = [f"{100.0 * float(end):.0f}%" for end in (shares.min(), shares.max())]
     said = "; ".join(
         f"{spoken(str(name))}: " + ", ".join(
-            f"{one.lower()} £{1e3 * float(told.estimate.sel(alternative=name)[at]):,.0f}" for at, one in enumerate(who)
+            f"{one.lower()} £{THOUSAND * float(told.estimate.sel(alternative=name)[at]):,.0f}"
+            for at, one in enumerate(who)
         ) for name in told.alternative.values
     )  # fmt: skip
     return Chart(

@@ -243,11 +243,11 @@ def told(
     held_by = {one.id: took_part[own.row] if one.id != WITHOUT_ACES else np.ones(number, np.uint8)
                for one in inputs.programmes}  # fmt: skip
     year = f"{START}/{(START + 1) % 100:02d}"
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    now, own_rows = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), read(ROWS)
     attributes = {
         "title": f"{number:,} people born in {inputs.area.name} in {year}, followed to the age of {asked.to}",
         "area": inputs.area.name, "area_hash": inputs.area.hash, "evidence_hash": inputs.evidence.hash,
-        "cohort_evidence_hash": read(ROWS).hash,
+        "cohort_evidence_hash": own_rows.hash,
         "source_hash": source_hash(), "version": version(), "git_revision": git_revision(), "seed": str(asked.seed),
         "weight": weight, "weight_is": "real people that one member stands for",
         "born_in_simulation": born, "scale": inputs.scale, "without_aces": int(asked.without_aces),
@@ -255,7 +255,7 @@ def told(
         "migration": "none: everyone is followed", "date": now,
         "fit_warning": warning_of(asked), "changes": json.dumps(dict(asked.changes)),
     }  # fmt: skip
-    all_values = draw_values(read(ROWS), asked.seed, None, 1) | dict(values)
+    all_values = draw_values(own_rows, asked.seed, None, 1) | dict(values)
     ds = build(own, people, inputs.area, all_values, held_by, arm, attributes, asked.seed)
     return ds, summary(asked, ds, trial)
 

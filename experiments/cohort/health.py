@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.cohort.draws import uneven
 from model.people import N_RISKS, Columns
-from model.vocabulary import ACES, COUNTED_ACES
+from model.rules.offending import COUNTED
 
 Floats = NDArray[np.float64]
 ROWS = Path(__file__).parent / "evidence"  # what a cohort alone reads
@@ -45,5 +45,4 @@ def after_experiences(own: Columns, values: Mapping[str, float]) -> Floats:
 
 def number_of(bits: NDArray[np.integer]) -> Floats:
     """(K,) how many of the experiences that surveys count are among these bits of ACES."""
-    assert len(ACES) >= COUNTED_ACES
-    return np.array([(bits >> np.uint32(a)) & np.uint32(1) for a in range(COUNTED_ACES)]).sum(axis=0).astype(float)
+    return np.bitwise_count(bits & np.uint32(COUNTED)).astype(float)

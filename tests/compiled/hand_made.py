@@ -7,7 +7,7 @@ import numpy as np
 
 from model.happenings import TOUCHED
 from model.jit import loop
-from model.people import NEVER, RISK
+from model.people import DEPARTED, NEVER, NOBODY, RESIDENT, RISK
 from model.rules.adversity import FIRST_ACE, FIRST_EXPOSURE
 from model.rules.justice import enter_custody
 from model.rules.life import change_risk, spare
@@ -15,7 +15,6 @@ from model.rules.victims import find_victim
 from model.vocabulary import CHILD, OFFENCES
 
 FACTOR, THEFT = RISK["alcohol_misuse"], OFFENCES.index("other_theft")
-DEPARTED, RESIDENT, NOBODY = 2, 1, -1
 ANSWERS = {
     "an exposure is not spared": 0,
     "an experience is": 1,
