@@ -20,7 +20,7 @@ from scenarios.areas import folder_of, load_area
 from scenarios.areas.posterior import NAME
 
 Say = Callable[[str, float], None]
-PEOPLE, QUICK_PEOPLE = 52_000, 26_000  # simulated in each run
+PEOPLE, QUICK_PEOPLE = 44_000, 26_000  # simulated in each run
 SEED = 2022
 DIAGNOSTICS = "fit"  # the folder of an area that holds what is said of its fit
 

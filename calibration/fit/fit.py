@@ -46,7 +46,7 @@ class Sizes(NamedTuple):
     at_last: int  # runs at the mean in the last round, by which it is said what is met
 
 
-FULL = Sizes(256, 96, 96, 2, 8, 4, 6000, 400, 40)
+FULL = Sizes(256, 96, 80, 2, 8, 4, 6000, 400, 32)
 QUICK = Sizes(96, 48, 24, 2, 8, 2, 1200, 200, 8)
 
 

@@ -76,6 +76,7 @@ def _of_justice(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[F
             [rules.order_share, rules.order_months, rules.licence_months],
         ),
         "lost by custody": ([law["housing_after"], law["work_after"]], [rules.housing_lost, rules.work_lost]),
+        "work found": (law["work_found"], plain.risk.work_found),
     }  # fmt: skip
     return {name: (np.asarray(one, float), np.asarray(two, float)) for name, (one, two) in found.items()}
 

@@ -63,6 +63,7 @@ class Law:
     by_factor: Raised
     by_exposure: Raised
     causal: float  # share of these ratios that goes with what they are of (7.18)
+    work_found: float  # ratio of the hazard that not_working ends, on probation
 
 
 def law(values: Mapping[str, float], year: int) -> Law:
@@ -78,7 +79,7 @@ def law(values: Mapping[str, float], year: int) -> Law:
         for sex in range(2)
     )
     ends = tuple(tuple({r: flows[r][sex].end[age] for r in DYNAMIC} for age in AGES) for sex in range(2))
-    return Law(starts, ends, by_factor, by_exposure, values["causal_share"])
+    return Law(starts, ends, by_factor, by_exposure, values["causal_share"], values["justice.work_found_ratio"])
 
 
 def known_flows(values: Mapping[str, float]) -> Flows:
@@ -221,7 +222,9 @@ def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
     kept_away = person.spared - on
     found: list[tuple[Event, float]] = []
     raised: dict[str, float] = {}
-    ends = rules.ends[sex][age]
+    ends = dict(rules.ends[sex][age])
+    if "on_probation" in on:
+        ends["not_working"] *= rules.work_found
     for factor in RISK_FACTORS:  # in an order, so that a seed gives one run: that of a set is not the same each time
         if factor in kept_away and factor in ends and not (follows_partner and factor == "abused_by_partner"):
             found.append((("spared", factor), ends[factor]))  # it would end: there is no more to be spared

@@ -112,6 +112,7 @@ LAW = np.dtype(
         ("licence_months", "f4"),
         ("housing_after", "f4"),
         ("work_after", "f4"),
+        ("work_found", "f4"),  # ratio of the chance that being out of work ends, on an order or licence
         # homes and ties, as the yearly lists and births read them
         ("boys", "f4"),
         ("men_arriving", "f4"),

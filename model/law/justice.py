@@ -95,6 +95,7 @@ def fill_justice(
     law["licence_months"] = v["prison_and_probation.licence_months"]
     law["housing_after"] = v["justice.housing_lost"]
     law["work_after"] = v["justice.work_lost"]
+    law["work_found"] = v["justice.work_found_ratio"]
 
 
 def arrests_an_offence(law: np.void) -> Floats:

@@ -2,7 +2,7 @@
 
 A start depends on age, sex, quintile, the family factor, propensity, the number of adverse
 experiences and on other active factors (exclusion raises not working; custody raises unstable housing);
-an end on age and sex. Prevalence by age in the tables is start x mean spell, so that the factors
+an end on age and sex (and of being out of work on whether the person is on an order or licence). Prevalence by age in the tables is start x mean spell, so that the factors
 are as common as the surveys say whatever the spell that is drawn.
 """
 
@@ -13,7 +13,7 @@ from model.people import N_RISKS, NOBODY, RISK
 from model.rules.offending import COUNTED, RISK_BITS, age_in_years, count_bits, lowest_bit, trait_bin
 from model.vocabulary import N_DYNAMIC_RISKS
 
-ABUSED = RISK["abused_by_partner"]
+ABUSED, WORK, PROBATION = RISK["abused_by_partner"], RISK["not_working"], RISK["on_probation"]
 
 
 @rule
@@ -33,6 +33,8 @@ def risk_hazards(i, people, month, law, work):
         hazard = law.end[sex, age, r] if on else law.start[sex, age, r]
         if r == ABUSED and people[i].partner != NOBODY:
             hazard = np.float32(0.0)  # it comes from the partner, not of itself
+        if on and r == WORK and risks >> PROBATION & 1:
+            hazard *= law.work_found
         if hazard > 0.0 and not on:
             hazard *= law.start_quintile[quintile, r] * law.start_family[family, r]
             hazard *= law.start_propensity[propensity, r] * law.start_ace[aces, r]
