@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from results.compare import NOT_DISTINGUISHABLE, others
+from results.compare import NOT_DISTINGUISHABLE, figure, others, rounding_unit
 from results.economics.agencies import TRANSFERS
 from results.economics.discounting import RATES, first_rate
 from results.economics.ledger import (
@@ -34,10 +34,14 @@ SUMS = {  # of value for money, with the words for below and above zero
     BENEFIT: ("loss", "gain"), NET_VALUE: ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
+RATIOS = {  # of value for money, with the least that they are rounded to
+    "benefit-cost ratio": 0.01, "benefit-cost ratio, cost corrected for optimism": 0.01, "fiscal return": 0.01,
+    "cost of an offence averted": POUND,
+}  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within these years", "payback"
 TURNS = "of an alternative that spends less, turned round: what the comparator spends beyond it"
 COSTS_NO_MORE = Cell("no more is spent")
-NOT_WITHIN, NO_CLEAR_WORTH = "not within these years", "unclear"
+NOT_WITHIN, NO_CLEAR_WORTH, NO_FIGURE = "not within these years", "unclear", "no figure"
 
 
 def number(entry: Entry) -> float:
@@ -145,6 +149,46 @@ def sum_of(measure: str) -> Figure:
                   ("estimate", "lower", "upper"))  # fmt: skip
 
 
+def ratios(run: Run) -> list[Figure]:
+    """What a pound returns and an offence averted costs, of those of RATIOS that are told of any alternative."""
+    return [ratio_of(measure) for measure in RATIOS if any(_is(row, measure) for row in run.worth)]
+
+
+def ratio_of(measure: str) -> Figure:
+    """One of RATIOS. It is told as unclear where what is divided, or what by, is below twice its own error."""
+
+    def values(run: Run) -> Mapping[str, Numbers]:
+        told = [row for row in _either_way(run, measure) if row[FIRST] != ""]
+        return {str(row[0]): tuple(number(one) for one in row[FIRST:READING]) for row in told}
+
+    def cells(run: Run) -> Mapping[str, Cell]:
+        turned = _turned(run)
+        told = {}
+        for row in _either_way(run, measure):
+            name, (estimate, lower, upper) = str(row[0]), (number(one) for one in row[FIRST:READING])
+            if estimate != estimate:
+                told[name] = Cell(NO_FIGURE + turned.get(name, ""))
+                continue
+            ends = (lower, upper) if upper == upper else (lower, lower)
+            unit = rounding_unit(estimate, *ends, RATIOS[measure])
+            between = f"{signed(lower, unit)} to {signed(upper, unit)}" if upper == upper else (
+                f"{signed(lower, unit)} or more"
+            )
+            unclear = NOT_DISTINGUISHABLE in str(row[READING])
+            told[name] = Cell((NO_CLEAR_WORTH if unclear else signed(estimate, unit)) + turned.get(name, ""),
+                              "" if lower == upper else between)  # fmt: skip
+        return _with_those_that_cost_no_more(run, told)
+
+    unit = "pounds" if RATIOS[measure] == POUND else "pounds for each pound of cost"
+    return Figure(capital(measure), "table value_for_money",
+                  f"the row {measure!r}: one mean over runs by another, both of present values; its range is that of "
+                  f"the runs; {TURNS}", unit, values, cells, ("estimate", "lower", "upper"))  # fmt: skip
+
+
+def signed(value: float, unit: float) -> str:
+    return figure(value, unit).replace("-", "\u2212")
+
+
 def in_runs(run: Run, measure: str) -> Figure:
     """In how many of the runs there is a net benefit, or it has paid back."""
 
@@ -187,6 +231,13 @@ def payback() -> Figure:
 def _is(row: Sequence[Entry], measure: str) -> bool:
     """Whether a row of value for money is this measure; of payback turned round too, as none has both ways."""
     return row[MEASURE] == measure or (measure != NET and row[MEASURE] == f"{TURNED}{measure}")
+
+
+def _either_way(run: Run, measure: str) -> list[list[Entry]]:
+    """The rows of a measure: turned round of an alternative that has it so, whose own row then says no more."""
+    rows = [row for row in run.worth if _is(row, measure)]
+    turned = {row[0] for row in rows if row[MEASURE] != measure}
+    return [row for row in rows if row[0] not in turned or row[MEASURE] != measure]
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:

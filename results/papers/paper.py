@@ -28,6 +28,12 @@ PAYBACK_WORDS = (
     "nineteen in twenty runs end above the costs. For an alternative that does without something it is that of what "
     "the comparator spends beyond it. What comes after these years is left out."
 )
+RATIO_WORDS = (
+    "A ratio above one gives back more than it costs. Benefit-cost ratio: what society gains, which no purse banks, for "
+    "each pound of cost. Fiscal return: what public purses need not spend, hours of the force not among them, for each "
+    "pound. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
+    "alternative that does without something, they are those of what the comparator spends beyond it."
+)
 A_STUDY = "the Dataset of a study in the folder that was named with --study"
 TIERS = {
     "primary": "before problems start", "secondary": "at their first signs",
@@ -300,7 +306,7 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
               "economy do not lose, what public services need not spend at the margin, and what freed hours of the "
               "force cost, which are capacity and no cash; transfers are left out. Net present social value is the one "
               "less the other. Costs of schemes tend to be told too low: corrected for optimism they stand "
-              "beside the budget's, by how good each costing is. The ratios are in the workbook, beside their ranges.")
+              "beside the budget's, by how good each costing is.")
     prices = present_pounds_of(run.ds)
     title = f"Costs and benefits over the plan, beyond {money.against(run)}, {prices}"
     yield from by_alternative(run, title, rows, names)
@@ -309,6 +315,10 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
         ("Runs that pay back within these years", money.in_runs(run, money.BACK)),
         ("Payback, in the median run", money.payback()),
     ]
+    if pounds := money.ratios(run):
+        yield say(RATIO_WORDS)
+        yield from by_alternative(run, f"What a pound returns, and what an offence averted costs, {prices}",
+                                  [(figure.what, figure) for figure in pounds], names)  # fmt: skip
     yield say(PAYBACK_WORDS)
     yield from by_alternative(run, "How often it pays, and when", rows, names)
     yield from those(pictures, "cumulative_net")

@@ -8,8 +8,8 @@ from model.actors.cases import which_end_in_custody
 from model.draws import bits
 from model.law.justice import known_so_far, set_detection
 from model.people import NEVER, RISK
-from model.rules import justice
-from model.vocabulary import OFFENCES
+from model.rules import justice, risk
+from model.vocabulary import N_DYNAMIC_RISKS, OFFENCES
 from model.world import PreventionModel
 
 SHOPLIFTING, RAPE = OFFENCES.index("shoplifting"), OFFENCES.index("rape")
@@ -114,3 +114,30 @@ def test_records_came_to_count_as_they_came_on_file():
     given = {"justice.known_before": 0.4, "justice.on_file[from]": 1995, "justice.on_file[all]": 2010}
     assert [known_so_far(year, given) for year in (1950, 1995, 2010, 2030)] == [0.4, 0.4, 1.0, 1.0]
     assert known_so_far(2000, given) == pytest.approx(0.6)
+
+
+def ends(world, law, on):
+    """The chance this month that being out of work ends for someone of 30, with these factors on beside it."""
+    people = world.people
+    people.birth[0], people.aces[0], people.spared[0], people.exposure[0] = world.month - 365, 0, 0, 0
+    people.risks[0] = np.uint32(sum(1 << RISK[one] for one in ("not_working", *on)))
+    work = np.zeros(N_DYNAMIC_RISKS + 1, np.float32)
+    plain(risk.risk_hazards)(0, people, world.month, law, work)
+    return float(work[RISK["not_working"]])
+
+
+def test_work_is_found_more_slowly_on_an_order_or_licence_and_by_nothing_else_of_a_record(world, law):
+    free = ends(world, law, ())
+    assert ends(world, law, ("convicted",)) == free > 0
+    assert ends(world, law, ("convicted", "on_probation")) == pytest.approx(free * law["work_found"])
+    law["work_found"] = 1.0
+    assert ends(world, law, ("on_probation",)) == free
+
+
+def test_as_few_are_in_work_after_release_as_is_published(world, law):
+    """Ministry of Justice 2024: 19.3% six weeks after release, 31.1% at six months, of those available for work."""
+    in_work = 0.88  # before custody: one in eight out of work
+    out = 1.0 - in_work * (1.0 - law["work_after"])
+    still = 1.0 - ends(world, law, ("on_probation",))
+    assert 1.0 - out * still ** (6 / 52 * 12) == pytest.approx(0.193, abs=0.03)
+    assert 1.0 - out * still**6 == pytest.approx(0.311, abs=0.05)

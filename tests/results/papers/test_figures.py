@@ -10,14 +10,15 @@ import pytest
 from docx import Document
 from runs_for_papers import QUESTION, TITLES, as_read, attributed, finished
 
-from results.compare import is_distinguishable
+from results.compare import NOT_DISTINGUISHABLE, is_distinguishable
 from results.papers import word
 from results.papers.blocks import Grid, Paper, Picture
 from results.papers.figures import Numbered, explained, told
+from results.papers.money_figures import COSTS_NO_MORE, ratio_of, ratios
 from results.papers.paper import paper
 from results.papers.run import Run, run_of
 from results.papers.write import appendix_words, figure_words, with_appendix
-from results.readings import UNCLEAR
+from results.readings import UNCLEAR, Cell
 from results.tables import tables_of
 from scenarios import InputFaults
 
@@ -175,6 +176,28 @@ def test_what_cannot_be_told_from_zero_has_no_figure(plain: Run, plain_paper: Pa
     values: Mapping[str, tuple[float, ...]] = headline.figure.values(plain)
     for name, (estimate, *_, error) in ((n, v) for n, v in values.items() if len(v) > 1):
         assert (headline.cells[name].figure == UNCLEAR) == (not is_distinguishable(estimate, error))
+
+
+def test_a_ratio_is_told_of_whoever_spends_more_and_as_unclear_where_either_part_is(plain: Run) -> None:
+    """Rows by hand: a clear ratio, one without an upper end, one turned round, an unclear one."""
+    dear, open_ended, unsure, less = "extra_primary", "extra_secondary", "extra_tertiary", "stop"
+    own = "benefit-cost ratio"
+    rows = [
+        [dear, "as_agreed", own, "", 2.444, 1.1, 4.04, ""],
+        [open_ended, "as_agreed", own, "", 2.0, 0.5, "", "in some runs nothing to divide by: no upper end"],
+        [unsure, "as_agreed", own, "", -0.3, -2.26, 1.9, NOT_DISTINGUISHABLE],
+        [less, "as_agreed", own, "", "", "", "", "costs less than the comparator"],
+        [less, "as_agreed", f"turned round, {own}", "", 1.25, 0.9, 1.6, ""],
+        [less, "as_agreed", "turned round, payback", "", 4.0, "", "", ""],
+    ]
+    run = plain._replace(worth=rows)
+    assert ratio_of(own).cells(run) == {
+        dear: Cell("2.4", "1.1 to 4.0"), open_ended: Cell("2.00", "0.50 or more"),
+        unsure: Cell("unclear", "\u22122.3 to 1.9"), less: Cell("1.3, for 'as agreed'", "0.9 to 1.6"),
+    }  # fmt: skip
+    assert ratio_of(own).values(run)[less] == (1.25, 0.9, 1.6)
+    assert [one.what for one in ratios(run)] == ["Benefit-cost ratio"]
+    assert set(ratio_of("fiscal return").cells(run).values()) == {COSTS_NO_MORE}
 
 
 @pytest.mark.parametrize("number", [1, 15, 30])
