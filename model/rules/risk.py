@@ -2,8 +2,9 @@
 
 A start depends on age, sex, quintile, the family factor, propensity, the number of adverse
 experiences and on other active factors (exclusion raises not working; custody raises unstable housing);
-an end on age and sex (and of being out of work on whether the person is on an order or licence). Prevalence by age in the tables is start x mean spell, so that the factors
-are as common as the surveys say whatever the spell that is drawn.
+an end on age and sex, and that of being out of work on whether the person is on an order or licence.
+Prevalence by age in the tables is start x mean spell, so that the factors are as common as the surveys
+say whatever the spell that is drawn.
 """
 
 import numpy as np

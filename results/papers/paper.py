@@ -29,9 +29,9 @@ PAYBACK_WORDS = (
     "the comparator spends beyond it. What comes after these years is left out."
 )
 RATIO_WORDS = (
-    "A ratio above one gives back more than it costs. Benefit-cost ratio: what society gains, which no purse banks, for "
-    "each pound of cost. Fiscal return: what public purses need not spend, hours of the force not among them, for each "
-    "pound. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
+    "A ratio above one gives back more than it costs. Benefit-cost ratio: what society gains, which no purse banks, "
+    "for each pound of cost. Fiscal return: what public purses need not spend, hours of the force not among them, for "
+    "each pound. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
     "alternative that does without something, they are those of what the comparator spends beyond it."
 )
 A_STUDY = "the Dataset of a study in the folder that was named with --study"

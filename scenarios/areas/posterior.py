@@ -1,8 +1,11 @@
 """What an area's fit believes of the unknown numbers: draws kept in posterior.csv, in the area's folder."""
 
+import ast
 import csv
+import functools
 import hashlib
 import io
+import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +15,14 @@ from numpy.typing import NDArray
 
 from model.evidence import read
 from model.evidence.sampling import mix, name_keys, stratified
-from model.jit import source_hash
+from model.jit import MODEL
 from scenarios.faults import Fault, InputFaults
 
 Floats = NDArray[np.float64]
 NAME = "posterior.csv"
 ABOUT = ("draw", "model", "evidence")  # the columns before those of rows
 SHORT = 12  # characters of a hash
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,31 @@ class Posterior:
 
 
 def hashes() -> tuple[str, str]:
-    """Short hashes of the model's sources and of its evidence."""
-    return source_hash()[:SHORT], read().hash[:SHORT]
+    """Short hashes of the model's code and of its evidence."""
+    return code_hash(MODEL)[:SHORT], read().hash[:SHORT]
+
+
+@functools.cache
+def code_hash(folder: Path) -> str:
+    """SHA-256 of the code of every Python source below `folder`: words about it do not make a fit stale."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(f"{path.relative_to(folder).as_posix()}\n{code_of(path.read_text(encoding='utf-8'))}".encode())
+    return digest.hexdigest()
+
+
+def code_of(text: str) -> str:
+    """A source without its docstrings, comments and empty lines."""
+    lines: list[str] = text.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            told = node.body[0]
+            lines[told.lineno - 1 : told.end_lineno] = [""] * ((told.end_lineno or told.lineno) - told.lineno + 1)
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def read_posterior(folder: Path) -> Posterior | None:
