@@ -31,7 +31,8 @@ PAYBACK_WORDS = (
 RATIO_WORDS = (
     "A ratio above one gives back more than it costs. Benefit-cost ratio: what society gains, which no purse banks, "
     "for each pound of cost. Fiscal return: what public purses need not spend, hours of the force not among them, for "
-    "each pound. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
+    "each pound; a service banks it only where it then spends less, and it is no cash "
+    "of the force. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
     "alternative that does without something, they are those of what the comparator spends beyond it."
 )
 A_STUDY = "the Dataset of a study in the folder that was named with --study"
