@@ -222,9 +222,9 @@ def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
     kept_away = person.spared - on
     found: list[tuple[Event, float]] = []
     raised: dict[str, float] = {}
-    ends = dict(rules.ends[sex][age])
+    ends = rules.ends[sex][age]
     if "on_probation" in on:
-        ends["not_working"] *= rules.work_found
+        ends = ends | {"not_working": ends["not_working"] * rules.work_found}
     for factor in RISK_FACTORS:  # in an order, so that a seed gives one run: that of a set is not the same each time
         if factor in kept_away and factor in ends and not (follows_partner and factor == "abused_by_partner"):
             found.append((("spared", factor), ends[factor]))  # it would end: there is no more to be spared

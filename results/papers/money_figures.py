@@ -171,11 +171,11 @@ def ratio_of(measure: str) -> Figure:
                 continue
             ends = (lower, upper) if upper == upper else (lower, lower)
             unit = rounding_unit(estimate, *ends, RATIOS[measure])
-            between = f"{signed(lower, unit)} to {signed(upper, unit)}" if upper == upper else (
-                f"{signed(lower, unit)} or more"
+            between = f"{with_minus(lower, unit)} to {with_minus(upper, unit)}" if upper == upper else (
+                f"{with_minus(lower, unit)} or more"
             )
             unclear = NOT_DISTINGUISHABLE in str(row[READING])
-            told[name] = Cell((NO_CLEAR_WORTH if unclear else signed(estimate, unit)) + turned.get(name, ""),
+            told[name] = Cell((NO_CLEAR_WORTH if unclear else with_minus(estimate, unit)) + turned.get(name, ""),
                               "" if lower == upper else between)  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
@@ -185,7 +185,7 @@ def ratio_of(measure: str) -> Figure:
                   f"the runs; {TURNS}", unit, values, cells, ("estimate", "lower", "upper"))  # fmt: skip
 
 
-def signed(value: float, unit: float) -> str:
+def with_minus(value: float, unit: float) -> str:
     return figure(value, unit).replace("-", "\u2212")
 
 

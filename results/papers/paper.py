@@ -311,15 +311,15 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     prices = present_pounds_of(run.ds)
     title = f"Costs and benefits over the plan, beyond {money.against(run)}, {prices}"
     yield from by_alternative(run, title, rows, names)
+    if pounds := money.ratios(run):
+        yield say(RATIO_WORDS)
+        yield from by_alternative(run, f"What a pound returns, and what an offence averted costs, {prices}",
+                                  [(figure.what, figure) for figure in pounds], names)  # fmt: skip
     rows = [
         ("Runs with a net benefit", money.in_runs(run, money.NET)),
         ("Runs that pay back within these years", money.in_runs(run, money.BACK)),
         ("Payback, in the median run", money.payback()),
     ]
-    if pounds := money.ratios(run):
-        yield say(RATIO_WORDS)
-        yield from by_alternative(run, f"What a pound returns, and what an offence averted costs, {prices}",
-                                  [(figure.what, figure) for figure in pounds], names)  # fmt: skip
     yield say(PAYBACK_WORDS)
     yield from by_alternative(run, "How often it pays, and when", rows, names)
     yield from those(pictures, "cumulative_net")
