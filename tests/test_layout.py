@@ -191,6 +191,12 @@ def test_tests_are_no_packages() -> None:
     assert [name_of(path) for path in code("tests") if path.name == "__init__.py"] == []
 
 
+def test_no_two_tests_share_a_file_name() -> None:
+    """Where tests are no packages, pytest imports the first of a name and refuses the second."""
+    names = [path.name for path in code("tests") if path.name != "conftest.py"]
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_licences_name_every_table_of_evidence() -> None:
     """Those of areas are looked at by the tests of areas."""
     tables = {path.name for path in below("model/evidence") if path.suffix == ".csv"}
