@@ -18,7 +18,7 @@ from calibration.validation import adversity, held_out
 from calibration.validation.patterns import KNOWN, Pattern, found_in, read_patterns
 from calibration.validation.report import Row, in_band_as_fitted, page, summary, write_csv
 from calibration.validation.trials import Tried, acts_on, expected, pooled, tried
-from calibration.validation.worlds import AS_FITTED, NO_STATE_DEPENDENCE, SHUFFLED, Runs, live
+from calibration.validation.worlds import AS_FITTED, TAKEN_OUT, Runs, live
 from calibration.watching.watched import summed
 from experiments.cohort.command import Asked as CohortAsked
 from experiments.cohort.command import cohort
@@ -101,12 +101,12 @@ def look(
     fitted = live(AS_FITTED, inputs, values, SEEDS, asked.seed, journal, carry, part(say, "as fitted", 0.0, 0.2))
     rows = [*target_rows(fitted, area, targets), *pattern_rows("patterns", AS_FITTED, fitted, area, patterns, targets)]
     within = in_band_as_fitted(rows)
-    for at, world in enumerate((NO_STATE_DEPENDENCE, SHUFFLED)):
-        told = part(say, world.replace("_", " "), 0.2 + 0.15 * at, 0.35 + 0.15 * at)
+    for at, world in enumerate(TAKEN_OUT):
+        told = part(say, world.replace("_", " "), 0.2 + 0.1 * at, 0.3 + 0.1 * at)
         runs = live(world, inputs, values, SEEDS, asked.seed, journal, carry, told)
         emerging = [one for one in patterns if one.emerges]
-        taken_out = pattern_rows("emergence", world, runs, area, emerging, targets)
-        rows += [row if row.id in within else row._replace(note=NOTHING_TO_LEAVE) for row in taken_out]
+        told_of = pattern_rows("emergence", world, runs, area, emerging, targets)
+        rows += [row if row.id in within else row._replace(note=NOTHING_TO_LEAVE) for row in told_of]
     rows += [row_of("years", one) for one in held_out.later_years(fitted)]
     for name in shipped_areas():
         if name != area.id:

@@ -1,8 +1,9 @@
 """Worlds that validation looks at: the fitted one, and the same with one of its mechanisms taken out.
 
-Taken out are state dependence (of offending, of being harmed and of being known to the police) and lasting differences
-(propensity shuffled each month within age and sex, and nobody and no home likelier to be harmed than those alike).
-What a pattern loses by it is what the mechanism makes of it.
+Taken out are state dependence (of offending, of being harmed and of being known to the police), lasting differences
+(propensity shuffled each month within age and sex, and nobody and no home likelier to be harmed than those alike) and
+what family and place do (adverse experiences come by lot, and neither they nor deprivation nor the family factor make
+anyone offend, be harmed or fall to a risk factor sooner). What a pattern loses by it is what the mechanism makes of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,9 +30,9 @@ Say = Callable[[str, float], None]
 Values = Mapping[str, float]
 Live = Callable[[PreventionModel, Callable[[int, int], None]], bytes]
 AS_FITTED, NO_STATE_DEPENDENCE, SHUFFLED = "as_fitted", "without_state_dependence", "propensity_shuffled"
-WORLDS = (AS_FITTED, NO_STATE_DEPENDENCE, SHUFFLED)
-WITHOUT: dict[str, dict[str, float]] = {
-    AS_FITTED: {},
+ALIKE = "families_and_places_alike"
+TAKEN_OUT = (NO_STATE_DEPENDENCE, SHUFFLED, ALIKE)
+WITHOUT: dict[str, dict[str, float]] = {  # by world: rows, or all groups of a row, and what they are there
     NO_STATE_DEPENDENCE: {
         "association.alone[history and offending]": 0.0, "victim.repeat_ratio": 1.0, "justice.known_ratio": 1.0,
         "justice.known_mean": 1.0,
@@ -40,7 +41,22 @@ WITHOUT: dict[str, dict[str, float]] = {
         "offending.propensity_kept": 0.0, "victim.person_load": 0.0, "victim.theft_load": 0.0, "victim.home_load": 0.0,
         "victim.lifestyle_load": 0.0,
     },
+    ALIKE: {
+        "offending.ace_ratio": 1.0, "offending.deprivation_ratio": 1.0, "risk.ace_ratio": 1.0,
+        "risk.deprivation_ratio": 1.0, "risk.exposure_ratio": 1.0, "risk.family_load": 0.0, "victim.ace_ratio": 1.0,
+        "victim.deprivation_ratio": 1.0, "ace.family_load": 0.0, "ace.exposure_family_load": 0.0,
+        "ace.deprivation_ratio": 1.0,
+    },
 }  # fmt: skip
+
+
+def taken_out(world: str, values: Values) -> dict[str, float]:
+    """What is changed of a world's values: each row that WITHOUT names, and each group of it (`row[group]`)."""
+    told = WITHOUT.get(world, {})
+    found = {name: told[row] for name in values for row in (name, name.split("[")[0]) if row in told}
+    if missing := told.keys() - found.keys() - {name.split("[")[0] for name in found}:
+        raise KeyError(f"{world}: no rows {sorted(missing)}")
+    return found
 
 
 class Shuffling:
@@ -85,9 +101,9 @@ def live(
     world: str, inputs: ModelInputs, values: Values, seeds: int, seed: int, journal: Journal, carry: Carry, say: Say,
     lives: Live | None = None,
 ) -> Runs:
-    """So many runs of a world, each with a seed of its own, kept in the journal; `lives` is how another than WORLDS is
+    """So many runs of a world, each with a seed of its own, kept in the journal; `lives` is how another than these is
     watched. Runs that failed are left out."""
-    told = {**values, **WITHOUT.get(world, {})}
+    told = {**values, **taken_out(world, values)}
     replicates = [Replicate(0, replicate_seed(seed, number, b"validation")) for number in range(seeds)]
     how = lives or (watched_shuffled if world == SHUFFLED else watched_as_it_is)
     table: Table = table_of({"watched": inputs}, [told], replicates, live=how, seen=world + contents_hash(WATCHING))

@@ -7,7 +7,15 @@ from watched_worlds import evidence, values
 from calibration.targets import targets_of
 from calibration.targets.measures import Run
 from calibration.validation.patterns import found_in, read_patterns
-from calibration.validation.worlds import AS_FITTED, NO_STATE_DEPENDENCE, SHUFFLED, WITHOUT, WORLDS, Shuffling
+from calibration.validation.worlds import (
+    ALIKE,
+    AS_FITTED,
+    NO_STATE_DEPENDENCE,
+    SHUFFLED,
+    TAKEN_OUT,
+    Shuffling,
+    taken_out,
+)
 from calibration.watching.watch import watch
 from calibration.watching.watched import summed
 from model.inputs import ModelInputs, month_of
@@ -24,8 +32,8 @@ def found():
     inputs = ModelInputs(area, evidence(), (), np.zeros((0, 2)), month_of(2022, 4), 2, SCALE)
     patterns = read_patterns(evidence(), targets_of(area))
     told = {}
-    for world in WORLDS:
-        own, runs = values(**WITHOUT[world]), []
+    for world in (AS_FITTED, *TAKEN_OUT):
+        own, runs = values(**taken_out(world, values())), []
         for seed in range(SEEDS):
             model = PreventionModel(inputs, own, seed, live_past(inputs, own, seed), keep_past=False)
             runs.append(watch(Shuffling(model) if world == SHUFFLED else model))
@@ -50,3 +58,9 @@ def test_repeat_victims_and_careers_need_both(found, world, pattern):
 @pytest.mark.parametrize("pattern", ["offender_top10", "overlap", "theft_by_recency"])
 def test_concentration_and_overlap_need_people_who_differ(found, pattern):
     assert found[SHUFFLED][pattern] < 0.9 * found[AS_FITTED][pattern]
+
+
+@pytest.mark.slow
+def test_dose_response_needs_families_and_places_that_differ(found):
+    for pattern in ("violence_by_aces", "harm_by_aces", "custody_by_aces"):
+        assert 0.6 < found[ALIKE][pattern] < 1.6 < found[AS_FITTED][pattern]

@@ -10,7 +10,7 @@ from watched_worlds import NOTHING
 from calibration.targets import targets_of
 from calibration.validation import adversity, held_out, patterns, trials
 from calibration.validation.report import MISUSE, SECTIONS, Row, emergence, page, shown, write_csv
-from calibration.validation.worlds import Runs, Shuffling
+from calibration.validation.worlds import ALIKE, AS_FITTED, TAKEN_OUT, WITHOUT, Runs, Shuffling, taken_out
 from calibration.watching.watched import BAND_FROM
 from model.evidence import draw_values, read
 from model.inputs import ModelInputs, month_of
@@ -150,8 +150,22 @@ def test_a_pattern_out_as_fitted_tells_nothing_of_a_mechanism():
         row("emergence", "b", "no history", "pass"), row("emergence", "c", "no history", "fail"),
         row("emergence", "a", "shuffled", "near"), row("emergence", "b", "shuffled", "fail"),
     ]  # fmt: skip
-    within = "that are in their band as fitted leave it, and all should"
+    within = "that are in their band as fitted leave it"
     assert emergence(rows) == [f"no history, 1 of the 2 {within}", f"shuffled, 2 of the 2 {within}"]
+    stays = row("emergence", "b", "shuffled", "pass")
+    assert emergence([*rows[:-1], stays])[-1] == "in none of these worlds out of its band: what"
+
+
+def test_a_mechanism_is_taken_out_in_every_group_of_its_rows_and_nowhere_else():
+    values = draw_values(read(), 1, None, 1)
+    for world in TAKEN_OUT:
+        changed = taken_out(world, values)
+        assert {name.split("[")[0] for name in changed} == {row.split("[")[0] for row in WITHOUT[world]}
+        assert all(values[name] != changed[name] for name in changed)
+    assert sum(name.startswith("offending.ace_ratio[") for name in taken_out(ALIKE, values)) == 7
+    assert taken_out(AS_FITTED, values) == {}
+    with pytest.raises(KeyError, match="no rows"):
+        taken_out(ALIKE, {"offending.ace_ratio[theft]": 3.0})
 
 
 def test_the_page_says_what_the_model_is_not_for_and_names_each_section():
