@@ -25,6 +25,7 @@ from model.vocabulary import (
 )
 
 N_BANDS, MOST_ACES = len(AGE_BANDS), len(ACE_COUNTS) - 1
+ADULT = 18  # years of age from which courts for adults hear a case
 FIXED = 1 << 26  # fixed-point one, for hazards and severities
 EVENT_KINDS = (
     "reported",  # offences that reach the police
@@ -70,6 +71,7 @@ class Record(NamedTuple):
     reoffended: Counts  # (Y,) of whom with a proven reoffence within twelve months
     events: Counts  # (M, D, len(EVENT_KINDS))
     event_offence: Counts  # (Y, G, 4) by group: charges, out of court, convictions, custody sentences
+    in_court: Counts  # (Y, G, 2) charges of children and of adults, less cases that a programme keeps out of court
     diverted: Counts  # (M, D) cases that a programme keeps out of court
     prosecuted: Counts  # (M, D) cases that a practice sends to court
     eased: Counts  # (M, D, G) fixed point, offences' worth of harm to victims that programmes ease
@@ -115,6 +117,7 @@ def new_record(months: int, districts: int, programmes: int) -> Record:
         "reoffended": (years,),
         "events": (months, districts, len(EVENT_KINDS)),
         "event_offence": (years, N_OFFENCES, 4),
+        "in_court": (years, N_OFFENCES, 2),
         "diverted": (months, districts),
         "prosecuted": (months, districts),
         "eased": (months, districts, N_OFFENCES),
@@ -179,6 +182,8 @@ def count_month(record, m, log):
             record.events[m, d, EVENT_OF[kind]] += 1
         if BY_GROUP_OF[kind] >= 0:
             record.event_offence[year, g, BY_GROUP_OF[kind]] += 1
+        if kind == h.CHARGE:
+            record.in_court[year, g, np.int64(one.age >= ADULT)] += 1
 
 
 @rule

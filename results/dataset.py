@@ -294,7 +294,10 @@ def fill_agency_costs(ds: xr.Dataset, by_replicate: Sequence[AgencyPrices]) -> N
     """What services spend on the demand, by who pays; from counts already real."""
     demand = ds.demand.sum("area").transpose(*BASE, "service").values
     hours = ds.demand_hours.transpose(*BASE, "role", "kind").values
-    charges = ds.justice_outcomes.sel(outcome="charges").transpose(*BASE, "offence").values
+    every, children = (
+        ds[name].transpose(*BASE, "offence").values for name in ("charges_in_court", "charges_in_court_children")
+    )
+    charges = np.stack([children, every - children], axis=-1)
     cost = np.stack(
         [agency_costs(demand[:, r], hours[:, r], charges[:, r], p) for r, p in enumerate(by_replicate)], axis=1
     )

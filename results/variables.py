@@ -159,6 +159,16 @@ VARIABLES = (
         lambda o: over_year(o.record.prosecuted),
     ),
     Variable(
+        "charges_in_court", ("offence",), "charges",
+        "Charges that come to court: all but cases that a programme keeps out of it",
+        lambda o: _floats(o.record.in_court.sum(axis=2)),
+    ),
+    Variable(
+        "charges_in_court_children", ("offence",), "charges",
+        "The same, of those who are under 18 when they are charged",
+        lambda o: _floats(o.record.in_court[:, :, 0]),
+    ),
+    Variable(
         "first_time_entrants", (), "people",
         "People with a first conviction or out-of-court outcome in the year, children and adults",
         lambda o: _floats(o.record.first_time_entrants.sum(axis=1)),

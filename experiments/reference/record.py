@@ -58,6 +58,7 @@ class Record:
     reoffended: Ints  # (Y,) of them with a proven reoffence
     events: Ints  # (M, D, 14) in the order of EVENTS
     event_offence: Ints  # (Y, G, 4) in the order of OF_OFFENCE
+    in_court: Ints  # (Y, G, 2) charges of children, adults, less cases that programmes close
     diverted: Ints  # (M, D) written by programmes, as all to `net_widened`, `flagged` and below
     prosecuted: Ints  # (M, D)
     eased: Floats  # (M, D, G) offences' worth of harm
@@ -94,7 +95,8 @@ def new(inputs: ModelInputs) -> Record:
         offender_age=_ints(y, 2, 101), offenders=_ints(y, 2, 101),
         first_time_entrants=_ints(y, 2), cohort=_ints(y), reoffended=_ints(y),
         events=_ints(m, d, len(EVENTS)), event_offence=_ints(y, g, len(OF_OFFENCE)),
-        diverted=_ints(m, d), prosecuted=_ints(m, d), eased=np.zeros((m, d, g)), supported=_ints(m, d),
+        in_court=_ints(y, g, 2), diverted=_ints(m, d), prosecuted=_ints(m, d),
+        eased=np.zeros((m, d, g)), supported=_ints(m, d),
         contacts=np.zeros((m, d, 3)),
         risk=_ints(y, r, a), people=_ints(y, a), ace=_ints(y, a, 5),
         places=_ints(m, p), starts=_ints(m, p), completions=_ints(m, p), waiting=_ints(m, p), refused=_ints(m, p),
@@ -206,6 +208,8 @@ def _count_event(model: PlainModel, told: Happening) -> None:
         record.events[month, told.district, _EVENT[name]] += 1
     if name in _OF_OFFENCE:
         record.event_offence[year, _GROUP[told.group], _OF_OFFENCE[name]] += 1
+        if name == "charge":
+            record.in_court[year, _GROUP[told.group], int(told.person.age(model.month) >= 18)] += 1
     elif name == "first_time_entrant":
         record.first_time_entrants[year, 0 if told.first else 1] += 1
     elif name == "follow_up":

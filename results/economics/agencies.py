@@ -48,15 +48,17 @@ PRICED = (
     # Of people of 18 to 24, and so a stand-in for others; a transfer, which is no gain to society.
     Priced("benefit_months", TRANSFERS, "agency_cost.neet", MONTHS),
 )
-# Cases in court are priced by the group of what is charged, of all charges also where some are diverted; other groups,
-# stalking and harassment among them, as an adult's average case. A homicide costs far more than a case of violence, and
-# is rare. Whether these costs hold part of the sentence is not known: if so, that part is told twice.
+# Cases in court are priced by the group of what is charged and by whether a child is. Other groups, stalking and
+# harassment among them, are priced as an adult's average case, children's too, for want of a price of theirs. A
+# homicide costs far more than a case of violence, and is rare. Whether these costs hold part of the sentence is not
+# known: if so, that part is told twice.
 COURT = {
     "homicide": "violence", "violence_with_injury": "violence", "violence_without_injury": "violence",
     "rape": "sexual", "other_sexual": "sexual", "robbery": "robbery", "residential_burglary": "burglary",
     "other_burglary": "burglary", "theft_of_vehicle": "theft", "theft_from_vehicle": "theft", "shoplifting": "theft",
     "other_theft": "theft", "criminal_damage": "damage", "arson": "damage", "drugs": "drugs",
 }  # fmt: skip
+ACCUSED = ("_under_18", "")  # how the rows of a court event end, by who is charged: children, adults
 COURT_AVERAGE, HOUR = "agency_cost.first_time_entrant_adult", "agency_cost.police_officer_hour"
 # Published costs with crime in them, which the model has itself: their other parts have rows of their own, or nothing.
 HOLD_CRIME = {
@@ -82,7 +84,7 @@ class AgencyPrices(NamedTuple):
     """Pounds of the price year. S services, P payers, G groups of offence."""
 
     contact: Floats  # (S, P, 2) of one contact, by BASES; 0 for what is priced by hours or case
-    court: Floats  # (G, 2) of one case
+    court: Floats  # (G, 2, 2) of one case, by ACCUSED and BASES
     hour: Floats  # (S, 2) of one police hour of a service that is told by hours
     stale: tuple[str, ...]  # rows priced more than STALE years before
 
@@ -127,21 +129,33 @@ def agency_prices(
         if one.per == ORDER:
             per = np.floor(per)  # as the law has it: whole months
         contact[SERVICES.index(one.service), PAYERS.index(one.payer)] = pounds(one.cost) / per * bases(one.service)
-    events = {kind: pounds(f"agency_cost.court_event_{kind}") for kind in dict.fromkeys(COURT.values())}
+    events = {row: pounds(row) for row in court_rows()}
     average, an_hour = pounds(COURT_AVERAGE), pounds(HOUR)
-    by_group = np.array([events[COURT[name]] if name in COURT else average for name in OFFENCES])
+    by_group = np.array([
+        [events[court_row(COURT[name], who)] if name in COURT else average for who in ACCUSED] for name in OFFENCES
+    ])  # fmt: skip
     hour = np.zeros((len(SERVICES), len(BASES)))
     for service in BY_HOURS:
         hour[SERVICES.index(service)] = an_hour * bases(service)
-    return AgencyPrices(contact, by_group[:, None] * bases("court_cases"), hour, tuple(stale))
+    return AgencyPrices(contact, by_group[..., None] * bases("court_cases"), hour, tuple(stale))
+
+
+def court_row(kind: str, who: str) -> str:
+    """The row that prices a case of a kind of COURT of one of ACCUSED."""
+    return f"agency_cost.court_event_{kind}{who}"
+
+
+def court_rows() -> tuple[str, ...]:
+    """All of these."""
+    return tuple(court_row(kind, who) for kind in dict.fromkeys(COURT.values()) for who in ACCUSED)
 
 
 def rows_read() -> tuple[str, ...]:
     """Names of the rows of evidence that the costs of agencies are made of, deflators apart."""
     own = [one.cost for one in PRICED]
-    court = [f"agency_cost.court_event_{kind}" for kind in dict.fromkeys(COURT.values())]
     services = dict.fromkeys([*(one.service for one in PRICED), "court_cases", *BY_HOURS])
-    return (*own, *court, COURT_AVERAGE, HOUR, "stale_price_doubt", *(f"marginal_share[{name}]" for name in services))
+    shares = (f"marginal_share[{name}]" for name in services)
+    return (*own, *court_rows(), COURT_AVERAGE, HOUR, "stale_price_doubt", *shares)
 
 
 def age(row: Row, price_year: str) -> int:
@@ -150,13 +164,16 @@ def age(row: Row, price_year: str) -> int:
 
 
 def agency_costs(demand: Floats, hours: Floats, charges: Floats, prices: AgencyPrices) -> Floats:
-    """(..., S, P, 2) pounds, from demand (..., S), police hours (..., ROLE, KIND) and charges (..., G), which tell of
-    what the cases in court are. With no charge at all a case is priced as the mean of groups."""
+    """(..., S, P, 2) pounds, from demand (..., S), police hours (..., ROLE, KIND) and charges in court (..., G, 2) of
+    children and of adults, which tell what the cases are. With no charge at all a case is priced as the mean of groups
+    of adults. A case that is closed after another was charged into it may leave a count just below nought: it is none.
+    """
     out = demand[..., None, None] * prices.contact
-    whole = charges.sum(axis=-1, keepdims=True)
-    share = np.where(whole > 0.0, charges / np.maximum(whole, 1e-300), 1.0 / len(OFFENCES))
+    charges = np.maximum(charges, 0.0)
+    whole = charges.sum(axis=(-2, -1), keepdims=True)
+    share = np.where(whole > 0.0, charges / np.maximum(whole, 1e-300), np.array([0.0, 1.0]) / len(OFFENCES))
     court, justice = SERVICES.index("court_cases"), PAYERS.index("justice")
-    out[..., court, justice, :] = demand[..., court, None] * (share @ prices.court)
+    out[..., court, justice, :] = demand[..., court, None] * np.einsum("...ga,gab->...b", share, prices.court)
     by_role, police = hours.sum(axis=-1), PAYERS.index("police")
     for service, roles in BY_HOURS.items():
         at = SERVICES.index(service)

@@ -174,6 +174,7 @@ def test_sentences_and_outcomes_are_counted_once(world):
         assert event(record, name).sum() == logged[h.KINDS.index(name)] + changes.get(name, 0), name
     groups = ("charge", "out_of_court", "conviction", "custody_sentence")
     assert record.event_offence.sum(axis=(0, 1)).tolist() == [int(event(record, name).sum()) for name in groups]
+    assert record.in_court.sum() == event(record, "charge").sum() - record.diverted.sum()
     assert record.first_time_entrants.sum() == entered
     assert record.cohort.sum() == logged[h.FOLLOW_UP]
     assert (record.reoffended <= record.cohort).all()

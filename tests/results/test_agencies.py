@@ -25,7 +25,7 @@ from results.prices import PAYERS, inflation, prices, shipped
 
 MODEL = {name: row.value for name, row in read().items()}
 YEAR = "2022/23"
-NOBODY = np.zeros(len(SERVICES)), np.zeros((len(ROLES), len(KINDS))), np.zeros(len(OFFENCES))
+NOBODY = np.zeros(len(SERVICES)), np.zeros((len(ROLES), len(KINDS))), np.zeros((len(OFFENCES), 2))
 MARGINAL, AVERAGE = (BASES.index(name) for name in ("marginal", "average"))
 
 
@@ -58,11 +58,24 @@ def test_an_exclusion_leaves_out_the_crime_that_its_cost_contains_and_is_told_by
     assert found[PAYERS.index("councils")] == pytest.approx(1004 * pound)
 
 
-def test_a_case_in_court_is_priced_by_what_is_charged():
-    charges = np.zeros(len(OFFENCES))
-    charges[OFFENCES.index("robbery")], charges[OFFENCES.index("shoplifting")] = 1.0, 3.0
+def test_a_case_in_court_is_priced_by_what_is_charged_and_of_whom():
+    charges = np.zeros((len(OFFENCES), 2))
+    charges[OFFENCES.index("robbery")], charges[OFFENCES.index("shoplifting")] = (0.0, 1.0), (2.0, 1.0)
+    charges[OFFENCES.index("drugs"), 0] = -1.0  # closed after another was charged into it
     found = cost(told(), "court_cases", 2.0, charges=charges)[PAYERS.index("justice"), AVERAGE]
-    assert found == pytest.approx(2.0 * (9428 + 3 * 4012) / 4.0 * inflation(shipped(), "2008/09", YEAR))
+    by_hand = 2.0 * (9428 + 2 * 2645 + 4012) / 4.0  # pounds of 2008/09
+    assert found == pytest.approx(by_hand * inflation(shipped(), "2008/09", YEAR))
+
+
+def test_a_child_kept_out_of_court_spares_what_a_child_in_court_costs():
+    ds = fake_outcomes.dataset()
+    prices, theft = told(), OFFENCES.index("shoplifting")
+    before, after = np.zeros((2, len(OFFENCES), 2))
+    before[theft] = after[theft] = 100.0
+    after[theft, 0] = 90.0
+    spared = cost(prices, "court_cases", 200.0, charges=before) - cost(prices, "court_cases", 190.0, charges=after)
+    assert spared[PAYERS.index("justice")] == pytest.approx(10.0 * prices.court[theft, 0])
+    assert (ds.charges_in_court_children <= ds.charges_in_court).all()
 
 
 def test_police_contacts_are_told_by_their_hours_and_once():

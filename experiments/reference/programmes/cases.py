@@ -53,6 +53,8 @@ def _divert(model: PlainModel, one: OfPeople, person: Person, delivery: float) -
     if "convicted" not in person.risks:
         person.spared.add("convicted")
     model.record.diverted[model.plan_month, person.district] += 1
+    of_adults = int(person.months_old(model.month) >= ADULT)
+    model.record.in_court[model.plan_month // 12, OFFENCES.index(person.court_offence), of_adults] -= 1
 
 
 def sentence_draw(model: PlainModel, person: Person, heard: int) -> float:
@@ -78,6 +80,7 @@ def _prosecute(model: PlainModel, one: OfPeople, listed: Listed, delivery: float
     counts.event_offence[before // 12, number, record.OF_OFFENCE.index("out_of_court")] -= 1
     counts.events[now, home, record.EVENTS.index("charge")] += 1
     counts.event_offence[now // 12, number, record.OF_OFFENCE.index("charge")] += 1
+    counts.in_court[now // 12, number, int(person.months_old(model.month) >= ADULT)] += 1
     counts.prosecuted[now, home] += 1
 
 
