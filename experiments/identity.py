@@ -79,8 +79,7 @@ def split_of(scenario: Scenario) -> dict[str, Any]:
     victims: those named as such, and those that act on what harm leaves behind."""
     shares: dict[str, dict[str, float] | None] = {}
     for one in scenario.form.alternative:  # one that is like another is split as that one is
-        pounds = one.pounds_a_year.values() if isinstance(one.pounds_a_year, dict) else [one.pounds_a_year or 0.0]
-        own = one.split.model_dump() if one.split and any(pounds) else None
+        own = one.split.model_dump() if one.split else None
         shares[one.name] = own or shares.get(one.like or "")
     named = {name for one in scenario.form.alternative for name in one.victims_shares}
     act = {

@@ -256,10 +256,10 @@ def settling(ds: xr.Dataset) -> Chart:
         stem="settling",
         title=f"How the answer settles as runs are added, up to {sizes[-1]}",
         subtitle=f"Offences averted over the plan against {quoted(comparator)}, {place_and_period(ds)}",
-        picture="A line for each alternative by the number of runs, with twice its standard error either side.",
+        picture="A line for each alternative by the number of runs, with twice its error either side.",
         alternative=f"From {sizes[-2]} to {sizes[-1]} runs the average goes: {'; '.join(moved)}.",
         note=f"{EXPECTED} The average of the first runs so many, in the order in which they were drawn.",
-        table=(["alternative", "runs", "estimate (offences averted over the plan)", "standard error"], rows),
+        table=(["alternative", "runs", "estimate (offences averted over the plan)", "error"], rows),
         draw=lambda: drawing.lines_over_time(
             [f"{size} runs" for size in sizes], series, f"Offences over the plan fewer than under {quoted(comparator)}"
         ),

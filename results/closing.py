@@ -80,7 +80,7 @@ def notes_below(ds: xr.Dataset, lines: list[Line]) -> list[str]:
         f"Fewer and more: against {quoted(comparator_of(ds))}. In all: its own total, nothing subtracted."
     ]
     if any(cell.figure == UNCLEAR for line in lines for cell in line.cells.values()):
-        why = "as it is below twice its standard error over the runs, or twice what chance alone may make of it"
+        why = "as it is below twice its error over so few runs, or twice what chance alone may make of it"
         below.append(f"{UNCLEAR.capitalize()}: {NOT_DISTINGUISHABLE}, {why}.")
     return [*below, *notes(ds)]
 

@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DASHES = STROKES[:2]  # of two lines: told apart in grey too
+PURSES, DASHES = (PALETTE[4], *PAIR), ("-.", "-", "--")  # of three lines: told apart in grey too
 
 
 class Purses(NamedTuple):
-    """What two purses have come to by the end of each year, under one alternative."""
+    """What purses have come to by the end of each year, under one alternative."""
 
     name: str
-    lines: tuple[Series, Series]
-    paid_back: tuple[int | None, int | None]  # the year, as a place, by whose end each has paid back
+    lines: tuple[Series, ...]
+    paid_back: tuple[int | None, ...]  # the year, as a place, by whose end each has paid back
     money_ends: int  # the last year, as a place, in which it spends
 
 
@@ -69,10 +69,12 @@ def purses(years: Sequence[str], shown: Sequence[Purses], unit: str) -> "Figure"
 
 def draw_purse(axes: "Axes", line: Series, place: int, paid_back: int | None) -> None:
     x = np.arange(len(line.estimate))
-    axes.fill_between(x, line.lower, line.upper, color=PAIR[place], alpha=0.18, linewidth=0, zorder=2)
-    axes.plot(x, line.estimate, color=PAIR[place], linestyle=DASHES[place], linewidth=2.4, zorder=4)
+    axes.fill_between(x, line.lower, line.upper, color=PURSES[place], alpha=0.18, linewidth=0, zorder=2)
+    for end in (line.lower, line.upper):  # a pale band alone hardly stands out from white
+        axes.plot(x, end, color=PURSES[place], linewidth=0.7, zorder=3)
+    axes.plot(x, line.estimate, color=PURSES[place], linestyle=DASHES[place], linewidth=2.4, zorder=4)
     if paid_back is not None:
-        axes.plot([paid_back], [line.estimate[paid_back]], "o", color=PAIR[place], markersize=9, zorder=5)
+        axes.plot([paid_back], [line.estimate[paid_back]], "o", color=PURSES[place], markersize=9, zorder=5)
 
 
 def name_lines(figure: "Figure", names: Sequence[str], money_ends: bool) -> None:
@@ -80,7 +82,7 @@ def name_lines(figure: "Figure", names: Sequence[str], money_ends: bool) -> None
 
     handles = [
         Line2D([], [], color=shade, linestyle=dash, linewidth=2.4, label=name)
-        for name, shade, dash in zip(names, PAIR, DASHES, strict=True)
+        for name, shade, dash in zip(names, PURSES, DASHES, strict=True)
     ]
     handles.append(Line2D([], [], color=INK, marker="o", linestyle="", markersize=8, label="paid back by then"))
     if money_ends:
@@ -149,7 +151,8 @@ def planes(shown: Sequence[Cloud], unit_averted: str, unit_cost: str) -> "Figure
         axes.set_visible(False)
     for axis, values in (("x", [one.averted for one in shown]), ("y", [one.cost for one in shown])):
         ends = limits([Series("", each, each, each) for each in values])
-        places, low, high = round_ticks(*ends, room=34 if axis == "x" else 60)
+        margin = 0.06 * (ends[1] - ends[0])  # of a mark: none is cut at the edge
+        places, low, high = round_ticks(ends[0] - margin, ends[1] + margin, room=34 if axis == "x" else 60)
         getattr(panels[0], f"set_{axis}ticks")(places, [tick(place) for place in places])
         getattr(panels[0], f"set_{axis}lim")(low, high)
     figure.supxlabel(wrapped(unit_averted, 84), fontsize=12)

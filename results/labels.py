@@ -25,6 +25,7 @@ WORDS = {
     "benefit_months": "months on benefits",
     "victim_support": "victim support contacts",
     "harm_eased": "harm eased for victims",
+    "cjs_other": "justice apart from police",
 }
 
 UNSTUDIED = " (no outcome study)"

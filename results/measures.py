@@ -76,7 +76,7 @@ def averted_runs(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.DataAr
 def averted_in_all(ds: xr.Dataset, measure: Measure, comparator: str) -> xr.Dataset:
     """`estimates` of what is averted over the plan, (other alternatives,).
 
-    `error` is the standard error over the runs or, of offences, the Monte Carlo error where that is larger.
+    `error` is that of `estimates` or, of offences, the Monte Carlo error where that is larger.
     """
     told = estimates(averted_runs(ds, measure, comparator).sum("year"))
     return with_chance(told, monte_carlo_error(ds)) if measure is OFFENCES_MEASURE else told

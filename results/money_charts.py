@@ -13,6 +13,7 @@ from results.compare import (
     is_distinguishable,
     others,
     rounding_unit,
+    significant,
 )
 from results.drawing import Series
 from results.drawing_money import Cloud, Purses
@@ -27,13 +28,13 @@ from results.economics.ledger import (
 from results.labels import capital, quoted, spoken, words, year_name
 from results.measures import clearly_fewer
 from results.money_tables import who_gains
-from results.plan_years import SURE, gains_surely, money_by_year, net_so_far, plan_end, years_to_payback
+from results.plan_years import SURE, gains_surely, net_so_far, plan_end, so_far_by_year, years_to_payback
 from results.prices import shipped
 from results.readings import PARTS, UNCLEAR, largest_clear, range_in_words, signed
 from results.table_rows import Cell, Rows, present_pounds_of, present_prices_of
 
 THOUSAND = 1e3
-STEPS = 41  # of what an offence averted may be worth
+STEPS = 101  # of what an offence averted may be worth
 NOT_SUMMED = "Lines are apart and never added up; each event is valued once. Services are told at the margin."
 CONSEQUENCES = "Anticipation of crime is left out, and so is what comes after the run."
 
@@ -57,8 +58,8 @@ def gains(ds: xr.Dataset) -> Chart:
         note=f"{NOT_SUMMED} Hours of the force are capacity, not cash; cash is that of posts that the scenario says "
         f"go. {CONSEQUENCES} {band(ds)}",
         table=who_gains(ds),
-        draw=lambda: drawing.row_panels(rows, series, f"£ thousand more than under {quoted(comparator)} (left of zero: "
-                                                      "less)", set_apart=2),
+        draw=lambda: drawing.row_panels(rows, series, f"£ thousand gained beyond {quoted(comparator)} (left of zero: "
+                                                      "lost)", set_apart=2),
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def money_cell(told: xr.Dataset) -> str:
 
 
 def cumulative(ds: xr.Dataset) -> Chart:
-    """What the money has come to by the end of each year, for the public purse and for society."""
+    """What the money has come to by the end of each year, in cash, for the public purse and for society."""
     comparator = comparator_of(ds)
     sums = {name: runs / THOUSAND for name, runs in net_so_far(ds, comparator).items()}
     back = {name: years_to_payback(runs) for name, runs in sums.items()}
@@ -107,20 +108,21 @@ def cumulative(ds: xr.Dataset) -> Chart:
     more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
     shown = []
     for name in others(ds, comparator):
-        pair = [series(label, runs.sel(alternative=name)) for label, runs in sums.items()]
-        places = [
+        lines = tuple(series(label, runs.sel(alternative=name)) for label, runs in sums.items())
+        places = tuple(
             place_of(float(back[label].sel(alternative=name)))
             if name in more and gains_surely(runs.sel(alternative=name).isel(year=-1)) else None
             for label, runs in sums.items()
-        ]  # fmt: skip
+        )  # fmt: skip
         ends = int(np.searchsorted(ds.year.values, plan_end(ds, name)))
-        shown.append(Purses(capital(spoken(name)), (pair[0], pair[1]), (places[0], places[1]), ends))
+        shown.append(Purses(capital(spoken(name)), lines, places, ends))
     return Chart(
         stem="cumulative_net",
         title=title_of_payback(more, sums, back),
         subtitle=f"What is gained less what the programmes cost, so far, £ thousand, {present_prices_of(ds)}, against "
         f"{quoted(comparator)}, {place_and_period(ds)}",
-        picture="A panel for each alternative, with a line for the public purse and one for society, in their ranges.",
+        picture="A panel for each alternative, with a line for cash, one for the public purse and one for society, in "
+        "their ranges.",
         alternative="; ".join(
             f"{one.name}, by the end of {years[-1]}: "
             + " and ".join(f"{label} {money_cell(estimates(runs.sel(alternative=name).isel(year=-1)))}"
@@ -129,13 +131,14 @@ def cumulative(ds: xr.Dataset) -> Chart:
         )
         + ".",
         note=(
-            "Public purse: what public services but the force need not spend at the margin, and the force's cash where "
-            "a post goes, less what the programmes cost all who pay; no cash but that of posts. Society: that without "
+            "Commissioner and force: the cash of posts that go, less what the commissioner spends. Public purse: what "
+            "public services but the force need not spend at the margin, and that cash, less what the programmes cost "
+            "all who pay; nobody banks it unless services then spend less. Society: that without "
             "benefits and taxes, with what hours of the force cost and what victims and the economy do not lose. "
             f"{CONSEQUENCES} {end_note(ds)} {band(ds)} "
             f"A payback, in the median run, is told where {100 * SURE:.0f} in 100 of the runs end with a gain."
         ),
-        table=money_by_year(ds),
+        table=so_far_by_year(ds),
         draw=lambda: drawing_money.purses(
             years, shown, f"£ thousand so far beyond {quoted(comparator)} (below zero: a net cost)",
         ),
@@ -170,7 +173,7 @@ def title_of_payback(
         paid = [spoken(one) for one in more if np.isfinite(float(back.sel(alternative=one)))
                 and gains_surely(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
         told.append(f"{name}: {', '.join(paid) if paid else 'none'}")
-    return f"Which further spending clearly pays back within these years, for {'; for '.join(told)}"
+    return f"Which further spending clearly pays back within these years: {'; '.join(told)}"
 
 
 def plane(ds: xr.Dataset) -> Chart:
@@ -237,7 +240,7 @@ def acceptability(ds: xr.Dataset) -> Chart | None:
         title="How much an offence averted would have to be worth for further spending to meet its cost",
         subtitle=f"Share of runs in which it does, against {quoted(comparator)}, {place_and_period(ds)}",
         picture="A line for each alternative that costs more, by what an offence averted is worth.",
-        alternative="; ".join(said_half(spoken(name), pounds, line) for name, line in lines.items()) + ".",
+        alternative="; ".join(said_half(spoken(name), half_from(found, name)) for name in more) + ".",
         note=f"All of an alternative's worth is put on offences here: it is no sum of the lines. {band(ds)}",
         table=(header, rows),
         draw=lambda: drawing_money.acceptable(
@@ -264,11 +267,18 @@ def shares_worth(found: Appraisal, name: str, pounds: drawing.Floats) -> drawing
     return np.asarray(100.0 * (pounds[:, None] * averted >= cost).mean(axis=1), dtype=np.float64)
 
 
-def said_half(name: str, pounds: drawing.Floats, line: drawing.Floats) -> str:
-    over = np.flatnonzero(line >= 50.0)
-    if over.size == 0:
-        return f"{name}: in less than half of the runs up to £{figure(float(pounds[-1]), 1.0)}"
-    return f"{name}: in half of the runs from £{figure(float(pounds[over[0]]), 1.0)}"
+def half_from(found: Appraisal, name: str) -> float:
+    """The least worth of an offence averted, pounds, at which half of the runs meet their cost; infinite where fewer
+    than half avert any."""
+    averted, cost = (one.sel(alternative=name).values for one in (found.offences, found.cost))
+    each = np.sort(np.divide(cost, averted, out=np.full(cost.shape, np.inf), where=averted > 0.0))
+    return float(each[-(-each.size // 2) - 1])
+
+
+def said_half(name: str, pounds: float) -> str:
+    if not np.isfinite(pounds):
+        return f"{name}: in less than half of the runs, whatever an offence is worth"
+    return f"{name}: in half of the runs from £{figure(significant(pounds, 2), 1.0)}"
 
 
 def money_charts(ds: xr.Dataset) -> list[Chart]:

@@ -47,6 +47,11 @@ def present_note() -> str:
             f"to victims' health by {health}, from the plan's first year.")  # fmt: skip
 
 
+COST_NAMES = {  # of rows whose own words are an agency's
+    "neet": "benefits of young people out of work and education", "mental_health_adult": "adults' mental health care",
+}  # fmt: skip
+
+
 def stale_note(ds: xr.Dataset) -> list[str]:
     """Which costs are of old prices, and from when."""
     names = [name for name in str(ds.attrs.get("stale_prices", "")).split("; ") if name]
@@ -60,7 +65,7 @@ def stale_note(ds: xr.Dataset) -> list[str]:
 def cost_name(row: str) -> str:
     """'agency_cost.court_event_theft' -> 'court cases'; else the row's own words."""
     name = row.split(".")[1]
-    return "court cases" if name.startswith("court_event") else name.replace("_", " ")
+    return "court cases" if name.startswith("court_event") else COST_NAMES.get(name, name.replace("_", " "))
 
 
 def unstudied_note(ds: xr.Dataset) -> list[str]:

@@ -5,9 +5,10 @@ import numpy as np
 import xarray as xr
 
 from results.compare import comparator_of
-from results.economics.appraisal import by_year_today, streams
+from results.economics.appraisal import appraisal, by_year_today, spends_more, streams
 from results.economics.ledger import (
     cash_to_the_force,
+    factors,
     harm_eased,
     other_public_services,
     social_value,
@@ -16,11 +17,12 @@ from results.economics.ledger import (
 from results.economics.measures import ahead_from
 from results.labels import year_name
 from results.prices import shipped
-from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of
+from results.table_rows import Cell, Rows, interval_header, intervals, pounds_of, present_pounds_of
 
 INSIDE, BEYOND = "inside the plan", "beyond the plan"
 SURE = 0.95  # of the runs, in which a payback that is told comes about: all where there are fewer than twenty
 CASH = "cash to the force (of posts that go)"
+IN_CASH, PUBLIC, SOCIETY = "commissioner and force, in cash", "public purse, if services spend less", "society"
 
 
 def plan_end(ds: xr.Dataset, name: str) -> int:
@@ -62,11 +64,34 @@ def money_by_year(ds: xr.Dataset) -> Rows:
 
 
 def net_so_far(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
-    """(other alternatives, replicate, year) present value by the end of each year, of two purses: what public purses
-    need not spend less what the programmes cost; and all that is gained less that cost."""
+    """(other alternatives, replicate, year) present value by the end of each year: the cash of posts that go less what
+    the commissioner spends; what public purses need not spend less what the programmes cost; and all that is gained
+    less that cost."""
     money = by_year_today(ds, comparator, shipped())
-    return {"public purse": (money.public - money.cost).cumsum("year"),
-            "society": (money.benefit - money.cost).cumsum("year")}  # fmt: skip
+    cash = cash_to_the_force(ds, comparator) * factors(ds, shipped())
+    return {
+        IN_CASH: (cash - money.commissioner).transpose(*money.cost.dims).cumsum("year"),
+        PUBLIC: (money.public - money.cost).cumsum("year"),
+        SOCIETY: (money.benefit - money.cost).cumsum("year"),
+    }
+
+
+def so_far_by_year(ds: xr.Dataset) -> Rows:
+    """`net_so_far` by the end of each financial year, and when it is told to have paid back."""
+    comparator = comparator_of(ds)
+    more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
+    rows: list[list[Cell]] = []
+    for purse, runs in net_so_far(ds, comparator).items():
+        back = years_to_payback(runs)
+        for name in (str(one) for one in runs.alternative.values):
+            own = runs.sel(alternative=name)
+            is_told = name in more and gains_surely(own.isel(year=-1))
+            when: Cell = float(back.sel(alternative=name)) if is_told else ""
+            for (year,), numbers in intervals(own, "year"):
+                rows.append([name, comparator, purse, year_name(int(year)), *numbers, when])
+    header = ["alternative", "comparator", "purse (never added up)", "by the end of financial year"]
+    when_back = "paid back (years, median run; where it is told)"
+    return [*header, *interval_header(ds, present_pounds_of(ds)), when_back], rows
 
 
 def gains_surely(net: xr.DataArray) -> bool:

@@ -73,7 +73,8 @@ def rows_of(ds: xr.Dataset, told: list[Told]) -> Rows:
     kind = range_words(ds.sizes["replicate"])
     return [
         "policy", *(f"lever: {lever}" for lever in json.loads(ds.attrs["levers"])), "outcome", "unit", "estimate",
-        f"lower ({kind})", f"upper ({kind})", "standard error", "runs above zero (%)", "note",
+        f"lower ({kind})", f"upper ({kind})", "error (half of a 95% interval's half-width)", "runs above zero (%)",
+        "note",
     ], [
         [one.policy, *one.settings, one.outcome.title, one.outcome.unit, one.estimate, one.lower, one.upper, one.error,
          one.above, one.note]

@@ -75,7 +75,7 @@ def in_words(value: float, unit: float, below: str, above: str) -> str:
 def reading_of(estimate: float, error: float) -> str:
     """What to keep in mind of a difference; empty where it stands clear of twice its error."""
     if np.isnan(error):
-        return "one run: its standard error is unknown"
+        return "one run: its error is unknown"
     if estimate == 0 and error == 0:
         return "no difference"
     return "" if is_distinguishable(estimate, error) else NOT_DISTINGUISHABLE

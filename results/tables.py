@@ -151,7 +151,7 @@ def summary(ds: xr.Dataset) -> Rows:
             reading = reading_of(numbers[0], numbers[-1]) if measure.endswith("averted") else ""
             rows.append([str(name), comparator, measure, unit, *numbers, reading])
     kind = range_words(ds.sizes["replicate"])
-    error = "error (standard error over runs, or of chance where larger)"
+    error = "error (half of a 95% interval's half-width over runs, or of chance where larger)"
     ends = ["estimate", f"lower ({kind})", f"upper ({kind})", error, "reading"]
     return ["alternative", "comparator", "measure", "unit", *ends], rows
 

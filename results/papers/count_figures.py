@@ -131,7 +131,8 @@ def doubts(run: Run) -> list[tuple[str, Figure]]:
     if len(np.unique(run.ds.draw.values)) == 1:
         return rows
     draws = _doubt("By how much other draws, as many, may move offences averted", "expected_offences",
-                   "standard error over the runs, or over their draws", lambda shown, told: told)  # fmt: skip
+                   "error over the runs, or over their draws (half of the half-width of a 95% interval)",
+                   lambda shown, told: told)  # fmt: skip
     share = figure_of("Share of the spread between runs that the uncertain numbers make", "table doubt",
                       "the row of the alternative; chance makes the rest", "share of the variance of a run",
                       lambda run: {name: (one.share,) for name, one in splits(run.shown).items()},

@@ -34,9 +34,12 @@ SUMS = {  # of value for money, with the words for below and above zero
     BENEFIT: ("loss", "gain"), NET_VALUE: ("loss", "gain"),
     "net present social value, cost corrected for optimism": ("loss", "gain"),
 }  # fmt: skip
-RATIOS = {  # of value for money, with the least that they are rounded to
-    "benefit-cost ratio": 0.01, "benefit-cost ratio, cost corrected for optimism": 0.01, "fiscal return": 0.01,
-    "cost of an offence averted": POUND,
+EACH_POUND = "pounds for each pound of cost"
+RATIOS = {  # of value for money, with their unit and the least that they are rounded to
+    "benefit-cost ratio": (EACH_POUND, 0.01), "benefit-cost ratio, cost corrected for optimism": (EACH_POUND, 0.01),
+    "fiscal return": (EACH_POUND, 0.01),
+    "break-even effect": ("share of the effect found at which benefit meets cost", 0.01),
+    "cost of an offence averted": ("pounds", POUND), "cost of a day of crime harm averted": ("pounds", POUND),
 }  # fmt: skip
 NET, BACK, PAYBACK = "runs with a net benefit", "runs that pay back within these years", "payback"
 TURNS = "of an alternative that spends less, turned round: what the comparator spends beyond it"
@@ -156,6 +159,7 @@ def ratios(run: Run) -> list[Figure]:
 
 def ratio_of(measure: str) -> Figure:
     """One of RATIOS. It is told as unclear where what is divided, or what by, is below twice its own error."""
+    unit_of, least = RATIOS[measure]
 
     def values(run: Run) -> Mapping[str, Numbers]:
         told = [row for row in _either_way(run, measure) if row[FIRST] != ""]
@@ -169,8 +173,8 @@ def ratio_of(measure: str) -> Figure:
             if estimate != estimate:
                 told[name] = Cell(NO_FIGURE + turned.get(name, ""))
                 continue
-            ends = (lower, upper) if upper == upper else (lower, lower)
-            unit = rounding_unit(estimate, *ends, RATIOS[measure])
+            open_ended = 2.0 * estimate - lower  # as far above: digits below such a range are noise
+            unit = rounding_unit(estimate, lower, upper if upper == upper else open_ended, least)
             between = f"{with_minus(lower, unit)} to {with_minus(upper, unit)}" if upper == upper else (
                 f"{with_minus(lower, unit)} or more"
             )
@@ -179,10 +183,9 @@ def ratio_of(measure: str) -> Figure:
                               "" if lower == upper else between)  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
-    unit = "pounds" if RATIOS[measure] == POUND else "pounds for each pound of cost"
     return Figure(capital(measure), "table value_for_money",
                   f"the row {measure!r}: one mean over runs by another, both of present values; its range is that of "
-                  f"the runs; {TURNS}", unit, values, cells, ("estimate", "lower", "upper"))  # fmt: skip
+                  f"the runs; {TURNS}", unit_of, values, cells, ("estimate", "lower", "upper"))  # fmt: skip
 
 
 def with_minus(value: float, unit: float) -> str:
@@ -196,8 +199,8 @@ def in_runs(run: Run, measure: str) -> Figure:
         return _counts(run, measure)
 
     def cells(run: Run) -> Mapping[str, Cell]:
-        runs, turned = run.ds.sizes["replicate"], {} if measure == NET else _turned(run)
-        told = {name: Cell(f"{numbers[0]:.0f} of {runs}{turned.get(name, '')}")
+        runs, turned = run.ds.sizes["replicate"], _turned(run)
+        told = {name: Cell(f"{numbers[0]:.0f} of {runs}", turned.get(name, "").removeprefix(", "))
                 for name, numbers in values(run).items()}  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
@@ -229,8 +232,8 @@ def payback() -> Figure:
 
 
 def _is(row: Sequence[Entry], measure: str) -> bool:
-    """Whether a row of value for money is this measure; of payback turned round too, as none has both ways."""
-    return row[MEASURE] == measure or (measure != NET and row[MEASURE] == f"{TURNED}{measure}")
+    """Whether a row of value for money is this measure, as it is or turned round."""
+    return row[MEASURE] in (measure, f"{TURNED}{measure}")
 
 
 def _either_way(run: Run, measure: str) -> list[list[Entry]]:
@@ -241,7 +244,7 @@ def _either_way(run: Run, measure: str) -> list[list[Entry]]:
 
 
 def _counts(run: Run, measure: str) -> dict[str, Numbers]:
-    return {str(row[0]): (number(row[FIRST]),) for row in run.worth if _is(row, measure)}
+    return {str(row[0]): (number(row[FIRST]),) for row in _either_way(run, measure)}
 
 
 def _turned(run: Run) -> dict[str, str]:

@@ -15,7 +15,8 @@ LEFT_OUT = (
     "What programmes do outside crime and the demand that it brings, such as schooling, work or health over a life, is "
     "not valued.",
     "What a court case costs may hold part of the sentence, which is told apart: if so, that part is told twice. A "
-    "child in custody is priced as an adult is, which is too low.",
+    "child in custody is priced as an adult is, which is too low. Cases of public order, weapons and harassment have "
+    "no price of their own: they are priced as an adult's average case in court.",
     "Costs of crime to victims and the economy are the Home Office's latest as others copied them, and their split by "
     "component is mostly from memory of the edition before.",
     "Costs and benefits after the last year of the plan are left out, those of childhood programmes among them.",

@@ -33,7 +33,9 @@ RATIO_WORDS = (
     "for each pound of cost. Fiscal return: what public purses need not spend, hours of the force not among them, for "
     "each pound; a service banks it only where it then spends less, and it is no cash "
     "of the force. Unclear: what is divided, or what by, cannot be told from zero, and the ratio no better. For an "
-    "alternative that does without something, they are those of what the comparator spends beyond it."
+    "alternative that does without something, they are those of what the comparator spends beyond it. Break-even "
+    "effect: the share of what is averted at which benefit meets cost; below one it pays. Offences and days of harm "
+    "are discounted as pounds are, so that dividing by the counts above gives a little less."
 )
 A_STUDY = "the Dataset of a study in the folder that was named with --study"
 TIERS = {
@@ -228,7 +230,8 @@ def benefits(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
                   "zero.")
     yield from those(pictures, "averted_offences_over_time")
     rows = [(with_unit(figure.what.partition(" over the plan")[0], figure.unit), figure) for figure in figures]
-    yield from by_alternative(run, f"Averted over the plan, against {comparator}", rows, names)
+    title = f"Over the plan: totals under {comparator}, and how many fewer or more under the others"
+    yield from by_alternative(run, title, rows, names)
     yield from those(pictures, "averted_by_offence", "when_effects_come")
     yield from lines(run)
     yield from side_by_side(run, pictures)
@@ -313,7 +316,7 @@ def side_by_side(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield from by_alternative(run, title, rows, names)
     if pounds := money.ratios(run):
         yield say(RATIO_WORDS)
-        yield from by_alternative(run, f"What a pound returns, and what an offence averted costs, {prices}",
+        yield from by_alternative(run, f"What a pound returns, and what averting costs, {prices}",
                                   [(figure.what, figure) for figure in pounds], names)  # fmt: skip
     rows = [
         ("Runs with a net benefit", money.in_runs(run, money.NET)),
@@ -334,7 +337,7 @@ def uncertainty(run: Run, pictures: dict[str, Picture]) -> Iterator[Block]:
     yield from by_alternative(run, "By how much offences averted may be off", counts.doubts(run), compared(run.ds))
     net = money.in_runs(run, money.NET)
     for name in compared(run.ds):
-        yield bullet(f"{named(name)}: a net benefit to society in ", Said(net, name), " runs ", Reference(net), ".")
+        yield bullet(f"{named(name)}: runs with a net benefit to society ", Said(net, name), " ", Reference(net), ".")
     for text in unstudied_note(run.shown):
         yield say(text)
     yield from those(pictures, "fan_of_outcomes")

@@ -25,10 +25,10 @@ from results.papers.view import compared, described, title_of
 from results.readings import UNCLEAR, readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
-LONGEST, LINE = 130, 55  # signs of a question, and of the page's title, that there is room for
+LONGEST, LINE = 170, 55  # signs of a question, and of the page's title, that there is room for
 ROOM, SHORTEST = 220, 40  # signs of all titles of alternatives together; of each, where they are longer
 SIZE, MARGIN = 9.5, 1.1  # points; centimetres
-LOW, HIGH = 1.45, 1.85  # inches, of the two charts as drawn: lower than elsewhere, with type as large
+LOW, HIGH = 1.55, 1.95  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 WHEN = "when_effects_come"
 
 
@@ -51,6 +51,7 @@ def blocks(run: Run) -> Iterator[Block]:
     if question := run.ds.attrs.get("question"):
         yield say(short(str(question)))
     yield Heading(1, "What the money buys")
+    yield from what_it_buys(run, names)
     yield table(run, names)
     if len(names) < len(compared(run.ds)):
         yield say("The alternatives that differ most; paper.docx has all.")
@@ -58,7 +59,7 @@ def blocks(run: Run) -> Iterator[Block]:
     yield say(f"Against {against}, over ", Said(period), ". Offences under it: ",
               Said(headline, run.comparator), ", reported or not. Pounds are of ", Said(year),
               " prices; worth and costs are discounted by ", Said(money.discounting()),
-              ", the commissioner's spend is not.", *what_it_buys(run, names))  # fmt: skip
+              ", the commissioner's spend is not.")  # fmt: skip
     for figure in (*counts.begun_already(run), *counts.places_taken(run)):
         yield say(Said(figure))
     yield picture(in_all(run), in_all)
@@ -72,13 +73,12 @@ def blocks(run: Run) -> Iterator[Block]:
     yield picture(when(run), when)
 
 
-def what_it_buys(run: Run, names: list[str]) -> Text:
+def what_it_buys(run: Run, names: list[str]) -> Iterator[Paragraph]:
     """What the comparator itself buys, where some alternative does without."""
-    buys = counts.bought(run)
-    return tuple(
-        part for name in spending_less(run, names)
-        for part in (f" Beyond {quoted(name)} {quoted(run.comparator)} buys: ", Said(buys, name), " offences.")
-    )  # fmt: skip
+    buys, net = counts.bought(run), money.in_runs(run, money.NET)
+    for name in spending_less(run, names):
+        yield say(f"{capital(quoted(run.comparator))} buys, beyond {quoted(name)}: ", Said(buys, name), " offences; "
+                  "its worth to society is above its cost in ", Said(net, name, "figure"), " runs.")  # fmt: skip
 
 
 def who_banks(run: Run) -> Iterator[Paragraph]:

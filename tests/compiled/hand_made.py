@@ -10,10 +10,11 @@ from model.jit import loop
 from model.people import DEPARTED, NEVER, NOBODY, RESIDENT, RISK
 from model.rules.adversity import FIRST_ACE, FIRST_EXPOSURE
 from model.rules.justice import enter_custody
-from model.rules.life import change_risk, spare
+from model.rules.life import ABUSED, ABUSIVE_BIT, change_risk, spare
 from model.rules.victims import find_victim
 from model.vocabulary import CHILD, OFFENCES
 
+ABUSIVE = np.uint32(1 << ABUSIVE_BIT)
 FACTOR, THEFT = RISK["alcohol_misuse"], OFFENCES.index("other_theft")
 ANSWERS = {
     "an exposure is not spared": 0,
@@ -26,6 +27,8 @@ ANSWERS = {
     "nobody is found where nobody is listed": 1,
     "in custody the clock of a spared offence stands still": 1,
     "and of none stays so": 1,
+    "spared abuse that ends leaves both no longer spared": 1,
+    "and changes nothing else": 1,
 }
 
 
@@ -58,13 +61,18 @@ def ask(people, month, laws, year, places, nowhere, effects, counts, told):
     enter_custody(carer, 5, people, month)
     told[8] = people[carer].spared_offence == month + 2
     told[9] = people[carer].last_offence == NEVER
+    people[carer].partner = child
+    people[carer].spared, people[carer].gain, people[carer].lose = ABUSIVE, 0, 0
+    change_risk(carer, ABUSIVE_BIT, people, counts)
+    told[10] = people[carer].unspare == ABUSIVE and people[child].unspare == ABUSED
+    told[11] = people[carer].gain == 0 and people[carer].lose == 0
 
 
 def answers(model) -> dict[str, np.ndarray]:
     """What the rules say of the first two people of a model, who are changed as is needed."""
     people, now = model.people[:2].copy(), model.now
     people["spare"], people["gain"], people["lose"], people["risks"] = 0, 0, 0, 0
-    people["spared"], people["partner"] = 0, NOBODY
+    people["spared"], people["unspare"], people["partner"] = 0, 0, NOBODY
     places = model.places
     nowhere = places._replace(victim_start=np.zeros_like(places.victim_start))
     alone = places._replace(victim_rows=np.zeros_like(places.victim_rows))  # whoever is proposed is the offender

@@ -24,7 +24,8 @@ def test_pairs_runs_before_it_averages():
     ds = made({"base": [100, 200, 300], "other": [99, 198, 297]})
     told = compare.estimates(compare.averted(ds, "x", "base")).sel(alternative="other")
     assert (told.estimate, told.lower, told.upper) == (2, 1, 3)
-    assert told.error.item() == pytest.approx(1 / math.sqrt(3))
+    # Student's t of three runs: 95 in 100 within 4.302653 standard errors, of which TWICE the error is the whole.
+    assert told.error.item() == pytest.approx(4.302653 / 2 / math.sqrt(3))
 
 
 def test_averted_keeps_the_order_of_the_others():
@@ -52,10 +53,22 @@ def test_range_is_called_what_it_is(runs, words):
 
 def test_runs_of_one_draw_are_not_independent():
     ds = made({"base": [10, 10, 20, 20]}, draws=["0", "0", "1", "1"])
-    assert compare.standard_error(ds.x).item() == pytest.approx(np.std([10, 20], ddof=1) / math.sqrt(2))
+    error = compare.standard_error(compare.independent(ds.x)).item()
+    assert error == pytest.approx(np.std([10, 20], ddof=1) / math.sqrt(2))
+    assert compare.error_of_mean(ds.x).item() == pytest.approx(12.706205 / 2 * error)
     alone = made({"base": [10, 10, 20, 20]}, draws=["0"] * 4)
     assert compare.standard_error(alone.x).item() == pytest.approx(np.std([10, 10, 20, 20], ddof=1) / 2)
-    assert np.isnan(compare.standard_error(made({"base": [1]}).x).item())
+    assert np.isnan(compare.error_of_mean(made({"base": [1]}).x).item())
+
+
+@pytest.mark.parametrize("runs", [2, 4, 8, 30])
+def test_where_nothing_is_averted_one_time_in_twenty_seems_told(runs):
+    """However few the runs: else eight would find a difference one time in eleven."""
+    tried = 20_000
+    drawn = xr.DataArray(np.random.default_rng(runs).normal(0, 3, (tried, runs)), dims=("case", "replicate"))
+    told = compare.estimates(drawn)
+    share = compare.are_distinguishable(told.estimate.values, told.error.values).mean()
+    assert share == pytest.approx(0.05, abs=4 * math.sqrt(0.05 * 0.95 / tried))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,21 @@ import xarray as xr
 from results.compare import comparator_of
 from results.economics.appraisal import appraisal, streams
 from results.economics.ledger import other_public_services
+from results.labels import year_name
 from results.money_charts import cumulative
-from results.plan_years import BEYOND, INSIDE, lines_by_year, money_by_year, net_so_far, plan_end, years_to_payback
+from results.plan_years import (
+    BEYOND,
+    IN_CASH,
+    INSIDE,
+    PUBLIC,
+    SOCIETY,
+    lines_by_year,
+    money_by_year,
+    net_so_far,
+    plan_end,
+    so_far_by_year,
+    years_to_payback,
+)
 from results.prices import shipped
 
 
@@ -50,9 +63,10 @@ def test_lines_by_year_add_up_to_the_appraisal(ds):
     comparator = comparator_of(ds)
     lines, found = lines_by_year(ds, comparator), appraisal(ds, comparator, shipped())
     ends = {name: runs.isel(year=-1) for name, runs in net_so_far(ds, comparator).items()}
-    assert np.allclose(ends["society"], found.net)
+    assert np.allclose(ends[SOCIETY], found.net)
+    assert np.allclose(ends[IN_CASH], -found.commissioner)  # no post goes
     # Hours are capacity and no cash: they are in society's sum, and in no purse's.
-    assert np.allclose(ends["public purse"], found.public - found.cost)
+    assert np.allclose(ends[PUBLIC], found.public - found.cost)
     whole = sum(runs for name, runs in lines.items() if not name.startswith(("cost", "of which")))
     undiscounted = streams(ds, comparator, shipped())
     transfers = other_public_services(ds, comparator).sel(basis="marginal", payer="benefits_and_tax")
@@ -70,8 +84,18 @@ def test_what_falls_behind_again_has_not_paid_back():
 
 def test_the_chart_and_the_table_tell_one_payback(ds):
     comparator = comparator_of(ds)
-    found, so_far = appraisal(ds, comparator, shipped()), net_so_far(ds, comparator)["society"]
+    found, so_far = appraisal(ds, comparator, shipped()), net_so_far(ds, comparator)[SOCIETY]
     assert np.array_equal(years_to_payback(so_far).values, np.median(found.payback.values, axis=1) + 1.0)
+
+
+def test_the_data_beside_the_chart_are_what_it_draws(ds):
+    _, rows = so_far_by_year(ds)
+    sums = net_so_far(ds, comparator_of(ds))
+    assert len(rows) == len(sums) * (ds.sizes["alternative"] - 1) * ds.sizes["year"]
+    for name, _, purse, year, estimate, lower, upper, _ in rows:
+        runs = sums[purse].sel(alternative=name).isel(year=[year_name(int(one)) for one in ds.year].index(year))
+        assert lower <= estimate <= upper
+        assert estimate == pytest.approx(float(runs.mean()))
 
 
 def test_no_title_claims_that_a_saving_pays_back(ds):
