@@ -145,7 +145,7 @@ def test_what_is_printed_rounds_the_raw_value(run: Run, made: Paper) -> None:
             account = 501.0 if "undiscounted" in one.figure.unit else 0.6  # spend is told to the thousand
             assert abs(printed - raw) <= max(width / 9.9, raw * 0.0051, account), (one.figure.what, name, cell)
             checked += 1
-    assert checked > 60
+    assert checked > 40
 
 
 def test_other_results_make_other_figures(plain: Run, plain_paper: Paper) -> None:
@@ -192,7 +192,7 @@ def test_a_ratio_is_told_of_whoever_spends_more_and_as_unclear_where_either_part
     ]
     run = plain._replace(worth=rows)
     assert ratio_of(own).cells(run) == {
-        dear: Cell("2.4", "1.1 to 4.0"), open_ended: Cell("2.00", "0.50 or more"),
+        dear: Cell("2.4", "1.1 to 4.0"), open_ended: Cell("2.0", "0.5 or more"),
         unsure: Cell("unclear", "\u22122.3 to 1.9"), less: Cell("1.3, for 'as agreed'", "0.9 to 1.6"),
     }  # fmt: skip
     assert ratio_of(own).values(run)[less] == (1.25, 0.9, 1.6)
@@ -231,7 +231,7 @@ def test_paper_and_figure_tell_the_same_mark_of_the_file_and_another_file_has_an
 def test_costs_stand_before_benefits(plain_paper: Paper) -> None:
     places = [block.title[0] for block in plain_paper.blocks if isinstance(block, Grid)]
     spend = next(at for at, title in enumerate(places) if "Spend over the plan" in title)
-    assert spend < min(at for at, title in enumerate(places) if "Averted" in title)
+    assert spend < min(at for at, title in enumerate(places) if "how many fewer or more" in title)
     assert any(isinstance(block, Picture) for block in plain_paper.blocks)
 
 

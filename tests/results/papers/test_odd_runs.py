@@ -60,7 +60,7 @@ def test_tables_are_no_wider_than_a_page() -> None:
     made = paper(run_of(more_alternatives(finished(), MOST_ALTERNATIVES)))
     tables = [block for block in made.blocks if isinstance(block, Grid)]
     assert max(len(table.header) for table in tables) <= PER_TABLE + 1
-    averted = [table for table in tables if "Averted over the plan" in table.title[0]]
+    averted = [table for table in tables if "how many fewer or more" in table.title[0]]
     columns = [name for table in averted for name in table.header if name and "comparator" not in name]
     assert len(columns) == len(set(columns)) == MOST_ALTERNATIVES
     assert all("As agreed (comparator)" in table.header for table in averted)

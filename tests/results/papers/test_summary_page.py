@@ -83,7 +83,7 @@ def test_who_banks_it_has_cash_only_where_a_post_goes_and_hours_always() -> None
     assert {name: before[name] - freed[name] for name in freed} == pytest.approx(
         {"stop": 0.0, "extra_primary": 2 * 2 * 1_500.0, "extra_secondary": 0.0, "extra_tertiary": 0.0}
     )
-    assert "Hours asked of its people: Stop " in plain
+    assert "Hours asked of its people: no clear difference. " in plain  # of so few runs
 
 
 def test_a_plan_that_began_long_ago_says_what_that_means() -> None:
