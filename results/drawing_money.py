@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PURSES, DASHES = (PALETTE[4], *PAIR), ("-.", "-", "--")  # of three lines: told apart in grey too
+PURSES, DASHES = (PALETTE[4], *PAIR), (STROKES[2], *STROKES[:2])  # of three lines: told apart in grey too
 
 
 class Purses(NamedTuple):

@@ -208,7 +208,7 @@ def _count_event(model: PlainModel, told: Happening) -> None:
         record.events[month, told.district, _EVENT[name]] += 1
     if name in _OF_OFFENCE:
         record.event_offence[year, _GROUP[told.group], _OF_OFFENCE[name]] += 1
-        if name == "charge":
+        if name == "charge" and told.person:
             record.in_court[year, _GROUP[told.group], int(told.person.age(model.month) >= 18)] += 1
     elif name == "first_time_entrant":
         record.first_time_entrants[year, 0 if told.first else 1] += 1

@@ -231,10 +231,10 @@ class AtWork:
                     model.people, admitted.acts_on, kept, programme.key, model.month, model.laws, model.law_now,
                     model.seed_key,
                 )  # fmt: skip
-                people, year = model.columns, m // 12
+                people, of_year = model.columns, model.record.in_court[m // 12]
                 np.add.at(model.record.diverted[m], people["district"][closed], 1)
                 adult = (model.month - people["birth"][closed] >= ADULT).astype(np.int64)
-                np.subtract.at(model.record.in_court, (year, people["court_offence"][closed], adult), 1)
+                np.subtract.at(of_year, (people["court_offence"][closed].astype(np.int64), adult), 1)
         if any(effect.kind == "harm" for effect in programme.programme.effects):
             self.ease_harm(m, programme, admitted, np.log(self.harm[p]) * quality.delivery)
 
@@ -254,7 +254,7 @@ class AtWork:
         np.add.at(record.event_offence[m // 12, :, BY_GROUP.index(CHARGE)], charged.offence, 1)
         np.subtract.at(record.event_offence[..., BY_GROUP.index(OUT_OF_COURT)], (then // 12, charged.offence), 1)
         adult = (self.model.month - people["birth"][charged.row] >= ADULT).astype(np.int64)
-        np.add.at(record.in_court, (m // 12, charged.offence, adult), 1)
+        np.add.at(record.in_court[m // 12], (charged.offence, adult), 1)
         adult = (charged.since - people["birth"][charged.row] >= ADULT).astype(np.int64)
         np.subtract.at(record.first_time_entrants, (then[charged.first] // 12, adult[charged.first]), 1)
 
