@@ -28,7 +28,7 @@ MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
 LONGEST, LINE = 170, 55  # signs of a question, and of the page's title, that there is room for
 ROOM, SHORTEST = 220, 40  # signs of all titles of alternatives together; of each, where they are longer
 SIZE, MARGIN = 9.5, 1.1  # points; centimetres
-LOW, HIGH = 1.55, 1.95  # inches, of the two charts as drawn: lower than elsewhere, with type as large
+LOW, HIGH = 1.4, 1.8  # inches, of the two charts as drawn: lower than elsewhere, with type as large
 WHEN = "when_effects_come"
 
 
@@ -77,8 +77,8 @@ def what_it_buys(run: Run, names: list[str]) -> Iterator[Paragraph]:
     """What the comparator itself buys, where some alternative does without."""
     buys, net = counts.bought(run), money.in_runs(run, money.NET)
     for name in spending_less(run, names):
-        yield say(f"{capital(quoted(run.comparator))} buys, beyond {quoted(name)}: ", Said(buys, name), " offences; "
-                  "its worth to society is above its cost in ", Said(net, name, "figure"), " runs.")  # fmt: skip
+        yield say(f"{named(run.comparator)} buys, beyond {quoted(name)}: ", Said(buys, name), " offences; worth more "
+                  "than it costs in ", Said(net, name, "figure"), " runs.")  # fmt: skip
 
 
 def who_banks(run: Run) -> Iterator[Paragraph]:

@@ -214,12 +214,17 @@ def place_picture(
     properties.set("title", chart.title)
 
 
+SMALL = 10.5  # points of a low picture's labels: above 8 when it is shrunk to the page
+
+
 def drawn(chart: Chart, height: float | None = None) -> tuple[bytes, float, float]:
     """The chart's picture as PNG, and its size; drawn `height` inches high where that is asked."""
     with drawing.style():
         figure = chart.draw()
         if height:
             figure.set_size_inches(figure.get_figwidth(), height)
+            for axes in figure.axes:
+                axes.tick_params(labelsize=SMALL)  # rows stand close
         stream = BytesIO()
         figure.savefig(stream, dpi=drawing.DOTS_PER_INCH, metadata={"Software": None})
         return stream.getvalue(), float(figure.get_figwidth()), float(figure.get_figheight())
