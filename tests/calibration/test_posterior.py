@@ -72,6 +72,7 @@ def test_the_same_seed_gives_the_same_sample():
     assert not np.array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_emulators_move_towards_runs_by_how_much_surer_these_are():
     rng = np.random.default_rng(8)
     place = np.full((1, 4), 0.5)
