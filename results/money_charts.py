@@ -28,7 +28,7 @@ from results.economics.ledger import (
 from results.labels import capital, quoted, spoken, words, year_name
 from results.measures import clearly_fewer
 from results.money_tables import who_gains
-from results.plan_years import SURE, gains_surely, net_so_far, plan_end, so_far_by_year, years_to_payback
+from results.plan_years import SURE, net_so_far, paybacks_told, plan_end, so_far_by_year
 from results.prices import shipped
 from results.readings import PARTS, UNCLEAR, largest_clear, range_in_words, signed
 from results.table_rows import Cell, Rows, present_pounds_of, present_prices_of
@@ -102,23 +102,20 @@ def money_cell(told: xr.Dataset) -> str:
 def cumulative(ds: xr.Dataset) -> Chart:
     """What the money has come to by the end of each year, in cash, for the public purse and for society."""
     comparator = comparator_of(ds)
-    sums = {name: runs / THOUSAND for name, runs in net_so_far(ds, comparator).items()}
-    back = {name: years_to_payback(runs) for name, runs in sums.items()}
+    pounds = net_so_far(ds, comparator)
+    sums = {name: runs / THOUSAND for name, runs in pounds.items()}
     years = [year_name(int(year)) for year in ds.year.values]
     more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
+    back = paybacks_told(pounds, more)
     shown = []
     for name in others(ds, comparator):
         lines = tuple(series(label, runs.sel(alternative=name)) for label, runs in sums.items())
-        places = tuple(
-            place_of(float(back[label].sel(alternative=name)))
-            if name in more and gains_surely(runs.sel(alternative=name).isel(year=-1)) else None
-            for label, runs in sums.items()
-        )  # fmt: skip
+        places = tuple(place_of(back[label][name]) if name in back[label] else None for label in sums)
         ends = int(np.searchsorted(ds.year.values, plan_end(ds, name)))
         shown.append(Purses(capital(spoken(name)), lines, places, ends))
     return Chart(
         stem="cumulative_net",
-        title=title_of_payback(more, sums, back),
+        title=title_of_payback(more, back),
         subtitle=f"What is gained less what the programmes cost, so far, £ thousand, {present_prices_of(ds)}, against "
         f"{quoted(comparator)}, {place_and_period(ds)}",
         picture="A panel for each alternative, with a line for cash, one for the public purse and one for society, in "
@@ -138,7 +135,7 @@ def cumulative(ds: xr.Dataset) -> Chart:
             f"{CONSEQUENCES} {end_note(ds)} {band(ds)} "
             f"A payback, in the median run, is told where {100 * SURE:.0f} in 100 of the runs end with a gain."
         ),
-        table=so_far_by_year(ds),
+        table=so_far_by_year(ds, pounds, back),
         draw=lambda: drawing_money.purses(
             years, shown, f"£ thousand so far beyond {quoted(comparator)} (below zero: a net cost)",
         ),
@@ -150,9 +147,9 @@ def series(name: str, runs: xr.DataArray) -> Series:
     return Series(name, told.estimate.values, told.lower.values, told.upper.values)
 
 
-def place_of(years: float) -> int | None:
+def place_of(years: float) -> int:
     """The place of the year by whose end it has paid back."""
-    return int(np.ceil(years)) - 1 if np.isfinite(years) else None
+    return int(np.ceil(years)) - 1
 
 
 def end_note(ds: xr.Dataset) -> str:
@@ -162,17 +159,11 @@ def end_note(ds: xr.Dataset) -> str:
     return "Money is spent in all years of the run, so that nothing beyond the plan is seen."
 
 
-def title_of_payback(
-    more: list[str], sums: dict[str, xr.DataArray], paid_back: dict[str, xr.DataArray]
-) -> str:
+def title_of_payback(more: list[str], paid_back: dict[str, dict[str, float]]) -> str:
     """Which alternatives that cost more than the comparator pay back on average within these years."""
     if not more:
         return "No alternative costs more than the comparator in every run"
-    told = []
-    for name, back in paid_back.items():
-        paid = [spoken(one) for one in more if np.isfinite(float(back.sel(alternative=one)))
-                and gains_surely(sums[name].sel(alternative=one).isel(year=-1))]  # fmt: skip
-        told.append(f"{name}: {', '.join(paid) if paid else 'none'}")
+    told = [f"{purse}: {', '.join(map(spoken, back)) or 'none'}" for purse, back in paid_back.items()]
     return f"Which further spending clearly pays back within these years: {'; '.join(told)}"
 
 

@@ -1,11 +1,13 @@
 """Year by year, April to March: what an alternative costs beyond the comparator and what it is worth, inside the plan
 and beyond it; and how cost and worth add up."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import xarray as xr
 
 from results.compare import comparator_of
-from results.economics.appraisal import appraisal, by_year_today, spends_more, streams
+from results.economics.appraisal import by_year_today, streams
 from results.economics.ledger import (
     cash_to_the_force,
     factors,
@@ -76,19 +78,25 @@ def net_so_far(ds: xr.Dataset, comparator: str) -> dict[str, xr.DataArray]:
     }
 
 
-def so_far_by_year(ds: xr.Dataset) -> Rows:
-    """`net_so_far` by the end of each financial year, and when it is told to have paid back."""
+def paybacks_told(sums: Mapping[str, xr.DataArray], more: Sequence[str]) -> dict[str, dict[str, float]]:
+    """By sum of `net_so_far` and alternative, the years to its payback, of those of which one is told: they are among
+    `more`, which cost more than the comparator in every run, and surely gain by it in the end."""
+    told = {}
+    for purse, runs in sums.items():
+        sure = [name for name in more if gains_surely(runs.sel(alternative=name).isel(year=-1))]
+        years = {name: float(years_to_payback(runs).sel(alternative=name)) for name in sure}
+        told[purse] = {name: when for name, when in years.items() if np.isfinite(when)}
+    return told
+
+
+def so_far_by_year(ds: xr.Dataset, sums: Mapping[str, xr.DataArray], back: Mapping[str, Mapping[str, float]]) -> Rows:
+    """`net_so_far` by the end of each financial year, and `paybacks_told` of it."""
     comparator = comparator_of(ds)
-    more = spends_more(ds, comparator, appraisal(ds, comparator, shipped()))
     rows: list[list[Cell]] = []
-    for purse, runs in net_so_far(ds, comparator).items():
-        back = years_to_payback(runs)
+    for purse, runs in sums.items():
         for name in (str(one) for one in runs.alternative.values):
-            own = runs.sel(alternative=name)
-            is_told = name in more and gains_surely(own.isel(year=-1))
-            when: Cell = float(back.sel(alternative=name)) if is_told else ""
-            for (year,), numbers in intervals(own, "year"):
-                rows.append([name, comparator, purse, year_name(int(year)), *numbers, when])
+            for (year,), numbers in intervals(runs.sel(alternative=name), "year"):
+                rows.append([name, comparator, purse, year_name(int(year)), *numbers, back[purse].get(name, "")])
     header = ["alternative", "comparator", "purse (never added up)", "by the end of financial year"]
     when_back = "paid back (years, median run; where it is told)"
     return [*header, *interval_header(ds, present_pounds_of(ds)), when_back], rows

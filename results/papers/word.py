@@ -24,6 +24,7 @@ WIDTH = PAGE[0] - 2 * MARGIN
 INDENT, TWENTIETHS = 0.19, 1440 / 2.54  # centimetres; twentieths of a point in one
 FIRST_COLUMN = 0.26  # of the width, for the names of rows
 TALLEST = 17.0  # centimetres, of a picture with its words on the same page
+SMALL = 10.5  # points of a low picture's labels: above 8 when it is shrunk to the page
 SHADE = "E7EAED"
 
 
@@ -212,9 +213,6 @@ def place_picture(
     properties = shape._inline.docPr
     properties.set("descr", f"{chart.picture} {chart.alternative}")
     properties.set("title", chart.title)
-
-
-SMALL = 10.5  # points of a low picture's labels: above 8 when it is shrunk to the page
 
 
 def drawn(chart: Chart, height: float | None = None) -> tuple[bytes, float, float]:

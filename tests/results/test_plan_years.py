@@ -20,7 +20,6 @@ from results.plan_years import (
     money_by_year,
     net_so_far,
     plan_end,
-    so_far_by_year,
     years_to_payback,
 )
 from results.prices import shipped
@@ -89,7 +88,7 @@ def test_the_chart_and_the_table_tell_one_payback(ds):
 
 
 def test_the_data_beside_the_chart_are_what_it_draws(ds):
-    _, rows = so_far_by_year(ds)
+    _, rows = cumulative(ds).table
     sums = net_so_far(ds, comparator_of(ds))
     assert len(rows) == len(sums) * (ds.sizes["alternative"] - 1) * ds.sizes["year"]
     for name, _, purse, year, estimate, lower, upper, _ in rows:
