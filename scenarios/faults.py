@@ -14,7 +14,7 @@ class Fault(NamedTuple):
     file: str
     line: int
     what: str
-    mend: str = ""
+    mend: str
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -31,7 +31,7 @@ class InputFaults(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-def meant(word: str, choices: Iterable[str], otherwise: str = "") -> str:
+def meant(word: str, choices: Iterable[str], otherwise: str) -> str:
     """The choice that was probably meant by `word`, as the end of a fault's line."""
     names = list(choices)
     swapped = [name for name in names if sorted(name) == sorted(word)]  # E07000263 for E07000236

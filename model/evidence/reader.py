@@ -110,28 +110,35 @@ def read_file(path: Path, also: Collection[str] = ()) -> tuple[list[Row], list[F
         return [], [Fault(file, line, f"this is not TOML: {what}", "check signs and quotation marks near it")]
 
     faults = [
-        Fault(file, 0, f"'{key}' at the top is not known", f"use {', '.join([*OWN_KEYS, *also])}")
+        Fault(file, key_line(text, key), f"'{key}' at the top is not known", f"use {', '.join([*OWN_KEYS, *also])}")
         for key in told
         if key not in OWN_KEYS and key not in also
     ]
     defaults = told.get("defaults", {})
     if not isinstance(defaults, dict):
-        return [], [*faults, Fault(file, 0, "'defaults' is no table", "write defaults.area = ... and so on")]
+        what, mend = "'defaults' is no table", "write defaults.area = ... and so on"
+        return [], [*faults, Fault(file, key_line(text, "defaults"), what, mend)]
     faults += [
-        Fault(file, 0, f"'{key}' under defaults is no field of a row", f"use {', '.join(FIELDS)}")
+        Fault(
+            file,
+            key_line(text, f"defaults.{key}", key, "defaults"),
+            f"'{key}' under defaults is no field of a row",
+            f"use {', '.join(FIELDS)}",
+        )
         for key in defaults
         if key not in FIELDS
     ]
     entries = told.get("rows", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return [], [*faults, Fault(file, 0, "'rows' is no list of tables", "write rows = [ { id = ... }, ]")]
+        what, mend = "'rows' is no list of tables", "write rows = [ { id = ... }, ]"
+        return [], [*faults, Fault(file, key_line(text, "rows"), what, mend)]
     lines = entry_lines(text)
     if len(lines) != len(entries):
         return [], [
             *faults,
             Fault(
                 file,
-                0,
+                key_line(text, "rows"),
                 f"{len(entries)} rows stand on {len(lines)} lines",
                 "write each row on one line of its own, opening with {",
             ),
@@ -143,6 +150,16 @@ def read_file(path: Path, also: Collection[str] = ()) -> tuple[list[Row], list[F
         rows += [row] if row else []
         faults += wrong
     return rows, faults
+
+
+def key_line(text: str, *keys: str) -> int:
+    """Number of the first line that opens the first of `keys` it has, as `key =`, `key.` or `[key`; 0 where none does."""
+    for key in keys:
+        opens = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if opens.match(line):
+                return number
+    return 0
 
 
 def entry_lines(text: str) -> list[int]:

@@ -48,7 +48,7 @@ class _Toml:
             faults += wrong.faults
         self.lines = _lines(text)
 
-    def fault(self, key: str, what: str, mend: str = "", line: int | None = None) -> None:
+    def fault(self, key: str, what: str, mend: str, line: int | None = None) -> None:
         if line is None:  # a key that is not there is missed where its table begins
             line = self.lines.get(key) or self.lines.get(key.rpartition(".")[0], 1)
         self.faults.append(Fault(self.file, line, what, mend))

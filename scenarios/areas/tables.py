@@ -175,7 +175,7 @@ def _number(column: Column, cell: str) -> tuple[float | int | None, Wrong | None
             return None, (f"{cell!r} is not a number", "write a share, such as 0.45 for 45%")
         return None, (f"{cell!r} is not a number", "digits, with a point for decimals")
     if column.kind == "whole" and not number.is_integer():
-        return None, (f"{cell} is not a whole number", "")
+        return None, (f"{cell} is not a whole number", f"write {round(number)}, or what was counted")
     if abs(number) > LARGEST:
         return None, (f"{cell} is far too large", "look for digits too many")
     fault = outside(number, column.low, column.high, cell)
@@ -210,7 +210,7 @@ def _check_measures(table: Table, layout: Layout, faults: list[Fault]) -> None:
             continue
         fault = outside(value, measure.low, measure.high, f"{value:g}")
         if fault is None and measure.whole and not value.is_integer():
-            fault = (f"{value:g} is not a whole number", "")
+            fault = (f"{value:g} is not a whole number", f"write {round(value)}, or what was counted")
         if fault:
             faults.append(Fault(table.file, line, f"{name}: {fault[0]}", fault[1]))
             table.cells["value"][at] = None

@@ -162,10 +162,30 @@ def test_broken_toml_and_rows_over_several_lines_are_faults(tmp_path: Path) -> N
         read(tmp_path)
     assert [(fault.file, fault.line) for fault in caught.value.faults] == [
         ("a.toml", 2),
-        ("b.toml", 0),
-        ("c.toml", 0),
+        ("b.toml", 1),
+        ("c.toml", 1),
     ]
     assert len(read([tmp_path / "c.toml"], also=("row",))) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("# none\ndefaults = 3\nrows = []\n", 2, "'defaults' is no table"),
+        ('[defaults]\nunit = "days"\ncolour = "red"\n', 3, "'colour' under defaults is no field of a row"),
+        ('defaults.unit = "days"\ndefaults.colour = "red"\n', 2, "'colour' under defaults is no field of a row"),
+        ('defaults = { colour = "red" }\n', 1, "'colour' under defaults is no field of a row"),
+        ("# none\n\nrows = 3\n", 3, "'rows' is no list of tables"),
+        ("# none\n[[rows]]\nid = 3\n", 2, "1 rows stand on 0 lines"),
+    ],
+)
+def test_what_is_wrong_with_many_rows_names_the_line_they_begin_at(
+    tmp_path: Path, text: str, line: int, what: str
+) -> None:
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(EvidenceFaults) as caught:
+        read(tmp_path)
+    assert [(fault.line, fault.what) for fault in caught.value.faults] == [(line, what)]
 
 
 def test_a_bad_cell_names_its_line(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ SLIPS = [
     ('area = "west_mercia"', "area = 'C:\\areas\\mine'", "leads out of the folder"),
     ('area = "west_mercia"', 'area = "/areas/mine"', "leads out of the folder"),
     ('area = "west_mercia"', 'area = "areas\\mine"', "write / for"),
-    ('area = "west_mercia"', f'area = "{"x" * 300}"', "cannot be the name of a file"),
+    ('area = "west_mercia"', f'area = "{"x" * 300}"', "cannot be the name of a file; give it a shorter name"),
     ("scale = 0.15 ", "scale = 0 ", "not above 0"),
     ("scale = 0.15 ", "scale = 10 ", "probably 0.1 is meant"),
     ("scale = 0.15 ", "scale = 10% ", "a share between 0 and 1"),
