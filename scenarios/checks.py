@@ -259,7 +259,8 @@ def path_fault(told: TomlFile, place: Place, name: str) -> Fault | None:
         what = f"{spoken(place)} = {name!r} leads out of the folder of the scenario"
         return told.fault(place, what, "put what the scenario needs beside its file, and name it from there")
     if "\0" in name or len(name) > LONGEST_PATH:
-        return told.fault(place, f"{spoken(place)} cannot be the name of a file", "give it a shorter name of letters and digits")
+        what = f"{spoken(place)} cannot be the name of a file"
+        return told.fault(place, what, "give it a shorter name of letters and digits")
     return None
 
 

@@ -39,5 +39,6 @@ def _write(path: Path, text: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise InputFaults([Fault(str(path), 0, f"cannot be written: {error.strerror or error}", "name a folder that you may write in")]) from None
+        what, mend = f"cannot be written: {error.strerror or error}", "name a folder that you may write in"
+        raise InputFaults([Fault(str(path), 0, what, mend)]) from None
     return path

@@ -73,7 +73,8 @@ def read_bytes(file: str, path: Path) -> bytes:
             raise InputFaults([Fault(file, 0, "is a folder", "name a file that ends in .toml")])
         if not path.exists():
             near = [other.name for other in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-            raise InputFaults([Fault(file, 0, "there is no such file", meant(path.name, near, "look at its name and folder"))])
+            mend = meant(path.name, near, "look at its name and folder")
+            raise InputFaults([Fault(file, 0, "there is no such file", mend)])
         if path.stat().st_size > LARGEST:
             raise InputFaults(
                 [Fault(file, 0, "is far too large for a file of settings", "is it the right one?")]
@@ -81,7 +82,8 @@ def read_bytes(file: str, path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputFaults([Fault(file, 0, f"cannot be read: {reason}", "see who may read it, and whether it is open elsewhere")]) from None
+        mend = "see who may read it, and whether it is open elsewhere"
+        raise InputFaults([Fault(file, 0, f"cannot be read: {reason}", mend)]) from None
 
 
 def decode(file: str, data: bytes) -> str:

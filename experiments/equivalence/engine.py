@@ -68,6 +68,7 @@ def see(model: PreventionModel) -> Seen:
         recorded=record.recorded.sum(axis=(0, 1)).astype(float),
         domestic=float(record.domestic.sum()),
         events=record.events.sum(axis=(0, 1)).astype(float),
+        in_court=record.in_court.sum(axis=(0, 1)).astype(float),
         victims=record.victims.sum(axis=(0, 1)).astype(float),
         unique_victims=float(record.unique_victims.sum()),
         offenders=float(record.offenders.sum()),

@@ -44,6 +44,7 @@ class Seen(NamedTuple):
     recorded: Counts  # (G,)
     domestic: float  # offences within an abusive relationship
     events: Counts  # (len(EVENT_KINDS),)
+    in_court: Counts  # (2,) charges of children and of adults, less cases that programmes keep out of court
     victims: Counts  # (G,) offences against residents
     unique_victims: float  # residents with an offence against them in a year, over years
     offenders: float  # residents who offended in a year, over years
@@ -106,6 +107,8 @@ def outcomes(seen: Seen) -> dict[str, float]:
         "peers who offend": seen.peers,
         "arrests": event["arrest"],
         "charges": event["charge"],
+        "charges of children in court": seen.in_court[0],
+        "charges of adults in court": seen.in_court[1],
         "outcomes out of court": event["out_of_court"],
         "convictions": event["conviction"],
         "custody sentences": event["custody_sentence"],
@@ -139,8 +142,8 @@ MARGIN = 0.04
 WIDER = {
     "chances: offending, domestic": 0.1, "domestic offences": 0.1, "chances: adversity at home": 0.06,
     "arrests": 0.05, "charges": 0.05, "convictions": 0.05, "months on probation": 0.05, "emergency attendances": 0.05,
-    "outcomes out of court": 0.08, "custody sentences": 0.08, "months in custody": 0.08, "first-time entrants": 0.08,
-    "proven reoffending": 0.08,
+    "charges of children in court": 0.08, "charges of adults in court": 0.05, "outcomes out of court": 0.08,
+    "custody sentences": 0.08, "months in custody": 0.08, "first-time entrants": 0.08, "proven reoffending": 0.08,
     "diverted": 0.1, "people flagged rightly": 0.12, "people flagged wrongly": 0.12,
     "flagged wrongly and started": 0.12, "took but had no slot": 0.25, "harm eased": 0.25, "prosecuted": 0.2,
 }  # fmt: skip

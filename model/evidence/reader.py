@@ -153,7 +153,7 @@ def read_file(path: Path, also: Collection[str] = ()) -> tuple[list[Row], list[F
 
 
 def key_line(text: str, *keys: str) -> int:
-    """Number of the first line that opens the first of `keys` it has, as `key =`, `key.` or `[key`; 0 where none does."""
+    """Number of the first line that opens the first of `keys` that has one: `key =`, `key.` or `[key`; else 0."""
     for key in keys:
         opens = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
         for number, line in enumerate(text.splitlines(), start=1):
