@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.plan import Plan, with_endings
+from experiments.plan import Plan, stale_costings, with_endings
 from results.prices import shipped
 from scenarios import Scenario
 from scenarios.areas.posterior import posterior_hash
@@ -36,6 +36,7 @@ def attributes(scenario: Scenario, plan: Plan) -> dict[str, str]:
         "funding": json.dumps(funding_of(scenario, with_endings(scenario))) if scenario.form.funding else "",
         "funders": json.dumps(scenario.form.funders),
         "cost_grades": json.dumps(cost_grades(scenario)),
+        "stale_costings": json.dumps(stale_costings(scenario)),
         "posts_go": json.dumps(posts_go(scenario)),
         "split": json.dumps(split_of(scenario)),
         "attribution": json.dumps(asdict(scenario.attribution)) if scenario.attribution else "",

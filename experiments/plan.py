@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.actors.purse import Purse
 from model.evidence import Evidence, Row, draw_values
-from results.economics.agencies import rows_read
+from results.economics.agencies import STALE, age, rows_read
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.areas.posterior import Posterior
@@ -151,7 +151,7 @@ def belongs(id: str, name: str) -> bool:
 
 def adjusted(scenario: Scenario, drawn: Mapping[str, float]) -> dict[str, float]:
     """The value of every row: as `drawn` where it is, else the middle of its range; with pounds of the scenario's
-    price year, and what the commissioner pays as its file says."""
+    price year, more doubtful where they are of long before, and what the commissioner pays as its file says."""
     return Adjusted(scenario).of(drawn)
 
 
@@ -166,12 +166,13 @@ class Adjusted:
         self.times = {
             row.name: inflation(shipped(), row.period, scenario.price_year) for row in rows_in_pounds(scenario)
         }
+        self.stale = {row.name for row in rows_in_pounds(scenario) if is_stale(row, scenario)}
         self.paid = {f"{name}.commissioner_share": one[COMMISSIONER] for name, one in scenario.form.funders.items()}
 
     def of(self, drawn: Mapping[str, float]) -> dict[str, float]:
         values = {**self.middle, **drawn}
         for name, times in self.times.items():
-            values[name] *= times
+            values[name] *= times * (values["stale_price_doubt"] if name in self.stale else 1.0)
         return values | self.paid
 
 
@@ -182,6 +183,16 @@ def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:
             name = f"{scheme.programme.id}.{what}"
             if name in scheme.evidence:
                 yield scheme.evidence[name]
+
+
+def stale_costings(scenario: Scenario) -> dict[str, str]:
+    """The price year of each scheme whose unit cost is of long before the scenario's pounds."""
+    rows = (row for row in rows_in_pounds(scenario) if row.name.endswith(".unit_cost"))
+    return {row.name.removesuffix(".unit_cost"): row.period for row in rows if is_stale(row, scenario)}
+
+
+def is_stale(row: Row, scenario: Scenario) -> bool:
+    return age(row, scenario.price_year) > STALE
 
 
 def central_pounds(scenario: Scenario, what: str) -> Mapping[str, float]:

@@ -1,5 +1,7 @@
 """What must stand beside every figure: against what, over how long, in which pounds, how sure."""
 
+import json
+
 import numpy as np
 import xarray as xr
 
@@ -53,13 +55,18 @@ COST_NAMES = {  # of rows whose own words are an agency's
 
 
 def stale_note(ds: xr.Dataset) -> list[str]:
-    """Which costs are of old prices, and from when."""
+    """Which costs are of old prices, and from when: of services, then of programmes that are paid for."""
     names = [name for name in str(ds.attrs.get("stale_prices", "")).split("; ") if name]
     by_year: dict[str, list[str]] = {}
     for name in names:
         by_year.setdefault(shipped()[name].period, []).append(cost_name(name))
     told = "; ".join(f"of {year}: {', '.join(dict.fromkeys(those))}" for year, those in sorted(by_year.items()))
-    return [f"Costs of services of old prices, brought to today's by the general deflator: {told}."] if told else []
+    schemes = json.loads(ds.attrs.get("stale_costings") or "{}")
+    paid = ds.programme_spend.sum(["alternative", "replicate", "year"]).to_series()
+    own = "; ".join(f"{ds.programme_name.sel(programme=name).item()} (of {year})"
+                    for name, year in sorted(schemes.items()) if paid[name] > 0)  # fmt: skip
+    return [f"Costs of {whose} of old prices, brought to today's by the general deflator: {those}."
+            for whose, those in (("services", told), ("programmes", own)) if those]  # fmt: skip
 
 
 def cost_name(row: str) -> str:

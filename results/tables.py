@@ -34,6 +34,7 @@ from results.measures import (
 from results.money_tables import value_for_money, who_gains
 from results.national_measures import national_measures
 from results.notes import notes
+from results.offence_costs import cost_of_an_offence
 from results.plan_years import money_by_year
 from results.policies import is_explored, policies
 from results.reach_tables import (
@@ -86,6 +87,7 @@ def tables_of(ds: xr.Dataset) -> list[Table]:
         (compared, Table("when_effects_come", "When effects come", when_effects_come, True)),
         (compared, Table("victims_by_fifth", "Victims by deprivation of where they live", victims_by_fifth)),
         (compared, Table("cross_checks", "Cross-checks that are in no benefit", cross_checks)),
+        (compared, Table("cost_of_an_offence", "What an offence costs", cost_of_an_offence)),
         (compared, Table("national_measures", "National Crime and Policing Measures", national_measures)),
         (compared and len(np.unique(ds.draw.values)) > 1, Table("doubt", "What the doubt comes from", doubt)),
         (is_attributed(ds), Table("attribution", "What each part of the plan does", attribution, True)),

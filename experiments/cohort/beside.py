@@ -3,13 +3,17 @@
     python -m experiments.cohort.beside lives/cohort.nc
 """
 
+import argparse
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+
+from scenarios import Fault, InputFaults
 
 Floats = NDArray[np.float64]
 TABLE = Path(__file__).with_name("beside.toml")
@@ -24,8 +28,13 @@ def top_fifth(each: Floats) -> NDArray[np.bool_]:
     return found
 
 
+def ratio(of: float, to: float) -> float:
+    """NaN where there is nothing to divide by."""
+    return float(of) / float(to) if to > 0 else float("nan")
+
+
 def share_of_top(each: Floats) -> float:
-    return float(each[top_fifth(each)].sum() / each.sum())
+    return ratio(each[top_fifth(each)].sum(), each.sum())
 
 
 def figures(ds: xr.Dataset) -> dict[str, float]:
@@ -42,14 +51,14 @@ def figures(ds: xr.Dataset) -> dict[str, float]:
         "convictions_of_top_fifth": share_of_top(convictions),
         "same_people": float((top_fifth(benefit) & top_fifth(nights)).sum() / top_fifth(benefit).sum()),
         "sanctioned_on_benefit": sanctioned_on_benefit(ds),
-        "benefit_after_custody": float(ds.benefit_months.values[after].mean() / 12.0),
-        "out_of_work_after_custody": float(ds.unemployed_months.values[after].mean() / 12.0),
-        "nights_by_experiences": float(odds(any_night[four].mean()) / odds(any_night[none].mean())),
+        "benefit_after_custody": ratio(ds.benefit_months.values[after].sum(), 12 * after.sum()),
+        "out_of_work_after_custody": ratio(ds.unemployed_months.values[after].sum(), 12 * after.sum()),
+        "nights_by_experiences": ratio(odds(any_night[four]), odds(any_night[none])),
     }
 
 
-def odds(share: float) -> float:
-    return share / (1.0 - share)
+def odds(cases: NDArray[np.bool_]) -> float:
+    return ratio(cases.sum(), (~cases).sum())
 
 
 def released(ds: xr.Dataset) -> NDArray[np.bool_]:
@@ -69,18 +78,39 @@ def sanctioned_on_benefit(ds: xr.Dataset) -> float:
     recent = so_far[:, ages + 1] > so_far[:, np.maximum(ages - REMEMBERED, 0)]
     grown = ds.age.values >= GROWN
     benefit, lived = (
-        float((ds[name].values * recent)[:, grown].sum() / ds[name].values[:, grown].sum())
+        ratio((ds[name].values * recent)[:, grown].sum(), ds[name].values[:, grown].sum())
         for name in ("benefit_months", "lived_months")
     )
-    return benefit / lived
+    return ratio(benefit, lived)
 
 
-def main() -> None:
-    rows, found = tomllib.loads(TABLE.read_text(encoding="utf-8"))["figure"], figures(xr.load_dataset(sys.argv[1]))
-    for row in rows:
-        source = f"{row['source']}; {row['provenance']}"
-        print(f"{row['what']}: {found[row['id']]:.2f}; published {row['published']} ({source})")
+def read(path: Path) -> xr.Dataset:
+    """Raises InputFaults where it is no cohort, or one that is not followed far enough."""
+    try:
+        ds = xr.load_dataset(path)
+    except (OSError, ValueError) as error:
+        mend = "name the cohort.nc that upstream cohort wrote"
+        raise InputFaults([Fault(str(path), 0, f"cannot be read: {error}", mend)]) from None
+    if "benefit_months" not in ds or ds.sizes.get("age", 0) < MIDDLE:
+        what = f"is no cohort that is followed to its {MIDDLE}th birthday"
+        raise InputFaults([Fault(str(path), 0, what, f"use upstream cohort AREA --to {LAST + 1}")])
+    return ds
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m experiments.cohort.beside", description=__doc__)
+    parser.add_argument("file", type=Path, help="the cohort.nc that upstream cohort wrote")
+    try:
+        found = figures(read(parser.parse_args(words).file))
+    except InputFaults as told:
+        print(told, file=sys.stderr)
+        return 2
+    for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["figure"]:
+        here = found[row["id"]]
+        shown = "nobody to count" if here != here else f"{here:.2f}"
+        print(f"{row['what']}: {shown}; published {row['published']} ({row['source']}; {row['provenance']})")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

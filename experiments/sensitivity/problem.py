@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.experiment_files.levers import Lever
-from experiments.plan import belongs
+from experiments.plan import belongs, stale_costings
 from model.evidence import Row
 from model.evidence.sampling import quantiles
 from model.inputs import ModelInputs
@@ -102,7 +102,11 @@ def uncertainties_of(
         row for name, row in evidence.items()
         if name in used and (asked.demand or not set(used[name]) <= AFTER_THE_RUN) and not is_idle(row, idle, reviewed)
     ]  # fmt: skip
-    rows += [row for row in shipped().values() if is_priced(row, asked)]
+    costed_long_ago = not set(stale_costings(scenario)) <= set(idle)
+    rows += [
+        row for row in shipped().values()
+        if is_priced(row, asked) or (row.id == "stale_price_doubt" and costed_long_ago)
+    ]  # fmt: skip
     names = {programme.id: programme.name for programme in scenario.programmes}
     by_id: dict[str, list[Row]] = {}
     for row in rows:

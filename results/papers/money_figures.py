@@ -171,7 +171,7 @@ def ratio_of(measure: str) -> Figure:
         for row in _either_way(run, measure):
             name, (estimate, lower, upper) = str(row[0]), (number(one) for one in row[FIRST:READING])
             if estimate != estimate:
-                told[name] = Cell(NO_FIGURE + turned.get(name, ""))
+                told[name] = Cell(_also(NO_FIGURE, turned.get(name)))
                 continue
             open_ended = 2.0 * estimate - lower  # as far above: digits below such a range are noise
             unit = rounding_unit(estimate, lower, upper if upper == upper else open_ended, least)
@@ -179,8 +179,8 @@ def ratio_of(measure: str) -> Figure:
                 f"{with_minus(lower, unit)} or more"
             )
             unclear = NOT_DISTINGUISHABLE in str(row[READING])
-            told[name] = Cell((NO_CLEAR_WORTH if unclear else with_minus(estimate, unit)) + turned.get(name, ""),
-                              "" if lower == upper else between)  # fmt: skip
+            shown = NO_CLEAR_WORTH if unclear else with_minus(estimate, unit)
+            told[name] = Cell(_also(shown, turned.get(name)), "" if lower == upper else between)
         return _with_those_that_cost_no_more(run, told)
 
     return Figure(capital(measure), "table value_for_money",
@@ -200,7 +200,7 @@ def in_runs(run: Run, measure: str) -> Figure:
 
     def cells(run: Run) -> Mapping[str, Cell]:
         runs, turned = run.ds.sizes["replicate"], _turned(run)
-        told = {name: Cell(f"{numbers[0]:.0f} of {runs}", turned.get(name, "").removeprefix(", "))
+        told = {name: Cell(f"{numbers[0]:.0f} of {runs}", turned.get(name, ""))
                 for name, numbers in values(run).items()}  # fmt: skip
         return _with_those_that_cost_no_more(run, told)
 
@@ -218,10 +218,9 @@ def payback() -> Figure:
         notes = {str(row[0]): str(row[READING]) for row in run.worth if _is(row, PAYBACK)}
         turned = _turned(run)
         told = {
-            name: Cell((NO_CLEAR_WORTH if notes[name] == NO_CLEAR_NET else NOT_WITHIN if years != years
-                        else f"{years:g} years") + turned.get(name, ""))
+            name: Cell(_also(_years_told(years, notes[name]), turned.get(name)))
             for name, (years,) in values(run).items()
-        }  # fmt: skip
+        }
         return _with_those_that_cost_no_more(run, told)
 
     return Figure("Payback: years until benefits have met costs, in the median run", "table value_for_money",
@@ -229,6 +228,14 @@ def payback() -> Figure:
                   "the runs; none where half of them or more do not pay back, or where fewer than "
                   f"{100 * SURE:.0f} in 100 have a net benefit; {TURNS}", "years", values, cells,
                   ("years",))  # fmt: skip
+
+
+def _years_told(years: float, note: str) -> str:
+    return NO_CLEAR_WORTH if note == NO_CLEAR_NET else NOT_WITHIN if years != years else f"{years:g} years"
+
+
+def _also(shown: str, whose: str | None) -> str:
+    return f"{shown}, {whose}" if whose else shown
 
 
 def _is(row: Sequence[Entry], measure: str) -> bool:
@@ -249,7 +256,7 @@ def _counts(run: Run, measure: str) -> dict[str, Numbers]:
 
 def _turned(run: Run) -> dict[str, str]:
     """What is said of the alternatives that are told turned round: whose money it is."""
-    whose = f", for {quoted(run.comparator)}"
+    whose = f"for {quoted(run.comparator)}"
     return {str(row[0]): whose for row in run.worth if row[MEASURE] == f"{TURNED}{PAYBACK}"}
 
 

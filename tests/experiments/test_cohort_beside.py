@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from experiments.cohort.beside import TABLE, figures, released
+from experiments.cohort.beside import TABLE, figures, main, released
 
 PEOPLE, AGES = 10, 57
 
@@ -56,3 +56,22 @@ def test_every_row_of_the_table_is_computed_and_has_a_source(lives):
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["figure"]
     assert sorted(row["id"] for row in rows) == sorted(figures(lives))
     assert all(row["source"] and row["provenance"] in ("checked", "unchecked") for row in rows)
+
+
+def test_a_file_that_is_no_long_cohort_is_one_line_and_2(lives, tmp_path, capsys):
+    (tmp_path / "text.nc").write_text("no figures", encoding="utf-8")
+    lives.isel(age=slice(0, 37)).to_netcdf(tmp_path / "short.nc")
+    for name in ("nowhere.nc", "text.nc", "short.nc"):
+        assert main([str(tmp_path / name)]) == 2
+        told = capsys.readouterr()
+        assert name in told.err
+        assert len(told.err.splitlines()) == 1
+        assert not told.out
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_nobody_is_there_to_count_it_says_so(lives, tmp_path, capsys):
+    lives["custody_months"][:] = 0
+    lives.to_netcdf(tmp_path / "cohort.nc")
+    assert main([str(tmp_path / "cohort.nc")]) == 0
+    assert capsys.readouterr().out.count("nobody to count") == 2

@@ -5,8 +5,17 @@ import numpy as np
 import pytest
 
 from results.compare import comparator_of
-from results.cross_checks import BESIDE, BY_HAND, SENSITIVITY, anticipation, cross_checks
+from results.cross_checks import (
+    BESIDE,
+    BY_HAND,
+    BY_SEVERITY,
+    SENSITIVITY,
+    anticipation,
+    cross_checks,
+    social_value_by_severity,
+)
 from results.economics.appraisal import appraisal
+from results.economics.ledger import SOCIAL, present_social
 from results.prices import inflation, shipped
 
 
@@ -42,4 +51,14 @@ def test_every_payer_has_its_demand_beside_the_home_offices_figure(ds):
     assert all(len(row) == len(header) for row in rows)
     of_one = [row for row in rows if row[0] == "stop"]
     assert [row[3] for row in of_one].count(BY_HAND) == [row[3] for row in of_one].count(BESIDE) == 3
-    assert [row[3] for row in of_one].count(SENSITIVITY) == 1
+    assert [row[3] for row in of_one].count(SENSITIVITY) == [row[3] for row in of_one].count(BY_SEVERITY) == 1
+
+
+def test_offences_of_mean_severity_are_worth_what_the_appraisal_says(ds):
+    one, comparator = ds.copy(deep=True), comparator_of(ds)
+    one["expected_crime_cost"], one["severity"] = one.crime_cost, one.offences
+    social = present_social(one, comparator, shipped())
+    expected = sum(runs for name, runs in social.items() if name in SOCIAL)
+    assert np.allclose(social_value_by_severity(one, comparator), expected)
+    one["severity"] = 2.0 * one.severity
+    assert np.allclose(social_value_by_severity(one, comparator), 2.0 * expected)

@@ -20,7 +20,7 @@ TITLES = {
 
 
 @functools.cache
-def finished(replicates: int = 4, years: int = 3) -> xr.Dataset:
+def finished(replicates: int = 8, years: int = 3) -> xr.Dataset:
     """A run as results.nc has it."""
     scenario = "\n".join(f'[[alternative]]\nname = "{name}"\ntitle = "{title}"' for name, title in TITLES.items())
     ds = fake_outcomes.dataset(replicates, years).assign_attrs(
