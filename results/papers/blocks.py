@@ -75,6 +75,22 @@ class Paper:
     figures: tuple[Numbered, ...]
 
 
+def say(*text: str | Said | Reference) -> Paragraph:
+    return Paragraph(text)
+
+
+def bullet(*text: str | Said | Reference) -> Paragraph:
+    return Paragraph(text, "bullet")
+
+
+def prompt(text: str) -> Paragraph:
+    return Paragraph((f"[{text}]",), "prompt")
+
+
+def those(pictures: dict[str, Picture], *stems: str) -> Iterator[Block]:
+    yield from (pictures[stem] for stem in stems if stem in pictures)
+
+
 def set_out(title: str, blocks: Iterable[Block], run: Run) -> Paper:
     """Numbers figures, tables and charts in the order in which they are read, and puts what figures say in place."""
     blocks = list(blocks)

@@ -211,6 +211,13 @@ def spend() -> Figure:
                    "added up over programmes and years; the mean over runs", lambda run: spend_runs(run.shown))
 
 
+def spend_in(at: int, year: str) -> Figure:
+    """Of one financial year of the plan, by its place."""
+    return _pounds(f"The commissioner's spend in {year}", "commissioner_spend",
+                   "added up over programmes; the mean over runs",
+                   lambda run: run.shown.commissioner_spend.isel(year=at).sum("programme"))  # fmt: skip
+
+
 def others_pay() -> Figure:
     return _pounds("What others pay for the same programmes over the plan", "programme_spend; commissioner_spend",
                    "spend by all who pay less the commissioner's, added up; the mean over runs",

@@ -13,7 +13,7 @@ from results.economics.ledger import (
     present,
 )
 from results.labels import capital, quoted
-from results.money_tables import NO_CLEAR_NET, TURNED, posts_words
+from results.money_tables import NO_CASH, NO_CLEAR_NET, TURNED, posts_words
 from results.papers.figures import WHOLE, Figure, Numbers, figure_of, of_runs, sentence
 from results.papers.run import Run
 from results.plan_years import SURE
@@ -92,6 +92,11 @@ def posts() -> Figure:
 
     return Figure("Posts that go", "the attribute posts_go", "as the scenario has them; their hours in each year",
                   "hours", values, cells, ("by year",))  # fmt: skip
+
+
+def no_post_goes(run: Run) -> bool:
+    """Whether no alternative, the comparator among them, cuts a post."""
+    return {cell.figure for cell in posts().cells(run).values()} == {NO_CASH}
 
 
 def hours() -> Figure:

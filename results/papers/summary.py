@@ -17,11 +17,11 @@ from results.measures import OFFENCES_MEASURE, averted_in_all, averted_runs
 from results.papers import count_figures as counts
 from results.papers import money_figures as money
 from results.papers import word
-from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, set_out
+from results.papers.blocks import Block, Grid, Heading, Paper, Paragraph, Said, Text, say, set_out
 from results.papers.figures import Figure
-from results.papers.paper import named, no_post_goes, picture, say, spending_less
+from results.papers.pictures import picture
 from results.papers.run import Run
-from results.papers.view import compared, described, title_of
+from results.papers.view import compared, described, named, spending_less, title_of
 from results.readings import UNCLEAR, readings
 
 MOST_TOLD = 4  # alternatives that a page has room for; the paper has all
@@ -89,7 +89,7 @@ def who_banks(run: Run) -> Iterator[Paragraph]:
         "the worth is what victims and the economy do not lose. What the commissioner does not spend stays with the "
         "commissioner.",
     )  # fmt: skip
-    if no_post_goes(run):
+    if money.no_post_goes(run):
         yield say("The force saves no cash, as no post is cut. ", *rest)
     else:
         yield say("What the force spends in cash, pounds, changes by posts that go alone", *each(largest(run), cash),

@@ -5,6 +5,8 @@ import xarray as xr
 from results.attribution import asked_about, for_panel
 from results.compare import comparator_of, others
 from results.labels import capital, spoken
+from results.measures import extra_spend_runs
+from results.papers.run import Run
 
 MOST_ALTERNATIVES = 12  # beside the comparator: nobody reads a paper on more
 
@@ -38,3 +40,13 @@ def why_no_paper(ds: xr.Dataset) -> tuple[str, str] | None:
         what = f"has {count} alternatives beside the comparator, and a paper can set out {MOST_ALTERNATIVES}"
         return what, f"run those that are to be decided on; {alone}"
     return None
+
+
+def named(name: str) -> str:
+    return capital(spoken(name))
+
+
+def spending_less(run: Run, names: list[str]) -> list[str]:
+    """Those of the alternatives under which the commissioner spends less in every run."""
+    extra = extra_spend_runs(run.shown, run.comparator)
+    return [name for name in names if float(extra.sel(alternative=name).max()) < 0.0]
