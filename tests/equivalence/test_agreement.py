@@ -4,9 +4,13 @@ import pytest
 
 from experiments.equivalence.__main__ import held_against, main, table
 from experiments.equivalence.cases import every_scheme, without_programmes
+from experiments.equivalence.engine import see_engine
 from experiments.equivalence.outcomes import margins
+from experiments.equivalence.plain import see_plain
 from experiments.equivalence.runs import engine_runs, plain_runs, read_journal
 from experiments.equivalence.tost import compare
+from experiments.reference.start import start_of
+from model.record import EVENT_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,14 @@ def test_the_command_tells_what_it_found(capsys):
     told = capsys.readouterr().out
     assert "largest difference" in told
     assert "outcomes:" in told
+
+
+def test_charges_come_to_court_but_for_cases_kept_out_of_it_in_both():
+    inputs, values, past = every_scheme(people=1000, years=2)
+    for seen in (see_engine(inputs, values, past, 1), see_plain(inputs, values, start_of(past), 1)):
+        assert seen.bought["diverted"] > 0
+        charges = dict(zip(EVENT_KINDS, seen.events, strict=True))["charge"]
+        assert seen.in_court.sum() == charges - seen.bought["diverted"]
 
 
 @pytest.mark.slow

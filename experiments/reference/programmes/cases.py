@@ -49,12 +49,13 @@ def _divert(model: PlainModel, one: OfPeople, person: Person, delivery: float) -
     drawn = model.programmes.sentences.setdefault((person, person.court), model.random.random())
     if drawn < justice.hearing_chance_of_custody(model, person):
         return
+    group = person.court_offence
     justice.close_case(person)
     if "convicted" not in person.risks:
         person.spared.add("convicted")
     model.record.diverted[model.plan_month, person.district] += 1
     of_adults = int(person.months_old(model.month) >= ADULT)
-    model.record.in_court[model.plan_month // 12, OFFENCES.index(person.court_offence), of_adults] -= 1
+    model.record.in_court[model.plan_month // 12, OFFENCES.index(group), of_adults] -= 1
 
 
 def sentence_draw(model: PlainModel, person: Person, heard: int) -> float:
