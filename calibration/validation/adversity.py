@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from experiments.cohort.dataset import VIOLENT
 
+Floats = NDArray[np.float64]
 NUMBERS = 5  # none, one, two, three, four and more
+GROUPS = 20  # of people, each left out once
 
 
 class Removed(NamedTuple):
@@ -22,6 +25,7 @@ class Removed(NamedTuple):
     causal_share: float
     fall: float  # share of violence that goes with them
     attributable: float  # share that comparing people puts down to them
+    error: float  # standard error of the ratio of the two, over people
 
     @property
     def ratio(self) -> float:
@@ -29,18 +33,17 @@ class Removed(NamedTuple):
         return self.fall / self.attributable
 
 
-def violence(cohort: xr.Dataset) -> np.ndarray:
+def violence(cohort: xr.Dataset) -> Floats:
     """(person,) violent offences."""
     return np.asarray(cohort["offences"].sel(offence=list(VIOLENT)).sum(["age", "offence"]), dtype=float)
 
 
-def attributable_fraction(cohort: xr.Dataset) -> float:
-    """Share of the cohort's violence above what all would do at the rate of those with no adverse experience, within
-    each sex."""
-    done, number = violence(cohort), np.minimum(np.asarray(cohort["ace_count"]), NUMBERS - 1)
+def attributable_fraction(done: Floats, sex: Floats, number: Floats) -> float:
+    """Share of the violence that people (N,) have `done` above what all would do at the rate of those with no adverse
+    experience, within each sex."""
     without = 0.0
-    for sex in (0, 1):
-        of = np.asarray(cohort["sex"]) == sex
+    for one in (0, 1):
+        of = sex == one
         none = done[of & (number == 0)]
         without += float(none.mean()) * float(of.sum()) if none.size else float("nan")
     return float(1.0 - without / done.sum())
@@ -51,5 +54,14 @@ def removed(with_all: Path, without: Path, causal_share: float) -> Removed:
     with xr.open_dataset(with_all) as one, xr.open_dataset(without) as other:
         if not np.array_equal(one["person"], other["person"]):
             raise ValueError(f"{with_all} and {without} are not of the same people")
-        fall = 1.0 - violence(other).sum() / violence(one).sum()
-        return Removed(causal_share, float(fall), attributable_fraction(one))
+        done, left, sex = violence(one), violence(other), np.asarray(one["sex"])
+        number = np.minimum(np.asarray(one["ace_count"]), NUMBERS - 1)
+
+    def of(kept: NDArray[np.bool_]) -> tuple[float, float]:
+        fall = float(1.0 - left[kept].sum() / done[kept].sum())
+        return fall, attributable_fraction(done[kept], sex[kept], number[kept])
+
+    group = np.arange(done.size) % GROUPS
+    ratios = np.array([fall / fraction for fall, fraction in (of(group != g) for g in range(GROUPS))])
+    error = np.sqrt((GROUPS - 1) / GROUPS * np.square(ratios - ratios.mean()).sum())  # jackknife (Efron 1982)
+    return Removed(causal_share, *of(np.ones(done.size, np.bool_)), float(error))

@@ -24,7 +24,7 @@ KNOWN = {
     "fitted": "a target of the fit",
     "put_in": "what goes into its hazards comes from the same studies",
 }
-NEAR = 0.5  # of the band's width beyond its end: nearer than that is near
+NEAR = 0.25  # of the band's width beyond its end: nearer than that is near
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ MISUSE = (
     "It cannot say what a scheme without an outcome study does: such a scheme is centred on no effect here.",
     "It is no evidence that a scheme works. What schemes do is read from studies; here it is tested for consistency.",
     "Rare and grave harm (homicide, rape, child deaths) is too rare in it to compare alternatives by.",
+    "Whole lives are less sure than years: too few people are convicted once, careers end too early, and harm falls on "
+    "more people over a life than it does, men in sexual offences above all.",
     "Where a figure below is missed, no paper should lean on that figure.",
 )  # fmt: skip
 
@@ -129,8 +131,8 @@ def page(title: str, about: Sequence[str], rows: Sequence[Row]) -> str:
         f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in about),
         "<h2>What the model should not be used for</h2><ul>",
         *(f"<li>{html.escape(line)}</li>" for line in MISUSE), "</ul>",
-        "<p>A figure passes within its band, is near within half the band's width beyond it, and fails further off. No "
-        "band is widened for a miss.</p>",
+        "<p>A figure passes within its band, is near within a quarter of the band's width beyond it, and fails further "
+        "off. No band is widened for a miss.</p>",
     ]  # fmt: skip
     parts += ["<h2>In brief</h2><ul>", *(f"<li>{html.escape(line)}</li>" for line in by_section(rows)), "</ul>"]
     for name, heading, words in SECTIONS:

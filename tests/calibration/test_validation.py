@@ -123,6 +123,24 @@ def test_the_fall_and_the_attributable_fraction_by_hand(tmp_path):
     assert told.ratio == pytest.approx(0.5)
 
 
+def test_the_error_of_what_goes_is_that_of_other_people(tmp_path, monkeypatch):
+    """The jackknife beside what two hundred other cohorts of the same kind spread by."""
+    monkeypatch.setattr(adversity, "VIOLENT", ("violence",))
+    rng, told = np.random.default_rng(1), []
+    for _ in range(200):
+        number = rng.choice([0, 4], 400)
+        done = rng.poisson(1.0 + number / 2.0)
+        left = rng.binomial(done, np.where(number > 0, 0.7, 1.0))
+        for name, offences in (("with", done), ("without", left)):
+            xr.Dataset(
+                {"offences": (("person", "age", "offence"), offences[:, None, None]), "ace_count": ("person", number),
+                 "sex": ("person", np.arange(400) % 2)},
+                coords={"person": np.arange(400), "offence": ["violence"]},
+            ).to_netcdf(tmp_path / f"{name}.nc")  # fmt: skip
+        told.append(adversity.removed(tmp_path / "with.nc", tmp_path / "without.nc", 0.5))
+    assert np.mean([one.error for one in told]) == pytest.approx(np.std([one.ratio for one in told]), rel=0.2)
+
+
 def test_a_trial_finds_a_scheme_that_stops_offending_and_one_that_does_nothing():
     scheme = load_scheme(shipped_schemes()["mentoring"])
     values = draw_values(read().merge(scheme.evidence), 1, None, 1)
