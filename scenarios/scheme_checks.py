@@ -40,6 +40,7 @@ MOST_UNSTUDIED = 1.1  # of a quality that nobody measured, with a system scheme 
 SHARES = (
     "uptake", "completion", "sensitivity", "specificity", "hot_share", "covers", "commissioner_share",
 )  # fmt: skip
+CHEAPEST, DEAREST = 0.01, 1_000_000_000  # pounds of one place: cheaper ones are more than can be counted
 POUNDS = ("unit_cost", "minimum_a_year", "exit_cost")
 OF_DELIVERY = {  # numbers of how a scheme works, which are none of what comes of it
     *(name for names in NUMBERS.values() for name in names), *OF_A_TOOL, *OF_A_MAP, *LIFE, *OPTIONAL, "covers",
@@ -316,6 +317,8 @@ def _impossible(name: str, row: Row) -> str:
     lowest = row.value if row.low is None else row.low
     if name in ("unit_cost", "covers", "threshold", "bias") and lowest <= 0:
         return f"must be above 0{' pounds' if name == 'unit_cost' else ''}"
+    if name == "unit_cost" and (lowest < CHEAPEST or row.value > DEAREST):
+        return f"must be from {CHEAPEST:g} to {DEAREST:,} pounds"
     if name in POUNDS and not is_financial_year(row.period):
         return 'does not say of which year its prices are: write period = "2022/23"'
     if name in POUNDS and not row.unit.startswith("pounds"):

@@ -18,6 +18,7 @@ _KEY = re.compile(
     r"""((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+DEEPEST = 50  # parts of one name: what no file needs, and what takes memory without end
 _TOO_LONG = re.compile(r"\d[\d_]{299,}")  # more digits than a floating-point number can have
 _TOML_NAME = re.compile(r"\('([^']*)',\)")
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
@@ -56,6 +57,8 @@ def parse(file: str, text: str) -> dict[str, Any]:
     for line, row in enumerate(text.split("\n"), start=1):
         if _TOO_LONG.search(row):
             raise InputFaults([Fault(file, line, "holds a number that is far too long", "shorten it")])
+        if row.count(".") > DEEPEST and max(map(len, _dotted(row))) > DEEPEST:
+            raise InputFaults([Fault(file, line, "names lie too deep inside each other", "is it the right file?")])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -65,6 +68,11 @@ def parse(file: str, text: str) -> dict[str, Any]:
         deepest = max(text.split("\n"), key=lambda row: row.count("[") + row.count("{"))
         line = text.split("\n").index(deepest) + 1
         raise InputFaults([Fault(file, line, what, "is it the right file?")]) from None
+
+
+def _dotted(row: str) -> list[list[str]]:
+    """The parts of each name with dots in it."""
+    return [name.split(".") for name in re.split(r"[\s=\[\]{},#]+", re.sub(r"\s*\.\s*", ".", row))]
 
 
 def read_bytes(file: str, path: Path) -> bytes:

@@ -22,7 +22,7 @@ WIDE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "other": ("other",),
 }
 
-Kind = Literal["text", "number", "whole", "choice", "district", "source"]
+Kind = Literal["text", "number", "whole", "choice", "district", "source", "period", "financial_year"]
 
 
 class Column(NamedTuple):
@@ -135,7 +135,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         "fertility",
         "Births over those expected at national rates (fertility_ratio), and births a year.",
-        (*_measured(_FERTILITY), Column("period"), *ORIGIN, NOTE),
+        (*_measured(_FERTILITY), Column("period", "period"), *ORIGIN, NOTE),
         ("district", "measure"),
         measures=_FERTILITY,
     ),
@@ -144,7 +144,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "Hazard of death by sex relative to the national table (mortality_ratio), life expectancy, deaths.",
         (
             *_measured(_MORTALITY, between=(Column("sex", "choice", choices=(*SEXES, "all")),)),
-            Column("period"),
+            Column("period", "period"),
             *ORIGIN,
             NOTE,
         ),
@@ -154,7 +154,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         "moves",
         "Moves a year per 1,000 residents: within the country in and out, abroad in and out; with counts.",
-        (*_measured(_MOVES), Column("period"), *ORIGIN),
+        (*_measured(_MOVES), Column("period", "period"), *ORIGIN),
         ("district", "measure", "period"),
         measures=_MOVES,
     ),
@@ -209,7 +209,7 @@ LAYOUTS: tuple[Layout, ...] = (
             Column("group", "choice", choices=OFFENCES),
             Column("value", "number", 0),
             *LIMITS,
-            Column("period"),
+            Column("period", "period"),
             *ORIGIN,
             NOTE,
         ),
@@ -221,7 +221,7 @@ LAYOUTS: tuple[Layout, ...] = (
         (
             Column("measure", "choice", choices=("recorded", "charged", "out_of_court")),
             Column("group", "choice", choices=("all_excluding_fraud", *WIDE_GROUPS)),
-            Column("period"),
+            Column("period", "financial_year"),
             Column("value", "whole", 0),
             *ORIGIN,
         ),

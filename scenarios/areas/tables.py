@@ -3,13 +3,17 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scenarios.areas.layout import Column, Layout
+from scenarios.calendar_years import is_financial_year
 from scenarios.faults import Fault, meant
 
+MOST_LINES = 10  # of one row: a longer one has a quotation mark that nobody meant
+PERIODS = range(1990, 2061)  # years that a row of an area may be of
 LARGEST = 1e12  # of any number in a table, so that sums of them still fit
 Wrong = tuple[str, str]  # what is wrong and how to mend it
 
@@ -38,6 +42,9 @@ class Table:
 def decode(file: str, data: bytes, faults: list[Fault]) -> str | None:
     """The text of a UTF-8 file, with or without a byte order mark; None and a fault for any other."""
     mend = "save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        faults.append(Fault(file, 1, "is a spreadsheet or a document, not a table in text", mend))
+        return None
     if b"\0" in data:  # UTF-16 of plain letters passes as UTF-8 with zeros between
         line = data[: data.index(b"\0")].count(b"\n") + 1
         faults.append(Fault(file, line, "is not UTF-8 text", mend))
@@ -92,6 +99,10 @@ def _split(file: str, text: str, faults: list[Fault]) -> tuple[list[str], list[i
             first, line = line + 1, reader.line_num  # a quoted cell can hold line breaks
             if not any(cell.strip() for cell in row):
                 continue
+            if line - first >= MOST_LINES:
+                mend = "close the quotation mark that a cell on this line opens, or take it away"
+                faults.append(Fault(file, first, f"has a cell that goes on for {line - first + 1} lines", mend))
+                continue
             if len(row) != len(header):
                 more = len(row) > len(header)
                 mend = "quote a cell that holds a comma" if more else "give each column a cell"
@@ -142,6 +153,8 @@ def _cell(column: Column, cell: str, known: Known) -> tuple[Any, Wrong | None]:
         return None, None if column.blank else ("is empty", "fill it in")
     if column.kind in ("number", "whole"):
         return _number(column, cell)
+    if column.kind in ("period", "financial_year") and (wrong := _not_a_period(column, cell)):
+        return None, wrong
     if column.kind == "choice" and cell not in column.choices:
         return None, (f"{cell!r} is not known", meant(cell, column.choices, _one_of(column.choices)))
     if column.kind == "district" and known.districts and cell not in known.districts:
@@ -149,6 +162,16 @@ def _cell(column: Column, cell: str, known: Known) -> tuple[Any, Wrong | None]:
     if column.kind == "source" and known.sources and cell not in known.sources:
         return None, (f"{cell!r} is not in sources.toml", meant(cell, known.sources, "add it there"))
     return cell, None
+
+
+def _not_a_period(column: Column, cell: str) -> Wrong | None:
+    if column.kind == "financial_year" and not is_financial_year(cell):
+        return f"{cell!r} is no financial year", "write it as 2022/23"
+    years = [int(year) for year in re.findall(r"\d{4}", cell)]
+    if years and all(year in PERIODS for year in years):
+        return None
+    named = f"{cell!r} names no year from {PERIODS[0]} to {PERIODS[-1]}"
+    return named, "write the years that the row is of, such as 2022/23 or year to March 2023"
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

@@ -84,6 +84,7 @@ def spreadsheet(_: str) -> bytes:
 
 SHARES = "shares = { my_scheme = 0.5, mentoring = 0.5 }"
 POPULATION = f"{AREA}/population_single_year.csv"
+PERIODS = f"{AREA}/periods.csv"
 # What is wrong: how it is planted, the file that must be named, and what the line must speak of.
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a misspelt scheme": (change(SCENARIO, SHARES, SHARES.replace("mentoring", "mentorng")), SCENARIO, "mentorng"),
@@ -115,6 +116,18 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         replace(POPULATION, lambda text: text.replace(",", ";").encode()), "population_single_year.csv", "semicolons",
     ),
     "a cell that is no number": (change(POPULATION, "female,0,", "female,0,x"), "population_single_year.csv", "x"),
+    "a name of many names": (change(SCENARIO, "seed = 3", f"seed{'.a' * 50_000} = 3"), SCENARIO, "deep"),
+    "a price of all but nothing": (
+        change(SCHEME, "value = 1000, low = 600, high = 1800", "value = 1e-300, low = 1e-301, high = 1e-299"), SCHEME,
+        "0.01",
+    ),
+    "a year from 1066": (change(PERIODS, "2012/13", "1066/67"), "periods.csv", "1066/67"),
+    "a period without a year": (change(f"{AREA}/mortality.csv", "2020-2022", "banana"), "mortality.csv", "banana"),
+    "a quotation mark too many": (
+        change(f"{AREA}/neighbourhoods.csv", "Herefordshire 011A", '"Herefordshire 011A'), "neighbourhoods.csv",
+        "quotation",
+    ),
+    "a spreadsheet called .csv": (replace(POPULATION, spreadsheet), "population_single_year.csv", "spreadsheet"),
     "a table that is missing": (remove(f"{AREA}/moves.csv"), "moves.csv", "moves.csv"),
 }  # fmt: skip
 
