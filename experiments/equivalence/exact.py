@@ -3,6 +3,7 @@
 import numpy as np
 
 from experiments.equivalence import chances, hazards, held
+from experiments.equivalence.answers import answers
 from experiments.equivalence.cases import Case
 from experiments.reference import demand
 from experiments.reference.record import Record
@@ -13,6 +14,7 @@ from model.rules.demand import demand_of, hours_of
 from model.world import PreventionModel
 
 EVERY = 6  # months between comparisons
+ASKED = 1000  # answers of each kind, at the end
 
 
 def exactly(case: Case) -> dict[str, float]:
@@ -27,6 +29,8 @@ def exactly(case: Case) -> dict[str, float]:
             for name, share in differences(model, plain).items():
                 apart[name] = max(share, apart.get(name, 0.0))
         model.step()
+    for name, differ in answers(model, plain, ASKED).items():
+        apart[f"{name}, of {ASKED:,} answers"] = differ / ASKED
     apart |= _of_demand(case, model)
     model.close()
     plain.close()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.equivalence import chances, hazards
+from experiments.equivalence.answers import answers
 from experiments.equivalence.cases import every_scheme, without_programmes
 from experiments.equivalence.exact import differences, exactly
 from experiments.equivalence.hazards import engine_hazards
@@ -40,6 +41,30 @@ def test_a_main_hazard_that_is_5_in_100_too_high_is_seen():
     assert set(seen) == set(MAIN)
     for hazard, (number, apart) in seen.items():
         assert apart > 0.04, (hazard, number)
+
+
+OF_RULES = {
+    "recorded": "what the police do", "charged": "what the police do", "out of court": "what the police do",
+    "convicted": "what a court does", "custody": "what a court does", "months of custody": "what a court does",
+    "joining in": "who joins in", "emergency attendance": "emergency care",
+}  # fmt: skip
+
+
+def test_what_rules_do_with_a_draw_is_the_same_and_a_slip_of_5_in_100_is_seen():
+    inputs, values, past = without_programmes(people=600, years=1)
+
+    def differ(raised=None, asked=1500, only=""):
+        engine, plain = PreventionModel(inputs, values, 1, past), PlainModel(inputs, values, start_of(past), seed=1)
+        if raised:
+            MAIN[raised](engine)
+        found = answers(engine, plain, asked, only)
+        engine.close()
+        plain.close()
+        return found
+
+    assert differ() == dict.fromkeys(set(OF_RULES.values()), 0)
+    for raised, kind in OF_RULES.items():
+        assert differ(raised, 6000 if raised == "joining in" else 1500, kind)[kind] > 0, raised
 
 
 def test_the_largest_difference_is_that_of_the_person_who_differs_most():

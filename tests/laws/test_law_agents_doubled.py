@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from drawn_worlds import AMONG_PEOPLE, Ground, World, begun, with_strong, worlds
 from hypothesis import strategies as st
 from lawbook import law, saw
@@ -12,6 +13,7 @@ from model.vocabulary import RISK_FACTORS
 
 BOUND = 4.5  # standard errors of the difference, from how far seeds differ
 SCALES = (0.0008, 0.0016)
+TOWN = (0.004, 0.008)
 SEEDS = 8
 FEWEST = 3.0  # of a kind in a run of the smaller, below which its spread is no guide
 
@@ -21,8 +23,9 @@ def counts_of(world: World) -> dict[str, float]:
     model = begun(world)
     record = model.run().record
     people = [n for n, one in enumerate(world.programmes) if one.reaches in AMONG_PEOPLE]
-    saw("placed", record.starts[:, people].sum())
-    return {
+    if people:
+        saw("placed", record.starts[:, people].sum())
+    counts = {
         "resident months": float(record.population.sum()),
         "offences": float(record.offences.sum()), "expected offences": float(record.expected.sum()) / FIXED,
         "expected as the plan starts": float(record.expected[0].sum()) / FIXED,
@@ -32,6 +35,8 @@ def counts_of(world: World) -> dict[str, float]:
         "places taken by people": float(record.starts[:, people].sum()),
         "harm eased": float(record.eased.sum()) / FIXED,
     }  # fmt: skip
+    model.close()
+    return counts
 
 
 def rates_at(world: World, scale: float, seeds: int) -> dict[str, np.ndarray]:
@@ -70,3 +75,16 @@ def test_rates_are_steady_when_agents_double(world, seeds):
     told = z_scores(*(rates_at(world, scale, seeds) for scale in SCALES))
     assert {name: z for name, z in told.items() if abs(z) > BOUND} == {}
     assert {"offences", "expected offences", "residents", "places taken by people"} <= told.keys()
+
+
+@pytest.mark.slow
+def test_the_rates_of_a_town_are_those_of_one_twice_its_size():
+    """Of 5,200 and 10,400 people without programmes, sixty seeds each: what would be seen is told."""
+    world = World(Ground(TOWN[0], 0, 2, None))
+    small, large = (rates_at(world, scale, 60) for scale in TOWN)
+    told = z_scores(small, large)
+    for name, z in sorted(told.items()):
+        error = np.sqrt(small[name].var(ddof=1) / 60 + large[name].var(ddof=1) / 60) / abs(large[name].mean())
+        print(f"{name}: apart by {z * error:+.1%} ({z:+.1f} errors); a difference of {BOUND * error:.1%} would be seen")
+    assert {name: z for name, z in told.items() if abs(z) > BOUND} == {}
+    assert {"offences", "expected offences", "residents", "convictions"} <= told.keys()
