@@ -1,4 +1,5 @@
-"""Dose: more of a scheme that lowers offending never raises what one of the treated is likely to do."""
+"""Dose: more of a scheme that lowers offending never raises what one of the treated is likely to do. Of schemes on
+offending: what a dose of onset, recovery or experiences does comes of the factors that it spares, and is no law."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
