@@ -60,7 +60,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def compared(before: xr.Dataset, after: xr.Dataset) -> tuple[int, list[str], list[str]]:
-    """How many variables have the same bytes; those that differ, or are gone; those that are new."""
+    """How many variables have the same bytes; those that differ, or are gone; those that are new. Of the parameters
+    those alone that were there before."""
+    if "parameter_name" in before.coords:
+        names = before.parameter_name.values
+        after = after.sel(parameter_name=names) if np.isin(names, after.parameter_name.values).all() else after
     old, new = (list(map(str, one.data_vars)) for one in (before, after))
     differ = [
         name for name in old

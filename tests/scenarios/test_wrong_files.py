@@ -66,7 +66,7 @@ def an_experiment(folder: Path, rng: random.Random) -> Callable[[], object]:
 
 
 # Faults that lie on no line: what is not there, and what a whole file is.
-OF_THE_WHOLE = re.compile("is missing$|^is saved as|^is a spreadsheet|has no effect")
+OF_THE_WHOLE = re.compile("is missing$|^is saved as|^is a spreadsheet|^is not text|has no effect")
 
 KINDS = {"scenario": a_scenario, "scheme": a_scheme, "area": an_area, "experiment": an_experiment}
 SHARES = {"scenario": 0.35, "scheme": 0.35, "area": 0.15, "experiment": 0.15}
