@@ -368,7 +368,7 @@ def test_a_second_row_for_one_figure_is_told(copy: Path) -> None:
         copy,
         "moves.csv",
         "moves_in,37.84",
-        "moves_in,37.84,,,\"per 1,000 residents a year\",another year to mid-2020,census_ts019,derived\nE06000019,moves_in,1",
+        "moves_in,37.84,,,\"per 1,000 residents a year\",the year to 2020,census_ts019,derived\nE06000019,moves_in,1",
     )
     (fault,) = faults_of(copy)
     assert (fault.file, fault.line) == ("moves.csv", line + 1)
