@@ -37,7 +37,7 @@ def test_patterns_have_bands_that_hold_their_value():
         assert one.low <= one.value <= one.high, one.id
         assert one.verdict(one.value) == "pass"
         width = one.high - one.low
-        assert one.verdict(one.high + 0.4 * width) == "near"
+        assert one.verdict(one.high + 0.2 * width) == "near"
         assert one.verdict(one.low - 0.6 * width) == "fail"
         assert one.verdict(float("nan")) == "not measured"
     assert sum(one.emerges for one in patterns.read_patterns(read(), targets_of(AREA))) >= 8

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import fake_outcomes
 import pytest
 
 from experiments.plan import adjusted, stale_costings
 from experiments.sensitivity.problem import Asked, uncertainties_of
-from results.notes import stale_note
 from scenarios import Scenario, load
 from scenarios import scenario as scenarios
 
@@ -35,14 +33,3 @@ def test_a_study_of_crime_moves_that_doubt_where_somebody_is_paid_by_it(tmp_path
         scenario = scenario_of(tmp_path, name)
         found = {one.id for one in uncertainties_of(scenario, scenario.inputs(0.001, 1), Asked())}
         assert ("stale_price_doubt" in found) == asked
-
-
-def test_it_is_said_of_programmes_that_are_paid_for() -> None:
-    ds = fake_outcomes.dataset(replicates=2, years=1)
-    ds.attrs["stale_costings"] = '{"mentoring": "2010/11"}'
-    told = [line for line in stale_note(ds) if line.startswith("Costs of programmes")]
-    assert told == [
-        "Costs of programmes of old prices, brought to today's by the general deflator: Mentoring (of 2010/11)."
-    ]
-    ds["programme_spend"] = ds.programme_spend.where(ds.programme != "mentoring", 0.0)
-    assert not [line for line in stale_note(ds) if line.startswith("Costs of programmes")]
