@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.actors.purse import Purse
 from model.evidence import Evidence, Row, draw_values
-from results.economics.agencies import STALE, age, rows_read
+from results.economics.agencies import is_stale, rows_read
 from results.prices import inflation, prices, shipped
 from scenarios import Fault, InputFaults, Scenario
 from scenarios.areas.posterior import Posterior
@@ -166,7 +166,7 @@ class Adjusted:
         self.times = {
             row.name: inflation(shipped(), row.period, scenario.price_year) for row in rows_in_pounds(scenario)
         }
-        self.stale = {row.name for row in rows_in_pounds(scenario) if is_stale(row, scenario)}
+        self.stale = {row.name for row in rows_in_pounds(scenario) if is_stale(row, scenario.price_year)}
         self.paid = {f"{name}.commissioner_share": one[COMMISSIONER] for name, one in scenario.form.funders.items()}
 
     def of(self, drawn: Mapping[str, float]) -> dict[str, float]:
@@ -188,11 +188,7 @@ def rows_in_pounds(scenario: Scenario) -> Iterator[Row]:
 def stale_costings(scenario: Scenario) -> dict[str, str]:
     """The price year of each scheme whose unit cost is of long before the scenario's pounds."""
     rows = (row for row in rows_in_pounds(scenario) if row.name.endswith(".unit_cost"))
-    return {row.name.removesuffix(".unit_cost"): row.period for row in rows if is_stale(row, scenario)}
-
-
-def is_stale(row: Row, scenario: Scenario) -> bool:
-    return age(row, scenario.price_year) > STALE
+    return {row.name.removesuffix(".unit_cost"): row.period for row in rows if is_stale(row, scenario.price_year)}
 
 
 def central_pounds(scenario: Scenario, what: str) -> Mapping[str, float]:

@@ -18,6 +18,7 @@ _KEY = re.compile(
     r"""((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+OF_AN_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how what Excel and Word save begins, now and of old
 DEEPEST = 50  # parts of one name: what no file needs, and what takes memory without end
 _TOO_LONG = re.compile(r"\d[\d_]{299,}")  # more digits than a floating-point number can have
 _TOML_NAME = re.compile(r"\('([^']*)',\)")
@@ -99,7 +100,7 @@ def decode(file: str, data: bytes) -> str:
     as_text = "save it as plain text in UTF-8, with the ending .toml"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputFaults([Fault(file, 0, "is saved as UTF-16 ('Unicode' in Notepad)", "save it as UTF-8")])
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(OF_AN_OFFICE):
         raise InputFaults([Fault(file, 0, "is a spreadsheet or a document, not text", as_text)])
     if b"\0" in data:
         raise InputFaults([Fault(file, 0, "is not text, or is saved as UTF-16", as_text)])

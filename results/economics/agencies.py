@@ -115,9 +115,9 @@ def agency_prices(
         row = evidence[name]
         if row.period not in factor:
             factor[row.period] = inflation(evidence, row.period, price_year, name)
-        if is_stale := age(row, price_year) > STALE:
+        if is_old := is_stale(row, price_year):
             stale.append(name)
-        return (old if is_stale else 1.0) * drawn.get(name, row.value) * factor[row.period]
+        return (old if is_old else 1.0) * drawn.get(name, row.value) * factor[row.period]
 
     def bases(service: str) -> Floats:
         name = f"marginal_share[{service}]"
@@ -158,9 +158,9 @@ def rows_read() -> tuple[str, ...]:
     return (*own, *court_rows(), COURT_AVERAGE, HOUR, "stale_price_doubt", *shares)
 
 
-def age(row: Row, price_year: str) -> int:
-    """Whole years from a row's price year to another."""
-    return int(price_year[:4]) - int(row.period[:4])
+def is_stale(row: Row, price_year: str) -> bool:
+    """Whether a row was priced more than STALE whole years before another price year."""
+    return int(price_year[:4]) - int(row.period[:4]) > STALE
 
 
 def agency_costs(demand: Floats, hours: Floats, charges: Floats, prices: AgencyPrices) -> Floats:

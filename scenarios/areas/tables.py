@@ -11,6 +11,7 @@ from typing import Any
 from scenarios.areas.layout import Column, Layout
 from scenarios.calendar_years import is_financial_year
 from scenarios.faults import Fault, meant
+from scenarios.toml_files import OF_AN_OFFICE
 
 MOST_LINES = 10  # of one row: a longer one has a quotation mark that nobody meant
 PERIODS = range(1990, 2061)  # years that a row of an area may be of
@@ -42,7 +43,7 @@ class Table:
 def decode(file: str, data: bytes, faults: list[Fault]) -> str | None:
     """The text of a UTF-8 file, with or without a byte order mark; None and a fault for any other."""
     mend = "save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(OF_AN_OFFICE):
         faults.append(Fault(file, 1, "is a spreadsheet or a document, not a table in text", mend))
         return None
     if b"\0" in data:  # UTF-16 of plain letters passes as UTF-8 with zeros between
