@@ -44,7 +44,7 @@ BY_ID = {
     "household.living_alone": ("census",),
     "household.communal": ("census",),
     "victim.": ("rules/victims",),
-    "death.deprivation_ratio": ("rules/demography",),
+    "death.": ("rules/demography",),
     "move.": ("rules/demography",),
     "adult_mental_health.": ("rules/risk",),
     "alcohol.": ("rules/risk",),

@@ -187,7 +187,7 @@ def offend(i, tempted, people, month, law, places, effects, m, log, counts):
     for n in range(drawn):
         luck = offence_bits(law.seed, people[i].key, month, n)
         h = kind_of_offence(i, luck, people)
-        g = group_of_offence(h, luck, law)
+        g = group_of_offence(h, people[i].sex, luck, law)
         if treated and is_prevented(i, h, g, luck, people, month, law, effects):
             continue
         number += commit(i, h, g, luck, people, month, law, places, effects, m, log, counts)

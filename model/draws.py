@@ -25,7 +25,7 @@ STREAMS = {
             "outsider_count", "admit", "uptake", "completion", "place", "household", "home", "tie", "birth_month",
             "victim_list", "carer", "neighbour", "couple", "lone", "spread", "diverted",
             "flag", "prosecuted", "review", "map", "unit", "where", "turn", "formal", "home_risk", "person_risk",
-            "propensity_change",
+            "propensity_change", "abusive_risk", "frailty",
         ),
         start=1,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import rule
-from model.people import N_HAZARDS, N_RISKS
+from model.people import N_MIXES, N_RISKS
 from model.vocabulary import N_OFFENCES
 
 KINDS = (
@@ -94,7 +94,7 @@ def new_month(rows: int, districts: int) -> Month:
         counts=counts, chosen=np.zeros(CHUNK, np.int64),
         next_due=np.zeros(rows // 4 + 20_000, np.int32), turn=np.zeros(rows // 6 + 20_000, np.int32),
         population=np.zeros(districts, np.int64), states=np.zeros((districts, N_RISKS), np.int64),
-        expected=np.zeros((districts, BATCHES, N_HAZARDS), np.int64),
+        expected=np.zeros((districts, BATCHES, N_MIXES), np.int64),
         expected_change=np.zeros((2, districts, BATCHES, N_OFFENCES), np.int64), work=np.zeros(WORK, np.float32),
     )  # fmt: skip
 

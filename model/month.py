@@ -51,7 +51,7 @@ from model.rules.life import (
     life_event_added,
     refresh,
 )
-from model.rules.offending import lowest_bit, severity_of_offence
+from model.rules.offending import lowest_bit, mix_row, severity_of_offence
 from model.rules.victims import find_victim, relationship, where_it_falls
 from model.vocabulary import N_OFFENCES
 
@@ -179,7 +179,7 @@ def count(i, people, month, law, effects, now):
         return
     batch = np.int64(people[i].key % np.uint64(BATCHES))
     for h in range(N_HAZARDS):
-        now.expected[d, batch, h] += np.int64(people[i].rate[h])
+        now.expected[d, batch, mix_row(h, people[i].sex)] += np.int64(people[i].rate[h])
     if people[i].treated & ON_OFFENDING:
         count_change(i, batch, people, month, law, effects, now.expected_change)
 
@@ -195,7 +195,8 @@ def count_change(i, batch, people, month, law, effects, change):
             continue
         for h in range(N_HAZARDS):
             log_ratio = at_home if h == DOMESTIC else elsewhere
-            more = np.float64(people[i].rate[h]) * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
+            chance = np.float64(law.mix[mix_row(h, people[i].sex), g])
+            more = np.float64(people[i].rate[h]) * chance * np.expm1(log_ratio)
             change[np.int64(h != DOMESTIC), d, batch, g] += np.int64(np.floor(more + 0.5))
 
 

@@ -26,7 +26,7 @@ from model.law.calendar import yearly
 from model.law.justice import arrests_an_offence, set_detection
 from model.law.offending import committed_by_residents
 from model.month import live_month, live_past, refresh_all, refresh_rows
-from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, empty, grown, room_for
+from model.people import N_TIES, NOBODY, RATE_ONE, RESIDENT, Population, by_mix, empty, grown, room_for
 from model.places import Places, arrivals_of, places_of, with_victims
 
 Report = Callable[[int, int], None]
@@ -144,8 +144,8 @@ def anchor(
     meet_the_record(people, rows, month, target, law_table, places, effects, now)
     law = law_table[law_year(financial_year(month))]
     arrested = np.zeros(rows)  # arrests expected of each resident, were everybody's offences detected alike
-    for h, share in enumerate(arrests_an_offence(law)):
-        arrested += share * people.rate[:rows, h] * (people.status[:rows] == RESIDENT)
+    for hazard, share in zip(by_mix(people.rate[:rows], people.sex[:rows]).T, arrests_an_offence(law), strict=True):
+        arrested += share * hazard * (people.status[:rows] == RESIDENT)
     on_record = people.convictions[:rows]
     known = arrested * np.exp(float(law["known_step"]) * np.minimum(on_record, float(law["known_most"])))
     new_children = (people.birth[:rows] > month - MONTHS_OF_CHILDHOOD) & (on_record == 0)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import LINE
-from model.vocabulary import ACES, RISK_FACTORS
+from model.vocabulary import ACES, FEMALE, RISK_FACTORS
 
 NEVER = np.iinfo(np.int16).min
 NOBODY = -1
@@ -36,6 +36,10 @@ EXPOSURES = ("domestic_violence", "mental_illness", "alcohol", "drugs", "prison"
 HAZARDS = ("violence", "sexual", "theft", "shoplifting", "disorder", "drugs", "domestic")
 N_HAZARDS = len(HAZARDS)
 DOMESTIC = HAZARDS.index("domestic")
+# The mix of offence groups has a row for each kind, that of domestic being men's, and one more for women's domestic
+# offences: rape is by law what a man does.
+WOMEN_AT_HOME = N_HAZARDS
+N_MIXES = N_HAZARDS + 1
 N_SLOTS = 4
 N_TIES = 3
 RATE_ONE = 1 << 26  # fixed-point one of `rate`: a monthly hazard is below 64
@@ -131,6 +135,14 @@ _NOBODY = ("carer1", "carer2", "partner", "first_child", "next1", "next2", "tie"
 
 Population = np.recarray  # of PERSON, shape (rows,)
 Columns = NDArray[np.void]  # the same as a plain array: columns["key"] comes many times sooner than people.key
+
+
+def by_mix(rate: NDArray[np.uint32], sex: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(rows, N_MIXES) hazards `rate` (rows, N_HAZARDS), women's domestic ones apart; still in fixed point."""
+    hazards = np.concatenate([rate, np.zeros((len(rate), 1))], axis=1)
+    women = np.asarray(sex) == FEMALE
+    hazards[women, WOMEN_AT_HOME], hazards[women, DOMESTIC] = hazards[women, DOMESTIC], 0.0
+    return hazards
 
 
 def room_for(rows: int) -> Population:

@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.census import cumulative_by_district
-from model.draws import STREAMS, bits, mix, moment, normal, nth_uniform, uniform
+from model.draws import STREAMS, bits, mix, moment, nth_uniform
 from model.evidence import read_table
 from model.inputs import AreaTables
 from model.jit import loop, rule
 from model.law.ages import age_groups, graded
 from model.law.form import AGES
 from model.law.offending import committed_by_residents
-from model.people import HAZARDS, RESIDENT, Population
+from model.people import DOMESTIC, RESIDENT, WOMEN_AT_HOME, Population
 from model.rules.offending import age_in_years
+from model.rules.risk import lasting_ratio
 from model.vocabulary import OFFENCES, PROPERTY, SEXES, STREET_TYPES, VICTIM_WEIGHTS
 
 RATES = np.dtype(
@@ -66,7 +67,6 @@ STREET_KIND = {
     "antisocial_behaviour": "asb",
 }  # fmt: skip
 S_LIST, S_HOME, S_PERSON = STREAMS["victim_list"], STREAMS["home_risk"], STREAMS["person_risk"]
-MOST_RISK = 3.09  # standard deviations, one in a thousand: beyond them the risk of a home or person rises no more
 MOST_NAMED = 255  # times in one list
 LIFE_TABLE = "2020-2022"  # the districts' mortality ratios are relative to it
 LAST_FERTILITY_YEAR = 2022
@@ -243,10 +243,8 @@ def beside_those_alike(i, kind, people, law):
     if load == 0.0:
         return 1.0
     if kind == PROPERTY:
-        luck = uniform(law.seed, mix(np.uint64(people[i].household) + np.uint64(1)), 0, S_HOME, 0)
-    else:
-        luck = uniform(law.seed, people[i].key, 0, S_PERSON, 0)
-    return np.exp(load * min(normal(luck), MOST_RISK) - 0.5 * load * load)
+        return lasting_ratio(load, S_HOME, mix(np.uint64(people[i].household) + np.uint64(1)), law)
+    return lasting_ratio(load, S_PERSON, people[i].key, law)
 
 
 @rule
@@ -305,14 +303,14 @@ def expected_where(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """(D, G) expected offences where they happen, in fixed point, and (BATCHES, G) by batch of people.
 
-    `hazards` (D, BATCHES, H) are residents' before programmes by where they live, `change` (2, D, BATCHES, G) what
-    programmes do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is not
-    `near_home` spreads as offences away from home do; programmes of places leave `kept` (D, G) of what falls there.
+    `hazards` (D, BATCHES, N_MIXES) are residents' before programmes by where they live, `change` (2, D, BATCHES, G)
+    what programmes do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is
+    not `near_home` spreads as offences away from home do; programmes of places leave `kept` (D, G) of what falls there.
     """
-    domestic = HAZARDS.index("domestic")
+    domestic = [DOMESTIC, WOMEN_AT_HOME]
     away = np.diff(places.offend_in, axis=1, prepend=0.0)
     of_home = near_home * kept + (1.0 - near_home) * (away @ kept)  # by where the offender lives
-    at_home = hazards[:, :, domestic, None] * mix[domestic] + change[0]
+    at_home = hazards[:, :, domestic] @ mix[domestic] + change[0]
     others = hazards.copy()
     others[:, :, domestic] = 0
     roaming = others @ mix + change[1]

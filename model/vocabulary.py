@@ -111,8 +111,8 @@ N_DYNAMIC_RISKS = 13
 # What a victim is to the offender, and the kinds of weight by which victims are likelier or not.
 RELATIONS = ("partner", "child", "known", "stranger", "business", "society")
 PARTNER, CHILD, KNOWN, STRANGER, BUSINESS, SOCIETY = range(len(RELATIONS))
-VICTIM_WEIGHTS = ("violent", "property", "theft", "fraud", "sexual")
-VIOLENT, PROPERTY, THEFT, FRAUD, SEXUAL = range(len(VICTIM_WEIGHTS))
+VICTIM_WEIGHTS = ("violent", "property", "theft", "fraud", "sexual", "rape", "former_partner")
+VIOLENT, PROPERTY, THEFT, FRAUD, SEXUAL, RAPE, FORMER_PARTNER = range(len(VICTIM_WEIGHTS))
 
 AGE_BANDS = ("0-9", "10-17", "18-24", "25-34", "35-49", "50-64", "65+")
 AGE_BAND_FROM = (0, 10, 18, 25, 35, 50, 65)

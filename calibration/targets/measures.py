@@ -243,6 +243,11 @@ def in_custody_per_recorded(run: Run, ages: Sequence[int]) -> float:
     return over(of_ages(run.watched.factors[RISK["in_custody"]], ages), recorded_of_residents(run))
 
 
+def in_custody_share(run: Run, ages: Sequence[int]) -> float:
+    inside = run.watched.factors[RISK["in_custody"]]
+    return over(of_ages(inside, ages), inside.sum())
+
+
 def attended_per_recorded_injury(run: Run) -> float:
     return over(run.watched.attended[0].sum(), recorded_of(run, ["violence_with_injury"]))
 
@@ -326,8 +331,8 @@ KINDS: dict[str, Callable[..., float]] = {
         violent_by_experiences, domestic_female_share, domestic_share, convicted_by, convicted_in, convicted_times,
         prolific_share, prolific_convictions, prolific_young, prolific_in_custody, arrests_per_recorded,
         arrest_male_share, arrest_young_share, arrest_peak_age, entrants_per_recorded, sanctioned_per_recorded,
-        reoffending, in_custody_per_recorded, attended_per_recorded_injury, attended_male_ratio, factor_share,
-        factor_crime_share, ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home, demand_rate,
-        incident_share, noncrime_share, antisocial_rate, antisocial_share, incidents_per_call,
+        reoffending, in_custody_per_recorded, in_custody_share, attended_per_recorded_injury, attended_male_ratio,
+        factor_share, factor_crime_share, ace_share, exclusions_per_pupil, exclusion_male_ratio, applications_per_home,
+        demand_rate, incident_share, noncrime_share, antisocial_rate, antisocial_share, incidents_per_call,
     )
 }  # fmt: skip

@@ -39,7 +39,7 @@ WITHOUT: dict[str, dict[str, float]] = {  # by world: rows, or all groups of a r
     },
     SHUFFLED: {
         "offending.propensity_kept": 0.0, "victim.person_load": 0.0, "victim.theft_load": 0.0, "victim.home_load": 0.0,
-        "victim.lifestyle_load": 0.0,
+        "victim.lifestyle_load": 0.0, "victim.sexual_load": 0.0, "victim.partner_load": 0.0, "risk.lasting_load": 0.0,
     },
     ALIKE: {
         "offending.ace_ratio": 1.0, "offending.deprivation_ratio": 1.0, "risk.ace_ratio": 1.0,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 Floats = NDArray[np.float64]
+MIXES = (*HAZARDS, offending.WOMEN_AT_HOME)  # as the plain model calls them
 
 
 def chances(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[Floats, Floats]]:
@@ -89,7 +90,7 @@ def _of_victims(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[F
             relations[g, RELATIONS.index(relation)] += share
     found: dict[str, tuple[Any, Any]] = {
         "mix of offences": (
-            law["mix"], [[plain.offending.mix[kind].get(group, 0.0) for group in OFFENCES] for kind in HAZARDS],
+            law["mix"], [[plain.offending.mix[kind].get(group, 0.0) for group in OFFENCES] for kind in MIXES],
         ),
         "severity": (law["severity_spread"], plain.values["severity.spread"]),
         "joining in": (law["co_offending"], [plain.values[f"co_offending[{group}]"] for group in OFFENCES]),

@@ -105,7 +105,7 @@ def take_people(plain: PlainModel, engine: PreventionModel) -> None:
     """Put the plain model where the engine stands: its people, its month, that month's law."""
     nobody = np.zeros(0, dtype=np.int64)
     rows = np.asarray(engine.people)[: engine.rows]
-    plain.people, _ = people_of(plain, Start(rows, rows[:0], nobody))
+    plain.people, _ = people_of(plain, Start(rows, rows[:0], nobody, int(engine.law["seed"])))
     plain.residents = [each for each in plain.people if each.resident]
     plain.month, plain.plan_month = engine.month, engine.months_lived
     plain.read_law()

@@ -7,6 +7,7 @@ from importlib import resources
 from itertools import pairwise
 from math import exp, floor, log
 from random import Random
+from statistics import NormalDist
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,6 +23,16 @@ def graded(ratio: float) -> tuple[float, ...]:
 def binned(z: float) -> float:
     """A standard normal trait read as the middle of its bin of a sixteenth."""
     return (min(max(floor(16 * (z + 4)), 0), 127) + 0.5) / 16 - 4
+
+
+MOST_LASTING = 3.09  # standard deviations
+
+
+@lru_cache(maxsize=16)
+def lasting_ratios(load: float) -> tuple[float, ...]:
+    """Ratios of a hazard at the middles of 200 equal quantiles of what lasts all life."""
+    normal = NormalDist()
+    return tuple(exp(load * min(normal.inv_cdf((n + 0.5) / 200), MOST_LASTING)) for n in range(200))
 
 
 def monthly(yearly: float) -> float:

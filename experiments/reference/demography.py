@@ -12,7 +12,7 @@ from math import exp, log
 from typing import TYPE_CHECKING
 
 from experiments.reference import adversity
-from experiments.reference.arithmetic import by_age, graded, monthly, pick
+from experiments.reference.arithmetic import by_age, graded, lasting_ratios, monthly, pick
 from experiments.reference.happening import Happening
 from experiments.reference.person import DEAD, DEPARTED, Person
 from model.evidence import read_table
@@ -32,6 +32,7 @@ class DemographyLaw:
     """Chances a month, but for the last two. They are the same in all years."""
 
     death: list[list[list[list[float]]]]  # by district, sex, fifth of deprivation, age
+    frailty: list[tuple[float, float]]  # by age: log hazard of dying a standard deviation, and what holds the level
     birth: list[list[float]]  # of a woman, by district and age
     leaving: list[list[float]]  # of who leads a move, by district and age
     moving: list[list[float]]  # to another district of the force, as leaving
@@ -51,6 +52,7 @@ def law(inputs: ModelInputs, values: Mapping[str, float]) -> DemographyLaw:
     ratio = values["birth.sex_ratio_at_birth"]
     return DemographyLaw(
         death=[_death(area, values, d) for d in districts],
+        frailty=[(load, 200 / sum(lasting_ratios(load))) for load in by_age(values, "death.frailty_load", 0.0)],
         birth=[[rate / 1000 * float(area.fertility_ratio[d]) / 12 for rate in _fertility()] for d in districts],
         leaving=[[monthly(relative[d][a] * out[d]) for a in AGES] for d in districts],
         moving=[[monthly(relative[d][a] * across[d]) for a in AGES] for d in districts],
@@ -120,7 +122,9 @@ def _separation_year(values: Mapping[str, float], age: int) -> float:
 def hazards(model: PlainModel, person: Person) -> list[tuple[str, float]]:
     """The chances a month of each demographic event open to a resident."""
     table, age, district, partner = model.demography, person.age(model.month), person.district, person.partner
-    found = [("death", table.death[district][person.sex][person.quintile][age])]
+    load, level = table.frailty[age]
+    frail = exp(load * person.lasting_difference("frailty")) * level
+    found = [("death", table.death[district][person.sex][person.quintile][age] * frail)]
     if person.sex == FEMALE:
         found.append(("birth", table.birth[district][age]))
     if _leads_a_move(person, age):

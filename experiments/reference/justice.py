@@ -191,7 +191,7 @@ def arrests_an_offence(
     of_group = {group: record[group] * sum(chance[group] for chance in chances) for group in OFFENCES}
     return {
         kind: sum(share * of_group[group] for group, share in groups.items())
-        * (values["justice.domestic_record_ratio"] if kind == "domestic" else 1.0)
+        * (values["justice.domestic_record_ratio"] if kind.startswith("domestic") else 1.0)
         for kind, groups in mix.items()
     }
 

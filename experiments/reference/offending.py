@@ -15,7 +15,7 @@ from experiments.reference.arithmetic import binned, calendar, graded, pick, poi
 from experiments.reference.happening import Happening
 from experiments.reference.offence import Offence
 from model.inputs import ModelInputs, financial_year
-from model.vocabulary import OFFENCES, RISK_FACTORS, SEXES
+from model.vocabulary import FEMALE, OFFENCES, RISK_FACTORS, SEXES
 
 if TYPE_CHECKING:
     from experiments.reference.person import Person
@@ -34,6 +34,7 @@ GROUPS_OF_KIND = {
     DOMESTIC: OFFENCES,  # any of them may be against a partner
 }  # fmt: skip
 KINDS = tuple(GROUPS_OF_KIND)
+WOMEN_AT_HOME = "domestic, by women"  # a mix of groups of its own
 FIRST_AGE = 10  # of criminal responsibility
 LEAST_CURVE = 1e-9
 MOST_CHANCE = 0.999999
@@ -58,7 +59,7 @@ class Law:
     causal: float  # share of these ratios that goes with what they are of (7.18)
     dependence: float  # the same of recent offences
     most: float  # a month, of one person
-    mix: dict[str, dict[str, float]]  # by kind, chances of its groups
+    mix: dict[str, dict[str, float]]  # by kind, and WOMEN_AT_HOME, chances of its groups
     upto: dict[str, tuple[list[str], list[float]]]  # mix, cumulated
     target: dict[str, float]  # by kind, what residents commit a month at this scale (5.4)
     outsiders: dict[str, float]  # by group, what outsiders commit a month in the force at this scale
@@ -82,6 +83,7 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, level: Mapp
         kind: {group: count / sums[kind] if sums[kind] > 0 else 0.0 for group, count in groups.items()}
         for kind, groups in residents.items()
     }
+    mix[DOMESTIC], mix[WOMEN_AT_HOME] = _at_home(mix[DOMESTIC], values["victim.partner_women_share"])
     experiences, factors, ties, own = (
         values[f"association.alone[{what} and offending]"] for what in ("experiences", "factors", "ties", "history")
     )
@@ -107,6 +109,20 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, level: Mapp
         co_offending_adult=values["justice.co_offending_adult"],
         severity=values["severity.spread"],
     )
+
+
+def _at_home(both: Mapping[str, float], of_women: float) -> tuple[dict[str, float], dict[str, float]]:
+    """What men do at home and what women do, from what both do: rape is men's alone, whose share is that of women among
+    the victims."""
+    rape = min(both["rape"] / of_women, 1.0)
+    men = {group: share * (1 - rape) / (1 - both["rape"]) for group, share in both.items()} | {"rape": rape}
+    women = {group: share / (1 - both["rape"]) for group, share in both.items()} | {"rape": 0.0}
+    return men, women
+
+
+def mix_of(person: Person, kind: str) -> str:
+    """Which mix of groups a person's offences of a kind have."""
+    return WOMEN_AT_HOME if kind == DOMESTIC and person.sex == FEMALE else kind
 
 
 def _rates_by_age(
@@ -185,7 +201,7 @@ def anchor(model: PlainModel) -> None:
     arrests = justice.arrests_an_offence(model.inputs, model.values, year, model.offending.mix)
     known = of_children = on_record = total = 0.0
     for person in model.residents:
-        arrested = sum(hazard * arrests[kind] for kind, hazard in rates(model, person).items())
+        arrested = sum(hazard * arrests[mix_of(person, kind)] for kind, hazard in rates(model, person).items())
         total += arrested
         likelier = arrested * justice.known(person, ratio, most)
         known += likelier
@@ -263,7 +279,7 @@ def expected(model: PlainModel, person: Person) -> tuple[dict[str, float], dict[
         for kind, hazard in hazards.items():
             if hazard > 0:
                 change = changes[kind == DOMESTIC]
-                for group, chance in model.offending.mix[kind].items():
+                for group, chance in model.offending.mix[mix_of(person, kind)].items():
                     by = hazard * chance * (exp(held(model, person, kind, group)) - 1)
                     if by != 0:
                         change[group] = change.get(group, 0.0) + by
@@ -280,7 +296,7 @@ def live(model: PlainModel, person: Person) -> None:
     if tempted:
         for _ in range(poisson_given_some(random, total, MOST_OFFENCES)):
             kind = pick(random, list(hazards.items()))
-            group = _group(model, kind)
+            group = _group(model, mix_of(person, kind))
             change = held(model, person, kind, group)
             if change < 0 and random.random() >= exp(change):
                 continue  # prevented: nothing else comes of it
@@ -297,8 +313,8 @@ def live(model: PlainModel, person: Person) -> None:
         person.spared_offence = model.month
 
 
-def _group(model: PlainModel, kind: str) -> str:
-    groups, upto = model.offending.upto[kind]
+def _group(model: PlainModel, mix: str) -> str:
+    groups, upto = model.offending.upto[mix]
     return groups[min(bisect(upto, model.random.random() * upto[-1]), len(groups) - 1)]
 
 
@@ -307,7 +323,7 @@ def _added(model: PlainModel, person: Person, hazards: Mapping[str, float]) -> l
     means = []
     for kind, hazard in hazards.items():
         if hazard > 0:
-            for group, chance in model.offending.mix[kind].items():
+            for group, chance in model.offending.mix[mix_of(person, kind)].items():
                 change = held(model, person, kind, group)
                 if change > 0:
                     means.append(((kind, group), hazard * chance * (exp(change) - 1)))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from experiments.reference.arithmetic import MOST_LASTING
+
 if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
@@ -61,7 +63,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.neighbourhood = 0
         self.quintile = 0  # 0 most deprived to 4, the neighbourhood's
         self.household = 0
-        self.risk_of_harm: float | None = None  # standard normal, fixed for life once asked for (7.7)
+        self.lasting: dict[str, float] = {}  # standard normals, fixed for life once asked for (4.9)
         self.carer1: Person | None = None
         self.carer2: Person | None = None
         self.partner: Person | None = None
@@ -109,6 +111,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
     @property
     def resident(self) -> bool:
         return self.status == RESIDENT
+
+    def lasting_difference(self, name: str) -> float:
+        """A standard normal of this person's, the same all life, at most one in a thousand's."""
+        if name not in self.lasting:
+            self.lasting[name] = min(self.model.random.gauss(0.0, 1.0), MOST_LASTING)
+        return self.lasting[name]
 
     def months_old(self, month: int) -> int:
         return month - self.birth

@@ -32,6 +32,10 @@ TYPE_OF_GROUP = {
     "antisocial_behaviour": "asb",
 }  # fmt: skip
 LEAST_STREET_CRIME = 1e-6
+LOADS = {
+    "violent": "victim.person_load", "sexual": "victim.sexual_load", "rape": "victim.sexual_load",
+    "theft": "victim.theft_load", "former_partner": "victim.partner_load",
+}  # fmt: skip
 MOST_LIFESTYLE = 3.09  # standard deviations of propensity beyond which the weight of a victim rises no more
 MOST_NAMED = 255
 
@@ -176,11 +180,9 @@ def _at_home(model: PlainModel, label: int) -> float:
     return exp(load * model.places.risk_of_home[label] - load**2 / 2)
 
 
-def _in_person(model: PlainModel, person: Person, load: float) -> float:
+def _in_person(person: Person, load: float) -> float:
     """How much likelier than others alike a person is to be harmed: drawn once for a life."""
-    if person.risk_of_harm is None:
-        person.risk_of_harm = min(model.random.gauss(0.0, 1.0), MOST_LIFESTYLE)
-    return exp(load * person.risk_of_harm - load**2 / 2)
+    return exp(load * person.lasting_difference("person_risk") - load**2 / 2)
 
 
 def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
@@ -192,8 +194,8 @@ def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
         exp(min(load * each.propensity, MOST_LIFESTYLE * load)) * deprivation[each.quintile] for each in residents
     ]
     own = {"property": [_at_home(model, each.household) for each in residents]}
-    for kind, row in (("violent", "person"), ("sexual", "person"), ("theft", "theft")):
-        own[kind] = [_in_person(model, each, model.values[f"victim.{row}_load"]) for each in residents]
+    for kind, row in LOADS.items():
+        own[kind] = [_in_person(each, model.values[row]) for each in residents]
     by_age = [(each.sex, each.age(model.month)) for each in residents]
     lists: dict[str, list[list[Person]]] = {}
     for kind, table in model.victims.weight.items():

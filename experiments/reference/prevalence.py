@@ -78,13 +78,18 @@ def split(male_share: float, sex: int) -> float:
     return 2 * (male_share if sex else 1 - male_share)
 
 
+def women_abused(values: Mapping[str, float]) -> list[float]:
+    """The share of women abused by a partner in a year, by age."""
+    asked = _in_bands(values, "partner_abuse.victim_age", "2018/19")
+    at_74, aged = asked(0, 74), values["partner_abuse.victim_aged_ratio[75 and over]"]
+    return [asked(0, age) if age < 75 else at_74 * aged for age in AGES]
+
+
 def partner_abuse(values: Mapping[str, float]) -> tuple[BySex, BySex, float]:
     """Shares abused and abusive at one time, and months of the mean spell of either."""
     spell = 1 / values["partner_abuse.state_exit_month[16+]"]
     at_one_time = spell / (spell + 12)  # of those with it in a year, as spells begin and end evenly
-    asked = _in_bands(values, "partner_abuse.victim_age", "2018/19")
-    at_74, aged = asked(0, 74), values["partner_abuse.victim_aged_ratio[75 and over]"]
-    women = [asked(0, age) if age < 75 else at_74 * aged for age in AGES]
+    women = women_abused(values)
     mean = sum(women[16:60]) / 44
     ratio = (1.0, values["partner_abuse.victim_age_men[male 16+]"])
     level = [values[f"partner_abuse.perpetrator[{name} 16 to 59]"] for name in SEXES]

@@ -149,12 +149,12 @@ def _hazards_by_home(model: PlainModel, districts: int) -> tuple[list[dict[str, 
         hazards, change, change_at_home = offending.expected(model, person)
         total = by_kind[person.district]
         for kind, hazard in hazards.items():
-            total[kind] += hazard
+            total[offending.mix_of(person, kind)] += hazard
         _add(other[person.district], change, 1.0)
         _add(domestic[person.district], change_at_home, 1.0)
     for district in range(districts):
         for kind, hazard in by_kind[district].items():
-            to = domestic if kind == offending.DOMESTIC else other
+            to = domestic if kind in (offending.DOMESTIC, offending.WOMEN_AT_HOME) else other
             _add(to[district], model.offending.mix[kind], hazard)
     return other, domestic
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
+from scipy.optimize import brentq
+
 from experiments.reference import prevalence
 from experiments.reference.adversity import EXPOSURES, exposure_spells
-from experiments.reference.arithmetic import binned, calendar, graded
+from experiments.reference.arithmetic import binned, calendar, graded, lasting_ratios
 from experiments.reference.person import Person
 from experiments.reference.prevalence import AGES, Course, split
 from model.vocabulary import N_DYNAMIC_RISKS, RISK_FACTORS
@@ -26,6 +29,7 @@ MOVED_BY = {
     "school_absence": ("persistent_absence_rate", 2023),
 }
 MOST_END = 0.95
+LASTING = {"abused_by_partner": "person_risk", "abusive_to_partner": "abusive_risk"}  # what lasts; else frailty
 Event = tuple[str, str]
 
 
@@ -51,6 +55,7 @@ class Start(NamedTuple):
     family: float
     propensity: float
     by_experiences: tuple[float, ...]
+    lasting: float  # log hazard a standard deviation of what lasts
 
 
 @dataclass(frozen=True)
@@ -209,10 +214,26 @@ def _starts(
             start *= calendar(measure, year + 1) / calendar(measure, base)
         family, propensity = loads(values, factor)
         start *= values.get(f"risk.level[{factor}]", 1.0) / (exp((family**2 + propensity**2) / 2) * mean[factor])
+        lasting = values.get(f"risk.lasting_load[{factor}]", 0.0)
+        if lasting > 0:
+            flow = flows[factor][sex]
+            start *= _held_level(flow.start[age], flow.end[age], lasting)
         ratios = by_experiences(values, factor)
         for its, q in zip(by_fifth, graded(values[f"risk.deprivation_ratio[{factor}]"]), strict=True):
-            its.append(Start(factor, start * q, family, propensity, ratios))
+            its.append(Start(factor, start * q, family, propensity, ratios, lasting))
     return tuple(tuple(its) for its in by_fifth)
+
+
+@lru_cache(maxsize=4096)
+def _held_level(start: float, end: float, load: float) -> float:
+    """What a start is multiplied by, at most 1, so that people whom a lasting difference makes unlike are in the state
+    as often as people alike would be."""
+    ratios, share = lasting_ratios(load), start / (start + end)
+
+    def too_often(level: float) -> float:
+        return sum(level * r * start / (level * r * start + end) for r in ratios) / len(ratios) - share
+
+    return 1.0 if too_often(1.0) <= 0 else float(brentq(too_often, 0.0, 1.0, xtol=1e-14, rtol=1e-12))
 
 
 def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
@@ -242,10 +263,12 @@ def hazards(model: PlainModel, person: Person) -> list[tuple[Event, float]]:
                 raised[which] = raised.get(which, 1.0) * ratio**share
     all_lived = person.experiences(and_spared=True)
     n, family, propensity = person.experiences(), binned(person.family), binned(person.propensity)
-    for factor, start, family_load, propensity_load, ratios in rules.starts[sex][age][person.quintile]:
+    for factor, start, family_load, propensity_load, ratios, load in rules.starts[sex][age][person.quintile]:
         if factor in on or factor in kept_away or (follows_partner and factor == "abused_by_partner"):
             continue
         hazard = start * exp(family_load * family + propensity_load * propensity) * ratios[n]
+        if load > 0:
+            hazard *= exp(load * person.lasting_difference(LASTING.get(factor, "frailty")))
         hazard *= (ratios[all_lived] / ratios[n]) ** (1 - rules.causal)
         found.append((("onset", factor), hazard * raised.get(factor, 1.0)))
     return [(event, hazard) for event, hazard in found if hazard > 0]

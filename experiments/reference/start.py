@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
+from experiments.reference.arithmetic import MOST_LASTING
 from experiments.reference.person import Person, Slot
+from model.draws import STREAMS, uniforms
 from model.past import Past
 from model.people import ACES, EXPOSURES, NEVER, NOBODY, RISK_FACTORS, Columns
 from model.vocabulary import OFFENCES
@@ -18,6 +21,7 @@ from model.vocabulary import OFFENCES
 if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
+LASTING = ("person_risk", "abusive_risk", "frailty")
 _MONTHS = (
     "last_offence", "last_victim", "last_harm", "court", "court_committed", "custody_end", "order_end", "cohort",
     "spared_offence", "spared_victim",
@@ -34,6 +38,7 @@ class Start(NamedTuple):
     people: Columns
     coming: Columns
     coming_month: np.ndarray[Any, Any]
+    seed: int | None = None  # by which an engine draws what lasts all life; None to draw it anew, as other seeds do
 
 
 def start_of(past: Past) -> Start:
@@ -45,20 +50,25 @@ def start_of(past: Past) -> Start:
 
 def people_of(model: PlainModel, start: Start) -> tuple[list[Person], dict[int, list[Person]]]:
     """Agents for the rows as the plan begins, in their order; and for those who come, by month of the plan."""
-    people = _agents(model, start.people)
+    people = _agents(model, start.people, start.seed)
     for row, person in enumerate(people):
         person.row = row
     coming: dict[int, list[Person]] = {}
     for m in np.unique(start.coming_month):
         rows = start.coming[start.coming_month == m]
-        coming[int(m)] = _agents(model, rows)
+        coming[int(m)] = _agents(model, rows, start.seed)
         for person in coming[int(m)]:  # labels of arrivals are apart from everyone's
             person.household = -(int(m) * 100_000 + person.household) - 1
     return people, coming
 
 
-def _agents(model: PlainModel, rows: Columns) -> list[Person]:
+def _agents(model: PlainModel, rows: Columns, seed: int | None) -> list[Person]:
     people = [_agent(model, row) for row in rows]
+    if seed is not None:
+        for name in LASTING:
+            drawn = ndtri(uniforms(seed, np.ascontiguousarray(rows["key"]), 0, STREAMS[name]))
+            for person, z in zip(people, np.minimum(drawn, MOST_LASTING).tolist(), strict=True):
+                person.lasting[name] = z
     for number, (person, row) in enumerate(zip(people, rows, strict=True)):
         person.carer1, person.carer2, person.partner = (
             None if row[name] == NOBODY else people[row[name]] for name in ("carer1", "carer2", "partner")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
 
-from experiments.reference import programmes
+from experiments.reference import prevalence, programmes
 from experiments.reference.arithmetic import pick
 from experiments.reference.happening import Happening
 from experiments.reference.person import N_TIES
-from model.vocabulary import MARKING, OFFENCES
+from model.vocabulary import MALE, MARKING, OFFENCES
 
 if TYPE_CHECKING:
     from experiments.reference.offence import Offence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 AGES = range(101)
 PROPOSALS = 256  # of the list, before the search is given up
 LIKELIEST = 1.25  # what chances of acceptance are divided by, so that a log ratio above 0 leaves them below 1
+SPREADS = 3  # of the age at which partners are matched: so far apart at most are a former partner's and the offender's
 WHO_OF_SEXES = ("women", "men")  # as rows of evidence call them, female first
 VIOLENT_BANDS = {
     "16_to_24": 16, "25_to_34": 25, "35_to_44": 35, "45_to_54": 45, "55_to_64": 55, "65_to_74": 65,
@@ -30,7 +31,7 @@ VIOLENT_BANDS = {
 SEXUAL_BANDS = {"16_to_19": 16, "20_to_24": 20, "25_to_34": 25, "35_to_44": 35, "45_to_54": 45, "55_to_59": 55}
 BOTH_SEXES_BANDS = {"16 to 34": 16, "35 to 54": 35, "55 to 74": 55, "75 and over": 75}
 KIND_OF_WEIGHT = dict.fromkeys(OFFENCES, "violent") | {
-    "rape": "sexual", "other_sexual": "sexual", "fraud_computer_misuse": "fraud", "residential_burglary": "property",
+    "rape": "rape", "other_sexual": "sexual", "fraud_computer_misuse": "fraud", "residential_burglary": "property",
     "other_burglary": "property", "theft_of_vehicle": "property", "theft_from_vehicle": "property",
     "other_theft": "theft", "shoplifting": "theft", "criminal_damage": "property", "arson": "property",
 }  # fmt: skip
@@ -76,9 +77,13 @@ def weights(values: Mapping[str, float]) -> Weights:
     """W_k[sex, age] by kind of weight, each kind divided by its greatest over both sexes."""
     violent = [
         [each * left for each in _by_survey(values, who, VIOLENT_BANDS, "violence_with_injury")]
-        for who, left in zip(WHO_OF_SEXES, _left_of_partners(values), strict=True)
-    ]
+        for who, left in zip(
+            WHO_OF_SEXES, _left_of_partners(values, "violence_with_injury", values["victim.partner_women_share"]),
+            strict=True,
+        )
+    ]  # fmt: skip
     sexual = [_by_survey(values, who, SEXUAL_BANDS, "other_sexual") for who in WHO_OF_SEXES]
+    former = [prevalence.women_abused(values)] * 2
     property_crime = _flat({first: values[f"victim.property_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
     fraud = _flat({first: values[f"victim.fraud_age[{band}]"] for band, first in BOTH_SEXES_BANDS.items()})
     return {
@@ -87,13 +92,25 @@ def weights(values: Mapping[str, float]) -> Weights:
         "theft": _over_greatest([property_crime] * 2),
         "fraud": _over_greatest([fraud] * 2),
         "sexual": _over_greatest(sexual),
+        "rape": _over_greatest(_raped(values, sexual)),
+        "former_partner": _over_greatest(former),
     }
 
 
-def _left_of_partners(values: Mapping[str, float]) -> list[float]:
-    """Of the violence that a survey counts against women and men, the share that is not a partner's."""
-    partner, women = values["offender_partner[violence_with_injury]"], values["victim.partner_women_share"]
-    harmed = [values[f"victim_prevalence_{who}[violence_with_injury]"] for who in WHO_OF_SEXES]
+def _raped(values: Mapping[str, float], sexual: list[list[float]]) -> list[list[float]]:
+    """As sexual assault falls by age, at each sex's share raped in the year, less what partners do."""
+    left = _left_of_partners(values, "rape", 1 - values["household.couples_of_one_sex"])
+    found = []
+    for who, ages, share in zip(WHO_OF_SEXES, sexual, left, strict=True):
+        asked = sum(ages[16:60]) / 44
+        found.append([each / asked * values[f"victim_prevalence_{who}[rape]"] * share for each in ages])
+    return found
+
+
+def _left_of_partners(values: Mapping[str, float], group: str, women: float) -> list[float]:
+    """Of what a survey counts against women and men, the share that is not a partner's; `women` of the partners'."""
+    partner = values[f"offender_partner[{group}]"]
+    harmed = [values[f"victim_prevalence_{who}[{group}]"] for who in WHO_OF_SEXES]
     by_sex = zip((women, 1 - women), harmed, strict=True)
     return [min(max(1 - partner * share / (each / sum(harmed)), 0.1), 1.0) for share, each in by_sex]
 
@@ -151,45 +168,73 @@ def _found(model: PlainModel, offence: Offence, relation: str) -> Person | None:
             return offender.partner
         if relation == "child" and offender.cared_for:
             child = offender.cared_for[0]  # the last added
-            if child.resident and child.months_old(model.month) < 216:
+            if child.resident and _is_child(model, child) and model.random.random() < _by_sex(model, child, offence):
                 return child
         if relation == "known" and model.random.random() < model.victims.known_tie:
             tie = offender.ties[model.random.randrange(N_TIES)]
-            if tie is not None and tie.resident:
+            if tie is not None and tie.resident and model.random.random() < _by_sex(model, tie, offence):
                 return tie
     return _searched(model, offence, relation)
 
 
+def _is_child(model: PlainModel, person: Person) -> bool:
+    return person.months_old(model.month) < 216
+
+
+def _by_sex(model: PlainModel, person: Person, offence: Offence) -> float:
+    """Of sexual offences, how likely someone near is to be the victim beside the likelier sex at that age."""
+    kind = KIND_OF_WEIGHT[offence.group]
+    if kind not in ("sexual", "rape"):
+        return 1.0
+    both = [ages[person.age(model.month)] for ages in model.victims.weight[kind]]
+    return both[person.sex] / max(both) if max(both) > 0 else 1.0
+
+
+def _could_be(model: PlainModel, person: Person, offender: Person | None, relation: str) -> bool:
+    """Whether a person can be what the victim is to the offender: a child is one, a former partner of the other sex, 16
+    or over, and of an age at which partners are matched."""
+    if relation == "child":
+        return _is_child(model, person)
+    if relation != "partner" or offender is None:
+        return True
+    if person.sex == offender.sex or person.age(model.month) < 16:
+        return False
+    gap = model.values["household.partner_age_gap"] * (1 if person.sex == MALE else -1)
+    older = (offender.birth - person.birth) / 12
+    return abs(older - gap) <= SPREADS * model.values["household.partner_age_spread"]
+
+
 def _searched(model: PlainModel, offence: Offence, relation: str) -> Person | None:
-    """One of the yearly list, proposed and accepted; nobody if 96 proposals find none."""
-    listed = model.places.lists[KIND_OF_WEIGHT[offence.group]][offence.district]
+    """One of the yearly list, proposed and accepted; nobody if no proposal finds one."""
     offender = offence.offender
+    kind = KIND_OF_WEIGHT[offence.group]
+    if relation == "partner" and offender is not None:
+        kind = "former_partner"
+    listed = model.places.lists[kind][offence.district]
     if not listed:
         return None
     for _ in range(PROPOSALS):
         proposed: Person = listed[model.random.randrange(len(listed))]
-        if proposed is offender:
-            continue
-        if relation == "partner" and offender is not None and proposed.sex == offender.sex:
+        if proposed is offender or not _could_be(model, proposed, offender, relation):
             continue
         drawn = model.random.random()
-        if drawn < _acceptance(model, proposed, offence.group):
+        if drawn < _acceptance(model, proposed, kind, offence.group):
             return proposed
-        if offence.group in MARKING and proposed.placed and drawn < _without(model, proposed, offence.group):
+        if offence.group in MARKING and proposed.placed and drawn < _without(model, proposed, kind):
             proposed.spared_victim = model.month
             proposed.marks.spare.add("recently_victimised")
     return None
 
 
-def _acceptance(model: PlainModel, proposed: Person, group: str) -> float:
+def _acceptance(model: PlainModel, proposed: Person, kind: str, group: str) -> float:
     """The chance that a person proposed is the victim: harm makes more harm likelier for a year, programmes less."""
-    chance = _without(model, proposed, group)
+    chance = _without(model, proposed, kind)
     if proposed.slots:
         chance *= exp(programmes.log_ratio(model, proposed, "victimisation", group))
     return chance
 
 
-def _without(model: PlainModel, proposed: Person, group: str) -> float:
+def _without(model: PlainModel, proposed: Person, kind: str) -> float:
     """The same but for programmes. What this month does to people is in their marks, so that the factor here is the
     month's beginning's."""
     if not proposed.resident:
@@ -199,7 +244,7 @@ def _without(model: PlainModel, proposed: Person, group: str) -> float:
         chance = law.accepted_before
     else:
         chance = law.accepted_spared if "recently_victimised" in proposed.spared else law.accepted
-    if KIND_OF_WEIGHT[group] not in ("violent", "sexual"):
+    if kind not in ("violent", "sexual", "rape", "former_partner"):
         return chance
     lived = law.experiences[proposed.experiences()]
     and_spared = law.experiences[proposed.experiences(and_spared=True)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.draws import STREAMS, keys_from, uniforms
 from model.inputs import Programme, Tool
-from model.people import RATE_ONE, Columns
+from model.people import RATE_ONE, Columns, by_mix
 from model.vocabulary import OFFENCES
 
 MOST_DEPRIVED = 0
@@ -69,9 +69,9 @@ class Flags(NamedTuple):
 def flags(
     tool: Accuracy, people: Columns, rows: NDArray[np.int64], mix: NDArray[np.float64], month: int, seed: int
 ) -> Flags:
-    """Who among `rows` is flagged this month, and who truly should be; `mix` (H, G) is the law's."""
+    """Who among `rows` is flagged this month, and who truly should be; `mix` (N_MIXES, G) is the law's."""
     share = mix[:, list(tool.offences)].sum(axis=1)
-    yearly = people["rate"][rows].astype(np.float64) @ share * (12.0 / RATE_ONE)
+    yearly = by_mix(people["rate"][rows], people["sex"][rows]) @ share * (12.0 / RATE_ONE)
     at_risk = yearly >= tool.threshold
     biased = min(tool.false_alarm * tool.bias, 1.0)
     alarm = np.where(people["quintile"][rows] == MOST_DEPRIVED, biased, tool.false_alarm)

@@ -16,7 +16,7 @@ from model.law.form import AGES, LAW
 from model.law.justice import fill_justice
 from model.law.offending import fill_offending
 from model.law.prevalence import USE_KNOWN_IN
-from model.law.risk import fill_risks
+from model.law.risk import fill_risks, lasting_ratios
 from model.law.victims import fill_victims
 from model.people import RISK
 from model.vocabulary import FEMALE, MALE
@@ -102,6 +102,7 @@ def laws(
     fill_adversity(base, values)
     fill_victims(base, values)
     fill_homes(base, values)
+    fill_frailty(base, values)
     result = np.repeat(base, years.size)
     for n in range(years.size):
         law = result[n : n + 1]
@@ -112,6 +113,14 @@ def laws(
             law["start"][0, :, :, RISK[factor]] *= moves[factor][n]
         fill_past_victims(law, values)
     return result
+
+
+def fill_frailty(law: np.ndarray, values: Mapping[str, float]) -> None:
+    """How much sooner the frail die, and the level that leaves as many dead as the life table has, of people as many
+    of whom are frail as of those born."""
+    for _, low, high, load in age_groups(values, "death.frailty_load"):
+        law["death_frailty"][0, low : high + 1] = load
+        law["death_level"][0, low : high + 1] = 1.0 / lasting_ratios(load).mean()
 
 
 def fill_homes(law: np.ndarray, values: Mapping[str, float]) -> None:

@@ -9,12 +9,13 @@ D those that start and end by themselves, A adverse experiences, E exposures.
 
 import numpy as np
 
-from model.people import EXPOSURES, N_ACES, N_HAZARDS, N_RISKS
+from model.people import EXPOSURES, N_ACES, N_HAZARDS, N_MIXES, N_RISKS
 from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES, VICTIM_WEIGHTS
 
 AGES = 101
 BINS = 128
 BINS_A_SD = 16.0
+MOST_LASTING = 3.09  # standard deviations, one in a thousand: beyond them what lasts makes nothing likelier
 
 
 def bin_centres() -> np.ndarray:
@@ -40,7 +41,7 @@ LAW = np.dtype(
         ("causal_share", "f4"),  # of a log ratio, what goes with a factor, an experience or a tie when these go
         ("dependence_share", "f4"),  # the same of one's own last offence
         ("cap", "f4"),
-        ("mix", "f4", (_H, _G)),
+        ("mix", "f4", (N_MIXES, _G)),
         ("severity_spread", "f4"),
         ("overlap_share", "f4"),
         # risk factors: monthly starts and ends, and what multiplies a start
@@ -50,6 +51,7 @@ LAW = np.dtype(
         ("start_family", "f4", (BINS, _D)),
         ("start_propensity", "f4", (BINS, _D)),
         ("start_ace", "f4", (5, _D)),
+        ("start_lasting", "f4", (_D,)),  # standard deviation of the log of what lasts, of people alike in all else
         ("start_risk", "f4", (_R, _D)),
         ("start_exposed", "f4", (_E, _D)),
         ("past_victim", "f4", (2, AGES)),
@@ -120,6 +122,8 @@ LAW = np.dtype(
         ("ties_to", "f4"),
         ("ties_band", "f4"),
         ("separation", "f4", (AGES,)),
+        ("death_frailty", "f4", (AGES,)),  # log hazard a standard deviation of frailty
+        ("death_level", "f4", (AGES,)),  # ratio by which deaths stay what the life table has
         ("in_couple", "f4", (AGES,)),  # share of people
         ("partnering", "f4", (AGES,)),  # chance a year
         ("partner_gap", "f4"),

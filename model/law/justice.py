@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.inputs import AreaTables
 from model.law.offending import record_chance
-from model.people import DOMESTIC
+from model.people import DOMESTIC, WOMEN_AT_HOME
 from model.vocabulary import OFFENCES
 
 Values = Mapping[str, float]
@@ -99,10 +99,11 @@ def fill_justice(
 
 
 def arrests_an_offence(law: np.void) -> Floats:
-    """(H,) chance that an offence of each kind is recorded and ends in an arrest, before who did it counts."""
+    """(N_MIXES,) chance that an offence of each row of the mix is recorded and ends in an arrest, before who did it
+    counts."""
     of_group = law["record"].astype(float) * (law["charge"] + law["out_of_court"] + law["arrest_only"])
     of_kind = (law["mix"] * of_group).sum(axis=1)
-    of_kind[DOMESTIC] *= law["domestic_record"]
+    of_kind[[DOMESTIC, WOMEN_AT_HOME]] *= law["domestic_record"]
     return np.asarray(of_kind)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.law.ages import graded
 from model.law.form import AGES, bin_centres
 from model.law.risk import ace_logs
-from model.people import HAZARDS, N_HAZARDS, RISK
+from model.people import DOMESTIC, HAZARDS, N_HAZARDS, RISK
 from model.vocabulary import FEMALE, MALE, N_OFFENCES, OFFENCES, RISK_FACTORS
 
 Values = Mapping[str, float]
@@ -24,6 +24,7 @@ KIND_OF = {
     "public_order": "disorder", "fraud_computer_misuse": "drugs", "other": "drugs",
     "antisocial_behaviour": "disorder",
 }  # fmt: skip
+RAPE = OFFENCES.index("rape")
 # Counts of these follow police activity: what is not found is not counted as committed.
 FOUND_BY_POLICE = ("drugs", "weapons")
 
@@ -76,7 +77,7 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     """Write the offending fields, with the level at which the past runs."""
     v = values
     by_kind, _, _ = committed_by_residents(recorded, v)
-    law["mix"][0] = by_kind / np.maximum(by_kind.sum(axis=1, keepdims=True), 1e-12)
+    law["mix"][0] = mix_of(by_kind, v)
     history = [v[f"offending.history_ratio[{when}]"] for when in ("two years", "a year", "three months")]
     gap = v["offending.family_gap"]
     law["risk_ratio"] = 1.0
@@ -100,6 +101,21 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     law["severity_spread"] = v["severity.spread"]
     law["propensity_kept"] = v["offending.propensity_kept"]
     law["overlap_share"] = v["overlap_share"]
+
+
+def mix_of(by_kind: Floats, values: Values) -> Floats:
+    """(N_MIXES, G) share of each group in a kind's offences; what is done at home apart for men and for women.
+
+    Rape is by law what a man does (Sexual Offences Act 2003, section 1), so that men's share holds all of it: theirs is
+    that of women among the victims.
+    """
+    mix = by_kind / np.maximum(by_kind.sum(axis=1, keepdims=True), 1e-12)
+    of_both = mix[DOMESTIC].copy()
+    rape, is_rape = of_both[RAPE], np.arange(N_OFFENCES) == RAPE
+    of_men = min(rape / values["victim.partner_women_share"], 1.0)
+    others = of_both / max(1.0 - rape, 1e-12)
+    mix[DOMESTIC] = np.where(is_rape, of_men, others * (1.0 - of_men))
+    return np.concatenate([mix, np.where(is_rape, 0.0, others)[None]])
 
 
 def log_curve(values: Values, kind: str) -> Floats:

@@ -52,8 +52,7 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
     housing[18:65] = v["housing.unstable_adults_month[18 to 64]"]
     abuse_months = 1.0 / v["partner_abuse.state_exit_month[16+]"]
     now = abuse_months / (abuse_months + 12.0)  # from a year's prevalence to the state at one time
-    victims = by_age(v, "partner_abuse.victim_age", FEMALE, "2018/19")[0] * now
-    victims[75:] = victims[74] * v["partner_abuse.victim_aged_ratio[75 and over]"]
+    victims = abused_by_age(v) * now
     abused = np.stack([victims, victims * v["partner_abuse.victim_age_men[male 16+]"]])
     shape = victims / max(victims[16:60].mean(), 1e-9)
     abusive = np.stack(
@@ -79,6 +78,13 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
         "abused_by_partner": (abused, abuse_months),
         "abusive_to_partner": (abusive, abuse_months),
     }  # fmt: skip
+
+
+def abused_by_age(v: Values) -> Table:
+    """(AGES,) share of women abused by a partner in a year."""
+    share = by_age(v, "partner_abuse.victim_age", FEMALE, "2018/19")[0]
+    share[75:] = share[74] * v["partner_abuse.victim_aged_ratio[75 and over]"]
+    return share
 
 
 def older_users(v: Values) -> Table:

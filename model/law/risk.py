@@ -4,15 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from model.law.ages import graded, steady_hazards
-from model.law.form import AGES, bin_centres
+from model.law.form import AGES, MOST_LASTING, bin_centres
 from model.law.prevalence import exposure_shares, how_common, prevalence, starts_by_flow
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
 
 Values = Mapping[str, float]
 Table = NDArray[np.float64]
+QUANTILES, HALVINGS = 200, 50  # of lasting differences; of the interval in which a level is looked for
 DYNAMIC = RISK_FACTORS[:N_DYNAMIC_RISKS]
 # Shares of adults by number of adverse experiences, the spread over which ratios are averaged.
 ACE_SHARES = ("ace_0_england", "ace_1_england", "ace_23_england", "ace_4plus_england")
@@ -63,6 +65,27 @@ def end_all_at_limits(law: np.ndarray, v: Values) -> None:
         law["start"][0, :, last:, RISK[name]] = 0.0
 
 
+def lasting_ratios(load: float) -> Table:
+    """(QUANTILES,) ratios of a hazard that a lasting difference of so wide a spread makes, from low to high."""
+    return np.exp(load * np.minimum(ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES), MOST_LASTING))
+
+
+def held_level(start: Table, end: Table, load: float) -> Table:
+    """(2, AGES) what starts are multiplied by, at most 1, so that people who differ by a lasting load are in a state as
+    often, in the mean, as people alike would be who started and ended so. (Those likeliest to start are in it already.)
+    """
+    ratios = lasting_ratios(load)
+    start, end = start[..., None].astype(float), np.maximum(end, 1e-12)[..., None].astype(float)
+    share = start[..., 0] / (start + end)[..., 0]
+    low, high = np.zeros(share.shape), np.full(share.shape, 1.0)
+    for _ in range(HALVINGS):
+        level = (low + high) / 2.0
+        begun = level[..., None] * ratios * start
+        enough = (begun / (begun + end)).mean(axis=-1) >= share
+        low, high = np.where(enough, low, level), np.where(enough, level, high)
+    return np.asarray((low + high) / 2.0)
+
+
 def fill_who(
     law: np.ndarray, name: str, tables: dict[str, Table], homes: dict[str, tuple[float, float]], v: Values
 ) -> None:
@@ -80,6 +103,10 @@ def fill_who(
     law["start_propensity"][0, :, r] = np.exp(propensity * bin_centres())
     law["start_ace"][0, :, r] = np.exp(logs) / ace_mean(v, logs)
     mean = np.full((2, AGES), np.exp(0.5 * (family**2 + propensity**2)))
+    lasting = v.get(f"risk.lasting_load[{name}]", 0.0)
+    law["start_lasting"][0, r] = lasting
+    if lasting > 0.0:
+        mean /= held_level(law["start"][0, :, :, r], law["end"][0, :, :, r], lasting)
     share = v["association.alone[factors and factors]"]
     for other in RISK_FACTORS:
         ratio = v.get(f"risk.ratio[{other} to {name}]")

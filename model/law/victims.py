@@ -7,16 +7,19 @@ from numpy.typing import NDArray
 
 from model.law.ages import age_groups, graded
 from model.law.form import AGES
+from model.law.prevalence import abused_by_age
 from model.law.risk import ace_logs
 from model.vocabulary import (
     BUSINESS,
     CHILD,
     FEMALE,
+    FORMER_PARTNER,
     FRAUD,
     KNOWN,
     MALE,
     OFFENCES,
     PROPERTY,
+    RAPE,
     SEXUAL,
     SOCIETY,
     STRANGER,
@@ -27,13 +30,14 @@ from model.vocabulary import (
 
 Values = Mapping[str, float]
 WEIGHT_OF = {
-    "rape": SEXUAL, "other_sexual": SEXUAL, "fraud_computer_misuse": FRAUD, "residential_burglary": PROPERTY,
+    "rape": RAPE, "other_sexual": SEXUAL, "fraud_computer_misuse": FRAUD, "residential_burglary": PROPERTY,
     "other_burglary": PROPERTY, "theft_of_vehicle": PROPERTY, "theft_from_vehicle": PROPERTY,
     "other_theft": THEFT, "criminal_damage": PROPERTY, "arson": PROPERTY, "shoplifting": THEFT,
 }  # fmt: skip
+ASKED = (16, 60)  # ages of those whom the survey asks about sexual offences
 # How far those alike differ: homes for what is done to a home, people for the rest. (Fraud: as they differ by age.)
-LOADS = {VIOLENT: "victim.person_load", SEXUAL: "victim.person_load", PROPERTY: "victim.home_load",
-         THEFT: "victim.theft_load"}  # fmt: skip
+LOADS = {VIOLENT: "victim.person_load", SEXUAL: "victim.sexual_load", RAPE: "victim.sexual_load",
+         FORMER_PARTNER: "victim.partner_load", PROPERTY: "victim.home_load", THEFT: "victim.theft_load"}  # fmt: skip
 ONE_IN_A_THOUSAND = 3.09  # standard deviations: a bound on weights that so few would exceed
 BANDS = ((16, "16_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"), (55, "55_to_64"),
          (65, "65_to_74"), (75, "75_and_over"))  # fmt: skip
@@ -53,11 +57,19 @@ def survey_weights(v: Values, group: str, bands: tuple[tuple[int, str], ...]) ->
     return table
 
 
-def not_by_partners(v: Values) -> NDArray[np.float64]:
-    """(2,) the share of each sex's violence of a survey that is not a partner's: theirs is drawn in couples, and here
-    it would count twice."""
-    partner, women = v["offender_partner[violence_with_injury]"], v["victim.partner_women_share"]
-    harmed = np.array([v[f"victim_prevalence_{who}[violence_with_injury]"] for who in ("women", "men")])
+def rape_weights(v: Values) -> NDArray[np.float64]:
+    """(2, AGES) share raped in a year: women's and men's shares of a survey, at ages as all sexual assault falls."""
+    assault = survey_weights(v, "other_sexual", SEXUAL_BANDS)
+    raped = np.array([v[f"victim_prevalence_{who}[rape]"] for who in ("women", "men")])
+    asked = assault[:, ASKED[0] : ASKED[1]].mean(axis=1)
+    return np.asarray(assault * (raped / asked)[:, None])
+
+
+def not_by_partners(v: Values, group: str, women: float) -> NDArray[np.float64]:
+    """(2,) the share of each sex's harm of a survey that is not a partner's: theirs is drawn in couples, and here it
+    would count twice. `women` is women's share of those whom partners harm."""
+    partner = v[f"offender_partner[{group}]"]
+    harmed = np.array([v[f"victim_prevalence_{who}[{group}]"] for who in ("women", "men")])
     by_partner = partner * np.array([women, 1.0 - women]) / (harmed / harmed.sum())
     return np.clip(1.0 - by_partner, 0.1, 1.0)
 
@@ -66,8 +78,13 @@ def fill_victims(law: np.ndarray, values: Values) -> None:
     """Write the victim and place fields of a law."""
     v = values
     weights = np.zeros((len(VICTIM_WEIGHTS), 2, AGES))
-    weights[VIOLENT] = survey_weights(v, "violence_with_injury", BANDS) * not_by_partners(v)[:, None]
+    by_others = not_by_partners(v, "violence_with_injury", v["victim.partner_women_share"])
+    weights[VIOLENT] = survey_weights(v, "violence_with_injury", BANDS) * by_others[:, None]
     weights[SEXUAL] = survey_weights(v, "other_sexual", SEXUAL_BANDS)
+    # Men's partners are women but for the few of their own sex.
+    by_others = not_by_partners(v, "rape", 1.0 - v["household.couples_of_one_sex"])
+    weights[RAPE] = rape_weights(v) * by_others[:, None]
+    weights[FORMER_PARTNER] = abused_by_age(v)
     for kind, id in ((PROPERTY, "victim.property_age"), (THEFT, "victim.property_age"), (FRAUD, "victim.fraud_age")):
         for _, low, high, value in age_groups(v, id):
             weights[kind, :, low : high + 1] = value

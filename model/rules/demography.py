@@ -11,6 +11,7 @@ from model.draws import STREAMS, child_key, normal, uniform
 from model.jit import rule
 from model.people import N_ACES, N_TIES, NEVER, NOBODY, RESIDENT
 from model.rules.offending import age_in_years
+from model.rules.risk import FRAILTY, lasting_ratio
 from model.vocabulary import FEMALE
 
 DEATH, BIRTH, LEAVE, MOVE, SEPARATE, NOTHING = 0, 1, 2, 3, 4, 5
@@ -33,7 +34,8 @@ def demographic_hazard(i, k, people, month, law, rates):
     age = age_in_years(i, people, month)
     d = np.int64(people[i].district)
     if k == DEATH:
-        return np.float64(rates[d].death[people[i].sex, age] * rates[d].death_quintile[people[i].quintile, age])
+        chance = np.float64(rates[d].death[people[i].sex, age] * rates[d].death_quintile[people[i].quintile, age])
+        return chance * law.death_level[age] * lasting_ratio(law.death_frailty[age], FRAILTY, people[i].key, law)
     if k == BIRTH:
         return np.float64(rates[d].birth[age]) if people[i].sex == FEMALE else 0.0
     if k == LEAVE:

@@ -23,8 +23,8 @@ from model.draws import (
 from model.effects import offending_log_ratio
 from model.jit import rule
 from model.law.form import BINS, BINS_A_SD
-from model.people import DOMESTIC, N_HAZARDS, N_RISKS, NEVER, RATE_ONE, RESIDENT, RISK
-from model.vocabulary import COUNTED_ACES, N_OFFENCES
+from model.people import DOMESTIC, N_HAZARDS, N_RISKS, NEVER, RATE_ONE, RESIDENT, RISK, WOMEN_AT_HOME
+from model.vocabulary import COUNTED_ACES, FEMALE, N_OFFENCES
 
 COUNTED = (1 << COUNTED_ACES) - 1
 RISK_BITS = (1 << N_RISKS) - 1
@@ -204,12 +204,18 @@ def kind_of_offence(i, luck, people):
 
 
 @rule
-def group_of_offence(h, luck, law):
-    """The offence group of an offence, given its kind."""
+def mix_row(h, sex):
+    """The row of the law's mix that says of which groups a person's offences of kind h are."""
+    return WOMEN_AT_HOME if h == DOMESTIC and sex == FEMALE else h
+
+
+@rule
+def group_of_offence(h, sex, luck, law):
+    """The offence group of an offence, given its kind and the offender's sex."""
     left = nth_uniform(luck, D_GROUP)
-    last = 0
+    row, last = mix_row(h, sex), 0
     for g in range(N_OFFENCES):
-        weight = np.float64(law.mix[h, g])
+        weight = np.float64(law.mix[row, g])
         if weight > 0.0:
             last = g
             left -= weight
@@ -236,7 +242,8 @@ def added_hazard(i, h, g, people, month, law, effects):
     log_ratio = offending_log_ratio(i, h, g, people, month, law, effects)
     if log_ratio <= 0.0:
         return 0.0
-    return np.float64(people[i].rate[h]) / RATE_ONE * np.float64(law.mix[h, g]) * np.expm1(log_ratio)
+    hazard = np.float64(people[i].rate[h]) / RATE_ONE
+    return hazard * np.float64(law.mix[mix_row(h, people[i].sex), g]) * np.expm1(log_ratio)
 
 
 @rule

@@ -9,12 +9,26 @@ say whatever the spell that is drawn.
 
 import numpy as np
 
+from model.draws import STREAMS, normal, uniform
 from model.jit import rule
+from model.law.form import MOST_LASTING
 from model.people import N_RISKS, NOBODY, RISK
 from model.rules.offending import COUNTED, RISK_BITS, age_in_years, count_bits, lowest_bit, trait_bin
-from model.vocabulary import N_DYNAMIC_RISKS
+from model.vocabulary import N_DYNAMIC_RISKS, RISK_FACTORS
 
 ABUSED, WORK, PROBATION = RISK["abused_by_partner"], RISK["not_working"], RISK["on_probation"]
+FRAILTY = STREAMS["frailty"]
+# The stream of the lasting difference that makes each factor likelier in some than in others alike; FRAILTY, by which
+# people die sooner too, unless it is of abuse. Who is likelier to be abused is who is likelier to be harmed.
+OF_ABUSE = {"abused_by_partner": STREAMS["person_risk"], "abusive_to_partner": STREAMS["abusive_risk"]}
+LASTING = np.array([OF_ABUSE.get(name, FRAILTY) for name in RISK_FACTORS[:N_DYNAMIC_RISKS]])
+
+
+@rule
+def lasting_ratio(load, stream, key, law):
+    """What of a hazard a lasting difference between people makes: log-normal, drawn once for each of them, before it is
+    divided by its mean."""
+    return np.exp(np.float64(load) * min(normal(uniform(law.seed, key, 0, stream, 0)), MOST_LASTING))
 
 
 @rule
@@ -39,6 +53,8 @@ def risk_hazards(i, people, month, law, work):
         if hazard > 0.0 and not on:
             hazard *= law.start_quintile[quintile, r] * law.start_family[family, r]
             hazard *= law.start_propensity[propensity, r] * law.start_ace[aces, r]
+            if law.start_lasting[r] > 0.0:
+                hazard *= np.float32(lasting_ratio(law.start_lasting[r], LASTING[r], people[i].key, law))
             left = risks
             while left:
                 hazard *= law.start_risk[lowest_bit(left), r]

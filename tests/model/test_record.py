@@ -6,7 +6,7 @@ from worlds import inputs, lived, scheme, shared_past, values
 from model import happenings as h
 from model.effects import FAR
 from model.happenings import BATCHES, HAPPENED
-from model.people import N_HAZARDS, RESIDENT
+from model.people import N_MIXES, RESIDENT, by_mix
 from model.record import COUNTED_KINDS, EVENT_KINDS, FIXED, count_march, count_month, new_record
 from model.vocabulary import ACE_COUNTS, AGE_BANDS, ANTISOCIAL, COUNTED_ACES, N_OFFENCES, RISK_FACTORS, age_band
 from model.world import PreventionModel
@@ -48,8 +48,8 @@ def test_residents_and_hazards_of_a_month_are_counted_as_by_hand() -> None:
         np.testing.assert_array_equal(
             model.record.states[3, :, r], np.bincount(districts, weights=has, minlength=9).astype(int)
         )
-    hazards = np.zeros((9, BATCHES, N_HAZARDS), np.int64)
-    np.add.at(hazards, (districts, batch), people["rate"].astype(np.int64))
+    hazards = np.zeros((9, BATCHES, N_MIXES), np.int64)
+    np.add.at(hazards, (districts, batch), by_mix(people["rate"], people["sex"]).astype(np.int64))
     np.testing.assert_array_equal(model.now.expected, hazards)
     assert hazards.sum() > FIXED
 

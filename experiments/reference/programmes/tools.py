@@ -71,7 +71,7 @@ def offences_a_year(model: PlainModel, person: Person, groups: tuple[str, ...]) 
     """The offences of these groups that a person's hazards, before programmes, would make in a year."""
     mix = model.offending.mix
     return 12 * sum(
-        hazard * sum(mix[kind].get(group, 0.0) for group in groups)
+        hazard * sum(mix[offending.mix_of(person, kind)].get(group, 0.0) for group in groups)
         for kind, hazard in offending.rates(model, person).items()
         if hazard > 0
     )
