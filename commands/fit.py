@@ -60,6 +60,8 @@ def validate(area: str, quick: bool, fit: Path | None, seed: int | None, jobs: i
 @click.option("--trial", default="", metavar="SCHEME", help="Randomise a scheme inside the cohort: its id or its file.")
 @click.option("--n", "number", type=click.IntRange(2), default=2000, help="People in the trial.")
 @click.option("--rates", type=click.Path(path_type=Path), metavar="FILE", help="A table of rates by year.")
+@click.option("--as-born", type=click.IntRange(1920, 2022), metavar="YEAR",
+              help="Rates at each age as people born in that financial year met them.")
 @options("seed", "out")
 def cohort(area: str, without: str | None, seed: int | None, out: Path | None, **settings: Any) -> None:
     """Follow people born in AREA in one year through life, and write cohort.nc.

@@ -60,6 +60,15 @@ def read_rates(path: Path) -> dict[int, tuple[float, ...]]:
     return told
 
 
+def as_met_since(laws: NDArray[np.void], year: int, born: int) -> NDArray[np.void]:
+    """The laws with those of financial years `born` and on in `year` and after it: at each age the rates that people
+    born then met at that age, and after the last that is known, `year`'s own, that one."""
+    told, first, then = laws.copy(), law_year(year), law_year(born)
+    years = np.minimum(then + np.arange(told.size - first), first)
+    told[first:] = laws[years]
+    return told
+
+
 def held(laws: NDArray[np.void], year: int, rates: dict[int, tuple[float, ...]] | None = None) -> NDArray[np.void]:
     """The laws with that of financial year `year` in all after it, times the ratios of `rates`; a year after its last
     has those of its last."""

@@ -18,7 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from experiments.cohort import lives as kept
-from experiments.cohort.area import births_a_year, closed, held, read_rates
+from experiments.cohort.area import as_met_since, births_a_year, closed, held, read_rates
 from experiments.cohort.dataset import build
 from experiments.cohort.health import ROWS
 from experiments.cohort.lives import Lives
@@ -65,6 +65,7 @@ class Asked:
     trial: str = ""  # a shipped scheme or a file
     number: int = 0  # people in the trial
     rates: Path | None = None  # a table of rates; those of the first year without
+    as_born: int | None = None  # financial year: the rates that people born then met at each age
     fit: Path | None = None  # a folder with the posterior to use; the area's own without
     changes: tuple[tuple[str, float], ...] = ()  # rows of evidence that are to have another value
 
@@ -77,6 +78,8 @@ class Asked:
 def cohort(asked: Asked, say: Say) -> list[str]:
     """Live a cohort and write cohort.nc; gives lines of summary. Raises InputFaults for what cannot be read or done."""
     area = closed(load_area(asked.area))
+    if asked.rates and asked.as_born is not None:
+        raise InputFaults([Fault("--rates", 0, "and --as-born say two things of the rates", "give one of them")])
     rates = read_rates(asked.rates) if asked.rates else None
     scheme = scheme_of(asked.trial) if asked.trial else None
     inputs, values = what_is_lived(asked, area, scheme)
@@ -97,6 +100,13 @@ def cohort(asked: Asked, say: Say) -> list[str]:
         (asked.folder / name).unlink(missing_ok=True)
     model.close()
     return lines
+
+
+def rates_of(asked: Asked) -> str:
+    """Which rates a cohort lives with, in words."""
+    if asked.as_born is not None:
+        return f"as those born in {asked.as_born}/{(asked.as_born + 1) % 100:02d} met them at each age"
+    return "held at the first year" if asked.rates is None else str(asked.rates.name)
 
 
 def scheme_of(name: str) -> Scheme:
@@ -150,7 +160,9 @@ def begun(
     if found := going_on(asked, inputs, values):
         return found
     past = live_past(inputs, values, asked.seed, lambda done, all_: say("the past", PAST_SHARE * done / all_))
-    past = past._replace(laws=held(past.laws, financial_year(inputs.start), rates))
+    year = financial_year(inputs.start)
+    met = held(past.laws, year, rates) if asked.as_born is None else as_met_since(past.laws, year, asked.as_born)
+    past = past._replace(laws=met)
     model = PreventionModel(inputs, values, asked.seed, past, keep_past=False)
     lives = kept.room(math.ceil(asked.size * MORE * 1.25) + 200, asked.to)
     return model, lives, trial_of(asked, model)
@@ -251,7 +263,7 @@ def told(
         "source_hash": source_hash(), "version": version(), "git_revision": git_revision(), "seed": str(asked.seed),
         "weight": weight, "weight_is": "real people that one member stands for",
         "born_in_simulation": born, "scale": inputs.scale, "without_aces": int(asked.without_aces),
-        "trial": asked.trial, "rates": "held at the first year" if asked.rates is None else str(asked.rates.name),
+        "trial": asked.trial, "rates": rates_of(asked),
         "migration": "none: everyone is followed", "date": now,
         "fit_warning": warning_of(asked), "changes": json.dumps(dict(asked.changes)),
     }  # fmt: skip

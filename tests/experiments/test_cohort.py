@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 import upstream
 from experiments.cohort import command, lives
-from experiments.cohort.area import closed, held, read_rates
+from experiments.cohort.area import as_met_since, closed, held, read_rates
 from experiments.cohort.command import Asked, cohort
 from experiments.cohort.services import service_use
 from experiments.trials.trial import CONTROL, TREATMENT
@@ -173,9 +173,24 @@ def test_rates_hold_or_follow_a_table(tmp_path):
     assert [fault.line for fault in wrong.value.faults] == [3, 4]
 
 
+def test_rates_are_as_those_born_in_a_year_met_them():
+    """At 20 those of 1973 as for who was born in 1953; once 2022 is reached they stay."""
+    area, values = load_area("west_mercia"), draw_values(read(), 1, None, 1)
+    table = laws(area, values, 1, 2102)
+    first = law_year(2022)
+    met = as_met_since(table, 2022, 1953)
+    assert (met[:first] == table[:first]).all()
+    for name in ("rate", "charge", "child_detected", "start"):
+        assert np.array_equal(met[name][first + 20], table[name][law_year(1973)])
+        assert np.array_equal(met[name][-1], table[name][first])
+    assert not np.array_equal(met["rate"][first + 40], table["rate"][first])
+    assert np.array_equal(as_met_since(table, 2022, 2022), held(table, 2022))
+
+
 @pytest.mark.parametrize(
     ("given", "what"),
     [
+        (("--rates", "x.csv", "--as-born", "1953"), "give one of them"),
         (("--trial", "hot_spots"), "only a scheme of people"),
         (("--trial", "mentorin"), "mentoring"),
         (("--rates", "nowhere.csv"), "cannot be read"),

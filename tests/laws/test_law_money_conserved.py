@@ -26,7 +26,7 @@ def given_back(model):
     return told
 
 
-@law(18, "given back", "carried", "run down", "reviewed", world=lambda wide: worlds(wide, sizes=(2, 1, 3)))
+@law(26, "given back", "carried", "run down", "reviewed", world=lambda wide: worlds(wide, sizes=(2, 1, 3)))
 def test_pounds_are_spent_or_given_back(world):
     """Each year what is spent, and what is left, is the year's money with what was carried in and what ending costs;
     nobody starts beyond the places that were bought, and nobody completes who has not started."""
