@@ -28,7 +28,8 @@ MAY_OPEN_FILES = ("model/evidence/", "model/jit.py", "model/as_python.py")
 STARTS_A_RUN = ("model.world", "model.month", "model.past")
 # A person is made once: at the census, at birth or on arrival. A home is found once a move.
 # A sentence is drawn at the hearing, and foreseen by the same draw when a programme would close the case.
-SHARED_STREAMS = {"birth_month", "sex", "propensity", "family", "neighbour", "sentence", "formal"}
+# Who is likelier to be harmed all life is likelier to be abused by the same draw.
+SHARED_STREAMS = {"birth_month", "sex", "propensity", "family", "neighbour", "sentence", "formal", "person_risk"}
 OF_A_RUN = ("runs", "tables", "charts")  # folders that a run makes
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
