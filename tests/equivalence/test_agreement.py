@@ -67,7 +67,7 @@ def test_the_command_tells_what_it_found(capsys):
 
 
 def test_charges_come_to_court_but_for_cases_kept_out_of_it_in_both():
-    inputs, values, past = every_scheme(people=1000, years=2)
+    inputs, values, past = every_scheme(people=2000, years=2)
     for seen in (see_engine(inputs, values, past, 1), see_plain(inputs, values, start_of(past), 1)):
         assert seen.bought["diverted"] > 0
         charges = dict(zip(EVENT_KINDS, seen.events, strict=True))["charge"]
