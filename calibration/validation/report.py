@@ -50,8 +50,8 @@ MISUSE = (
     "It cannot say what a scheme without an outcome study does: such a scheme is centred on no effect here.",
     "It is no evidence that a scheme works. What schemes do is read from studies; here it is tested for consistency.",
     "Rare and grave harm (homicide, rape, child deaths) is too rare in it to compare alternatives by.",
-    "Whole lives are less sure than years: too few people are convicted once, and more are sexually assaulted or abused "
-    "by a partner at some time in their lives than tell surveys so, men above all.",
+    "Whole lives are less sure than years: too few people are convicted once, and more are sexually assaulted or "
+    "abused by a partner at some time in their lives than tell surveys so, men above all.",
     "Where a figure below is missed, no paper should lean on that figure.",
 )  # fmt: skip
 
