@@ -32,7 +32,7 @@ from model.draws import keys_from
 from model.draws import mix as mixed
 from model.effects import WHOLE
 from model.evidence import draw_values, read
-from model.happenings import HAPPENED
+from model.happenings import HAPPENED, new_month
 from model.inputs import Effect, ModelInputs, Programme, financial_year, month_of
 from model.places import places_of
 from model.vocabulary import ACES
@@ -46,6 +46,7 @@ from scenarios.schemes import Scheme, load_scheme, shipped_schemes
 Say = Callable[[str, float], None]
 START = 2022  # financial year of birth
 EVERY = 120  # months after which what is lived is kept
+BUSIER = 5  # times as much may happen in a month under other rates
 MORE = 1.06  # born for each that is asked for: chance may give fewer
 WITHOUT_ACES = "without_aces"
 RESULT, GOING_ON, SO_FAR = "cohort.nc", "_going_on.npz", "_so_far.npz"
@@ -86,6 +87,8 @@ def cohort(asked: Asked, say: Say) -> list[str]:
     asked.folder.mkdir(parents=True, exist_ok=True)
     prepare(1, say)
     model, lives, trial = begun(asked, inputs, values, rates, say)
+    if asked.rates or asked.as_born is not None:  # rates may be many times those that a month's lists have room for
+        model.now = new_month(BUSIER * model.rows, len(inputs.area.districts))
     total = inputs.years * 12
     while model.months_lived < total:
         live_a_month(model, lives, trial, asked)
