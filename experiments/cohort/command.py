@@ -40,6 +40,7 @@ from model.world import PreventionModel, live_past
 from scenarios import Fault, InputFaults
 from scenarios.areas import folder_of, load_area
 from scenarios.areas.posterior import read_posterior
+from scenarios.calendar_years import financial_year_name
 from scenarios.faults import meant
 from scenarios.schemes import Scheme, load_scheme, shipped_schemes
 
@@ -108,7 +109,7 @@ def cohort(asked: Asked, say: Say) -> list[str]:
 def rates_of(asked: Asked) -> str:
     """Which rates a cohort lives with, in words."""
     if asked.as_born is not None:
-        return f"as those born in {asked.as_born}/{(asked.as_born + 1) % 100:02d} met them at each age"
+        return f"as those born in {financial_year_name(asked.as_born)} met them at each age"
     return "held at the first year" if asked.rates is None else str(asked.rates.name)
 
 
@@ -257,7 +258,7 @@ def told(
         arm = {"arm": which[own.row], "enrolled": when[own.row], "took_part": took_part[own.row]}
     held_by = {one.id: took_part[own.row] if one.id != WITHOUT_ACES else np.ones(number, np.uint8)
                for one in inputs.programmes}  # fmt: skip
-    year = f"{START}/{(START + 1) % 100:02d}"
+    year = financial_year_name(START)
     now, own_rows = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), read(ROWS)
     attributes = {
         "title": f"{number:,} people born in {inputs.area.name} in {year}, followed to the age of {asked.to}",
