@@ -24,7 +24,7 @@ from model.effects import WHOLE
 from model.evidence import read as read_evidence
 from model.inputs import ModelInputs, Programme, month_of
 from model.past import Past
-from model.people import DOMESTIC, RATE_ONE, RESIDENT, WOMEN_AT_HOME, by_mix
+from model.people import AT_HOME, RATE_ONE, RESIDENT, by_mix
 from model.record import FIXED, Record
 from model.vocabulary import ANTISOCIAL
 from model.world import PreventionModel, live_past
@@ -224,7 +224,7 @@ def changed_by_first(model: PreventionModel, rows: NDArray[np.int64], month: int
     strength = strength * (since >= 0) * (people["slot_programme"] == 1) * people["slot_effect"] / WHOLE
     held = strength.max(axis=1)[:, None, None]  # nobody holds one programme twice
     log_ratio = np.repeat(effect["offending"][None, :].astype(np.float64), mix.shape[0], axis=0)
-    log_ratio[[DOMESTIC, WOMEN_AT_HOME]] = effect["at_home"]
+    log_ratio[AT_HOME] = effect["at_home"]
     hazards = by_mix(people["rate"], people["sex"]) / RATE_ONE
     more = (mix * np.expm1(held * log_ratio))[:, :, :ANTISOCIAL].sum(axis=2) * hazards
     return np.asarray(np.where(people["status"] == RESIDENT, more.sum(axis=1), 0.0))

@@ -85,8 +85,10 @@ class Month(NamedTuple):
 WORK = 64
 
 
-def new_month(rows: int, districts: int) -> Month:
-    """Room for a month of about `rows` people."""
+def new_month(rows: int, districts: int, busier: float = 1.0) -> Month:
+    """Room for a month of about `rows` people in which as much happens as does in the years of the tables, or so many
+    times as much."""
+    rows = int(rows * busier)
     counts = np.zeros(FIRST_TOUCHED + rows // 4 + 20_000, np.int64)
     counts[NEXT_DUE] = ALL_ROWS
     return Month(

@@ -39,6 +39,7 @@ DOMESTIC = HAZARDS.index("domestic")
 # The mix of offence groups has a row for each kind, that of domestic being men's, and one more for women's domestic
 # offences: rape is by law what a man does.
 WOMEN_AT_HOME = N_HAZARDS
+AT_HOME = [DOMESTIC, WOMEN_AT_HOME]
 N_MIXES = N_HAZARDS + 1
 N_SLOTS = 4
 N_TIES = 3

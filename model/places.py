@@ -19,7 +19,7 @@ from model.jit import loop, rule
 from model.law.ages import age_groups, graded
 from model.law.form import AGES
 from model.law.offending import committed_by_residents
-from model.people import DOMESTIC, RESIDENT, WOMEN_AT_HOME, Population
+from model.people import AT_HOME, RESIDENT, Population
 from model.rules.offending import age_in_years
 from model.rules.risk import lasting_ratio
 from model.vocabulary import OFFENCES, PROPERTY, SEXES, STREET_TYPES, VICTIM_WEIGHTS
@@ -307,12 +307,11 @@ def expected_where(
     what programmes do to those at home and elsewhere. Domestic offences stay at home; of the others the share that is
     not `near_home` spreads as offences away from home do; programmes of places leave `kept` (D, G) of what falls there.
     """
-    domestic = [DOMESTIC, WOMEN_AT_HOME]
     away = np.diff(places.offend_in, axis=1, prepend=0.0)
     of_home = near_home * kept + (1.0 - near_home) * (away @ kept)  # by where the offender lives
-    at_home = hazards[:, :, domestic] @ mix[domestic] + change[0]
+    at_home = hazards[:, :, AT_HOME] @ mix[AT_HOME] + change[0]
     others = hazards.copy()
-    others[:, :, domestic] = 0
+    others[:, :, AT_HOME] = 0
     roaming = others @ mix + change[1]
     in_all = roaming.sum(axis=1)
     spread = near_home * in_all + (1.0 - near_home) * (away.T @ in_all)

@@ -60,20 +60,15 @@ def read_rates(path: Path) -> dict[int, tuple[float, ...]]:
     return told
 
 
-def as_met_since(laws: NDArray[np.void], year: int, born: int) -> NDArray[np.void]:
-    """The laws with those of financial years `born` and on in `year` and after it: at each age the rates that people
-    born then met at that age, and after the last that is known, `year`'s own, that one."""
-    told, first, then = laws.copy(), law_year(year), law_year(born)
-    years = np.minimum(then + np.arange(told.size - first), first)
-    told[first:] = laws[years]
-    return told
-
-
-def held(laws: NDArray[np.void], year: int, rates: dict[int, tuple[float, ...]] | None = None) -> NDArray[np.void]:
-    """The laws with that of financial year `year` in all after it, times the ratios of `rates`; a year after its last
-    has those of its last."""
+def held(
+    laws: NDArray[np.void], year: int, as_born: int | None = None, rates: dict[int, tuple[float, ...]] | None = None
+) -> NDArray[np.void]:
+    """The laws of a cohort born in financial year `year`: that year's in all after it or, with `as_born`, at each age
+    the one that people born then met at that age (after the last that is known, `year`'s own, that one); times the
+    ratios of `rates`, a year after its last having those of its last."""
     told, first = laws.copy(), law_year(year)
-    told[first + 1 :] = told[first]
+    then = first if as_born is None else law_year(as_born)
+    told[first:] = laws[np.minimum(then + np.arange(told.size - first), first)]
     if rates is None:
         return told
     for at in range(first, told.size):

@@ -18,7 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from experiments.cohort import lives as kept
-from experiments.cohort.area import as_met_since, births_a_year, closed, held, read_rates
+from experiments.cohort.area import births_a_year, closed, held, read_rates
 from experiments.cohort.dataset import build
 from experiments.cohort.health import ROWS
 from experiments.cohort.lives import Lives
@@ -89,7 +89,7 @@ def cohort(asked: Asked, say: Say) -> list[str]:
     prepare(1, say)
     model, lives, trial = begun(asked, inputs, values, rates, say)
     if asked.rates or asked.as_born is not None:  # rates may be many times those that a month's lists have room for
-        model.now = new_month(BUSIER * model.rows, len(inputs.area.districts))
+        model.now = new_month(model.rows, len(inputs.area.districts), BUSIER)
     total = inputs.years * 12
     while model.months_lived < total:
         live_a_month(model, lives, trial, asked)
@@ -165,7 +165,7 @@ def begun(
         return found
     past = live_past(inputs, values, asked.seed, lambda done, all_: say("the past", PAST_SHARE * done / all_))
     year = financial_year(inputs.start)
-    met = held(past.laws, year, rates) if asked.as_born is None else as_met_since(past.laws, year, asked.as_born)
+    met = held(past.laws, year, asked.as_born, rates)
     past = past._replace(laws=met)
     model = PreventionModel(inputs, values, asked.seed, past, keep_past=False)
     lives = kept.room(math.ceil(asked.size * MORE * 1.25) + 200, asked.to)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.reference import offending, places
 from experiments.reference.arithmetic import by_age
+from experiments.reference.offence import WOMEN_AT_HOME
 from model.people import HAZARDS
 from model.vocabulary import OFFENCES, RELATIONS, VICTIM_WEIGHTS
 from model.world import PreventionModel
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.reference.world import PlainModel
 
 Floats = NDArray[np.float64]
-MIXES = (*HAZARDS, offending.WOMEN_AT_HOME)  # as the plain model calls them
+MIXES = (*HAZARDS, WOMEN_AT_HOME)  # as the plain model calls them
 
 
 def chances(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[Floats, Floats]]:
@@ -68,6 +69,10 @@ def _of_justice(engine: PreventionModel, plain: PlainModel) -> dict[str, tuple[F
         "custody, by record": (
             [law["custody_record"], law["custody_record_mean"], law["custody_record_most"], law["child_custody"]],
             [rules.record_custody, rules.record_custody_mean, rules.record_custody_most, rules.child_custody_ratio],
+        ),
+        "custody, under supervision": (
+            [np.exp(law["custody_supervised"]), law["custody_supervised_mean"]],
+            [rules.supervised_custody, rules.supervised_share],
         ),
         "months of custody": (
             law["custody_months"] * law["served"], _by_group(rules.custody_months) * rules.served,

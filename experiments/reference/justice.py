@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.reference import programmes
 from experiments.reference.arithmetic import calendar
 from experiments.reference.happening import Happening
+from experiments.reference.offence import AT_HOME
 from model.inputs import AreaTables, ModelInputs
 from model.vocabulary import OFFENCES
 
@@ -69,6 +70,8 @@ class Law:
     record_custody: float
     record_custody_mean: float
     record_custody_most: float
+    supervised_custody: float  # odds
+    supervised_share: float
     child_custody_ratio: float
     longest_custody: int
     order_share: float
@@ -114,6 +117,8 @@ def law(
         record_custody=values["justice.record_custody"],
         record_custody_mean=values["justice.record_custody_mean"],
         record_custody_most=values["justice.record_custody_most"],
+        supervised_custody=values["justice.supervised_custody"],
+        supervised_share=values["justice.supervised_share"],
         child_custody_ratio=values["justice.child_custody_ratio"],
         longest_custody=int(values["justice.longest_custody"]),
         order_share=values["justice.order_share"],
@@ -191,7 +196,7 @@ def arrests_an_offence(
     of_group = {group: record[group] * sum(chance[group] for chance in chances) for group in OFFENCES}
     return {
         kind: sum(share * of_group[group] for group, share in groups.items())
-        * (values["justice.domestic_record_ratio"] if kind.startswith("domestic") else 1.0)
+        * (values["justice.domestic_record_ratio"] if kind in AT_HOME else 1.0)
         for kind, groups in mix.items()
     }
 
@@ -382,7 +387,9 @@ def hearing_chance_of_custody(model: PlainModel, person: Person) -> float:
     law = model.justice
     convictions = min(person.convictions, law.record_custody_most)
     share = law.custody_share[person.court_offence]
+    supervised = float("on_probation" in person.risks)
     likelier = exp(law.record_custody * (convictions - law.record_custody_mean))
+    likelier *= law.supervised_custody ** (supervised - law.supervised_share)
     chance = share * likelier / (1 - share + share * likelier)
     return chance * law.child_custody_ratio if _is_child(model, person) else chance
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from experiments.reference.person import Person
 
+DOMESTIC, WOMEN_AT_HOME = "domestic", "domestic, by women"  # a kind of hazard; a mix of groups of its own
+AT_HOME = (DOMESTIC, WOMEN_AT_HOME)
+
 
 @dataclass
 class Offence:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from experiments.reference import justice, places, programmes, victims
 from experiments.reference.arithmetic import binned, calendar, graded, pick, poisson, poisson_given_some
 from experiments.reference.happening import Happening
-from experiments.reference.offence import Offence
+from experiments.reference.offence import DOMESTIC, WOMEN_AT_HOME, Offence
+from experiments.reference.prevalence import straight
 from model.inputs import ModelInputs, financial_year
 from model.vocabulary import FEMALE, OFFENCES, RISK_FACTORS, SEXES
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from experiments.reference.person import Person
     from experiments.reference.world import PlainModel
 
-DOMESTIC = "domestic"
 GROUPS_OF_KIND = {
     "violence": ("homicide", "violence_with_injury", "violence_without_injury", "stalking_harassment"),
     "sexual": ("rape", "other_sexual"),
@@ -34,7 +34,6 @@ GROUPS_OF_KIND = {
     DOMESTIC: OFFENCES,  # any of them may be against a partner
 }  # fmt: skip
 KINDS = tuple(GROUPS_OF_KIND)
-WOMEN_AT_HOME = "domestic, by women"  # a mix of groups of its own
 FIRST_AGE = 10  # of criminal responsibility
 LEAST_CURVE = 1e-9
 MOST_CHANCE = 0.999999
@@ -50,7 +49,7 @@ class Law:
     """The numbers of a financial year. Rates are offences a month before programmes."""
 
     rate: tuple[tuple[tuple[ByKind, ...], ...], ...]  # by sex, age and fifth: level, trend, curve and deprivation
-    spread: float  # log rate a standard deviation of propensity
+    spread: tuple[float, ...]  # by age, log rate a standard deviation of propensity
     family: ByKind  # log rate a standard deviation of the family factor
     experiences: tuple[ByKind, ...]  # by number of adverse experiences, 0 to 4
     recent: tuple[float, ...]  # by how recent the last offence is, 0 (two years or never) to 3 (three months)
@@ -91,7 +90,7 @@ def law(inputs: ModelInputs, values: Mapping[str, float], year: int, level: Mapp
     history = (values[f"offending.history_ratio[{name}]"] for name in ("two years", "a year", "three months"))
     return Law(
         rate=_rates_by_age(values, year, level),
-        spread=values["offending.spread"],
+        spread=tuple(_spread(values, age) for age in range(101)),
         family=tuple((1 - experiences) * each / values["offending.family_gap"] for each in ace),
         experiences=tuple(tuple(exp(experiences * each * n / 4) for each in ace) for n in range(5)),
         recent=(1.0, *(each**own for each in history)),
@@ -130,7 +129,9 @@ def _rates_by_age(
 ) -> tuple[tuple[tuple[ByKind, ...], ...], ...]:
     trend = calendar("csew_crime_index", year + 1) / calendar("csew_crime_index", BASE_YEAR)
     deprivation = [graded(values[f"offending.deprivation_ratio[{kind}]"]) for kind in KINDS]
-    own = [[[level[k] * trend * _curve(values, k, sex, age) for k in KINDS] for age in range(101)] for sex in SEXES]
+    youngest = _spread(values, 0)
+    held = [trend * exp((youngest**2 - _spread(values, age) ** 2) / 2) for age in range(101)]
+    own = [[[level[k] * held[age] * _curve(values, k, sex, age) for k in KINDS] for age in range(101)] for sex in SEXES]
     return tuple(
         tuple(
             tuple(tuple(mine * g[q] for mine, g in zip(by_kind, deprivation, strict=True)) for q in range(5))
@@ -138,6 +139,12 @@ def _rates_by_age(
         )
         for by_age in own
     )
+
+
+def _spread(values: Mapping[str, float], age: int) -> float:
+    """How widely people of an age differ: most desist, and a few do not."""
+    first, last = values["offending.spread_age[from]"], values["offending.spread_age[to]"]
+    return values["offending.spread"] * straight([(first, 1.0), (last, values["offending.spread_later"])], age)
 
 
 def _curve(values: Mapping[str, float], kind: str, sex: str, age: int) -> float:
@@ -226,7 +233,7 @@ def rates(model: PlainModel, person: Person) -> dict[str, float]:
     if age < FIRST_AGE or not person.resident or "in_custody" in risks:
         return dict.fromkeys(KINDS, 0.0)
     alike = (
-        exp(now.spread * person.propensity)
+        exp(now.spread[age] * person.propensity)
         * now.recent[recency(person.last_offence, model.month)]
         * now.peers[min(person.peers, 3)]
     )

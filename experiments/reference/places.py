@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.reference import programmes
-from experiments.reference.arithmetic import graded
+from experiments.reference.arithmetic import MOST_LASTING, graded
 from model.inputs import AreaTables, ModelInputs
 from model.vocabulary import OFFENCES, STREET_TYPES
 
@@ -36,7 +36,6 @@ LOADS = {
     "violent": "victim.person_load", "sexual": "victim.sexual_load", "rape": "victim.sexual_load",
     "theft": "victim.theft_load", "former_partner": "victim.partner_load",
 }  # fmt: skip
-MOST_LIFESTYLE = 3.09  # standard deviations of propensity beyond which the weight of a victim rises no more
 MOST_NAMED = 255
 
 
@@ -176,7 +175,7 @@ def _at_home(model: PlainModel, label: int) -> float:
     """How much likelier than others a home is to be chosen for property crime: drawn once for a label of household."""
     load = model.values["victim.home_load"]
     if label not in model.places.risk_of_home:
-        model.places.risk_of_home[label] = min(model.random.gauss(0.0, 1.0), MOST_LIFESTYLE)
+        model.places.risk_of_home[label] = min(model.random.gauss(0.0, 1.0), MOST_LASTING)
     return exp(load * model.places.risk_of_home[label] - load**2 / 2)
 
 
@@ -191,7 +190,7 @@ def lists_of_victims(model: PlainModel) -> dict[str, list[list[Person]]]:
     deprivation = graded(model.values["victim.deprivation_ratio"])
     residents = model.residents
     alike = [  # of all kinds of weight
-        exp(min(load * each.propensity, MOST_LIFESTYLE * load)) * deprivation[each.quintile] for each in residents
+        exp(min(load * each.propensity, MOST_LASTING * load)) * deprivation[each.quintile] for each in residents
     ]
     own = {"property": [_at_home(model, each.household) for each in residents]}
     for kind, row in LOADS.items():

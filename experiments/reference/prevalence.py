@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
 
-from experiments.reference.arithmetic import calendar
+from scipy.optimize import brentq
+
+from experiments.reference.arithmetic import calendar, lasting_ratios
 
 AGES = range(101)
 SEXES = ("female", "male")
@@ -88,16 +91,37 @@ def women_abused(values: Mapping[str, float]) -> list[float]:
 def partner_abuse(values: Mapping[str, float]) -> tuple[BySex, BySex, float]:
     """Shares abused and abusive at one time, and months of the mean spell of either."""
     spell = 1 / values["partner_abuse.state_exit_month[16+]"]
-    at_one_time = spell / (spell + 12)  # of those with it in a year, as spells begin and end evenly
+    abused, abusive = (
+        values.get(f"risk.lasting_load[{name}]", 0.0) for name in ("abused_by_partner", "abusive_to_partner")
+    )
     women = women_abused(values)
     mean = sum(women[16:60]) / 44
     ratio = (1.0, values["partner_abuse.victim_age_men[male 16+]"])
     level = [values[f"partner_abuse.perpetrator[{name} 16 to 59]"] for name in SEXES]
     return (
-        lambda sex, age: women[age] * ratio[sex] * at_one_time,
-        lambda sex, age: level[sex] * women[age] / mean * at_one_time,
+        lambda sex, age: _at_one_time(women[age] * ratio[sex], spell, abused),
+        lambda sex, age: _at_one_time(level[sex] * women[age] / mean, spell, abusive),
         spell,
     )
+
+
+@lru_cache(maxsize=4096)
+def _at_one_time(in_a_year: float, spell: float, load: float) -> float:
+    """The share who have it at one time of a share who have it at some time in a year, of people whom a lasting
+    difference makes unlike."""
+    if in_a_year <= 0:
+        return 0.0
+    ratios, wanted = lasting_ratios(load), min(in_a_year, 0.9)
+
+    def now(start: float) -> list[float]:
+        return [start * r / (start * r + 1 / spell) for r in ratios]
+
+    def too_many(log_start: float) -> float:
+        start = exp(log_start)
+        had = sum(1 - (1 - p) * exp(-12 * start * r) for p, r in zip(now(start), ratios, strict=True))
+        return had / len(ratios) - wanted
+
+    return sum(now(exp(brentq(too_many, log(1e-12), 0.0, xtol=1e-12, rtol=1e-12)))) / len(ratios)
 
 
 def _course(share: BySex, spell: float | BySex) -> tuple[Course, Course]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.reference import offending, places, programmes
 from experiments.reference.happening import Happening
+from experiments.reference.offence import AT_HOME
 from model.inputs import ModelInputs
 from model.vocabulary import AGE_BANDS, OFFENCES, RISK_FACTORS, age_band
 
@@ -154,7 +155,7 @@ def _hazards_by_home(model: PlainModel, districts: int) -> tuple[list[dict[str, 
         _add(domestic[person.district], change_at_home, 1.0)
     for district in range(districts):
         for kind, hazard in by_kind[district].items():
-            to = domestic if kind in (offending.DOMESTIC, offending.WOMEN_AT_HOME) else other
+            to = domestic if kind in AT_HOME else other
             _add(to[district], model.offending.mix[kind], hazard)
     return other, domestic
 

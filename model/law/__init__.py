@@ -12,11 +12,11 @@ from model.inputs import AreaTables
 from model.law.adversity import fill_adversity
 from model.law.ages import age_groups
 from model.law.calendar import yearly
-from model.law.form import AGES, LAW
+from model.law.form import AGES, LAW, lasting_ratios
 from model.law.justice import fill_justice
 from model.law.offending import fill_offending
 from model.law.prevalence import USE_KNOWN_IN
-from model.law.risk import fill_risks, lasting_ratios
+from model.law.risk import fill_risks
 from model.law.victims import fill_victims
 from model.people import RISK
 from model.vocabulary import FEMALE, MALE

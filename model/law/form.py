@@ -8,6 +8,7 @@ D those that start and end by themselves, A adverse experiences, E exposures.
 """
 
 import numpy as np
+from scipy.special import ndtri
 
 from model.people import EXPOSURES, N_ACES, N_HAZARDS, N_MIXES, N_RISKS
 from model.vocabulary import N_DYNAMIC_RISKS, N_OFFENCES, VICTIM_WEIGHTS
@@ -16,11 +17,17 @@ AGES = 101
 BINS = 128
 BINS_A_SD = 16.0
 MOST_LASTING = 3.09  # standard deviations, one in a thousand: beyond them what lasts makes nothing likelier
+QUANTILES, HALVINGS = 200, 50  # of lasting differences; of the interval in which a level is looked for
 
 
 def bin_centres() -> np.ndarray:
     """(BINS,) the value of a standard normal trait that each bin stands for, -4 to 4."""
     return (np.arange(BINS) + 0.5) / BINS_A_SD - BINS / BINS_A_SD / 2.0
+
+
+def lasting_ratios(load: float) -> np.ndarray:
+    """(QUANTILES,) ratios of a hazard that a lasting difference of so wide a spread makes, from low to high."""
+    return np.exp(load * np.minimum(ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES), MOST_LASTING))
 
 
 _H, _G, _R, _D, _A, _E = N_HAZARDS, N_OFFENCES, N_RISKS, N_DYNAMIC_RISKS, N_ACES, len(EXPOSURES)
@@ -31,7 +38,7 @@ LAW = np.dtype(
         # offending: hazard at the reference person, and ratios beside them
         ("rate", "f4", (2, AGES, _H)),  # of the reference person of that sex and age, in that year
         ("quintile_ratio", "f4", (5, _H)),
-        ("spread", "f4"),
+        ("spread", "f4", (AGES,)),  # standard deviation of log rate over people
         ("propensity_kept", "f4"),  # from one birthday to the next
         ("family_ratio", "f4", (BINS, _H)),
         ("ace_ratio", "f4", (5, _H)),
@@ -105,6 +112,8 @@ LAW = np.dtype(
         ("custody_record", "f4"),
         ("custody_record_mean", "f4"),
         ("custody_record_most", "f4"),
+        ("custody_supervised", "f4"),  # log odds of custody of those on an order or licence, beside others
+        ("custody_supervised_mean", "f4"),  # share of those sentenced who are
         ("child_custody", "f4"),
         ("longest_case", "f4"),
         ("longest_custody", "f4"),

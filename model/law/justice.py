@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.inputs import AreaTables
 from model.law.offending import record_chance
-from model.people import DOMESTIC, WOMEN_AT_HOME
+from model.people import AT_HOME
 from model.vocabulary import OFFENCES
 
 Values = Mapping[str, float]
@@ -86,6 +86,8 @@ def fill_justice(
     law["custody_record"] = v["justice.record_custody"]
     law["custody_record_mean"] = v["justice.record_custody_mean"]
     law["custody_record_most"] = v["justice.record_custody_most"]
+    law["custody_supervised"] = np.log(v["justice.supervised_custody"])
+    law["custody_supervised_mean"] = v["justice.supervised_share"]
     law["longest_case"] = v["justice.longest_case"]
     law["longest_custody"] = v["justice.longest_custody"]
     law["child_custody"] = v["justice.child_custody_ratio"]
@@ -103,7 +105,7 @@ def arrests_an_offence(law: np.void) -> Floats:
     counts."""
     of_group = law["record"].astype(float) * (law["charge"] + law["out_of_court"] + law["arrest_only"])
     of_kind = (law["mix"] * of_group).sum(axis=1)
-    of_kind[[DOMESTIC, WOMEN_AT_HOME]] *= law["domestic_record"]
+    of_kind[AT_HOME] *= law["domestic_record"]
     return np.asarray(of_kind)
 
 

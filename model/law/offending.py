@@ -81,12 +81,13 @@ def fill_offending(law: np.ndarray, values: Values, recorded: Floats) -> None:
     history = [v[f"offending.history_ratio[{when}]"] for when in ("two years", "a year", "three months")]
     gap = v["offending.family_gap"]
     law["risk_ratio"] = 1.0
-    law["spread"] = v["offending.spread"]
+    law["spread"] = spread = spread_by_age(v)
+    held = np.exp(0.5 * (spread[0] ** 2 - spread**2))
     alone = {
         what: v[f"association.alone[{what} and offending]"] for what in ("experiences", "factors", "ties", "history")
     }
     for h, kind in enumerate(HAZARDS):
-        law["rate"][0, :, :, h] = v[f"offending.past_level[{kind}]"] * np.exp(log_curve(v, kind))
+        law["rate"][0, :, :, h] = v[f"offending.past_level[{kind}]"] * np.exp(log_curve(v, kind)) * held
         law["quintile_ratio"][0, :, h] = np.exp(graded(v[f"offending.deprivation_ratio[{kind}]"]))
         ratio = v[f"offending.ace_ratio[{kind}]"] ** v["offending.ace_beside"]
         law["family_ratio"][0, :, h] = np.exp((1.0 - alone["experiences"]) * np.log(ratio) / gap * bin_centres())
@@ -116,6 +117,13 @@ def mix_of(by_kind: Floats, values: Values) -> Floats:
     others = of_both / max(1.0 - rape, 1e-12)
     mix[DOMESTIC] = np.where(is_rape, of_men, others * (1.0 - of_men))
     return np.concatenate([mix, np.where(is_rape, 0.0, others)[None]])
+
+
+def spread_by_age(values: Values) -> Floats:
+    """(AGES,) standard deviation of the log rate over people: it widens with age, as most desist and a few persist
+    (Nagin, Farrington and Moffitt 1995). The mean over people follows the curve all the same: `fill_offending`."""
+    between = [values[f"offending.spread_age[{when}]"] for when in ("from", "to")]
+    return values["offending.spread"] * np.interp(np.arange(AGES), between, [1.0, values["offending.spread_later"]])
 
 
 def log_curve(values: Values, kind: str) -> Floats:

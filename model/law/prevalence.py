@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.law.ages import both_sexes, by_age, scale_by_sex
 from model.law.calendar import yearly
-from model.law.form import AGES
+from model.law.form import AGES, HALVINGS, lasting_ratios
 from model.vocabulary import FEMALE, MALE
 
 Values = Mapping[str, float]
@@ -51,13 +51,12 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
     housing = np.zeros(AGES)
     housing[18:65] = v["housing.unstable_adults_month[18 to 64]"]
     abuse_months = 1.0 / v["partner_abuse.state_exit_month[16+]"]
-    now = abuse_months / (abuse_months + 12.0)  # from a year's prevalence to the state at one time
-    victims = abused_by_age(v) * now
-    abused = np.stack([victims, victims * v["partner_abuse.victim_age_men[male 16+]"]])
-    shape = victims / max(victims[16:60].mean(), 1e-9)
-    abusive = np.stack(
-        [shape * v[f"partner_abuse.perpetrator[{sex} 16 to 59]"] * now for sex in ("female", "male")]
-    )
+    women = abused_by_age(v)
+    in_a_year = np.stack([women, women * v["partner_abuse.victim_age_men[male 16+]"]])
+    abused = state_of_year(in_a_year, abuse_months, v.get("risk.lasting_load[abused_by_partner]", 0.0))
+    shape = women / max(women[16:60].mean(), 1e-9)
+    in_a_year = np.stack([shape * v[f"partner_abuse.perpetrator[{sex} 16 to 59]"] for sex in ("female", "male")])
+    abusive = state_of_year(in_a_year, abuse_months, v.get("risk.lasting_load[abusive_to_partner]", 0.0))
     neet_spell = 1.0 / v["work.neet_exit_month[16 to 24]"]
     work_spell = np.where(to_24, neet_spell, v["work.unemployed_spell_months[25 to 64]"] / np.log(2.0))
     return {
@@ -78,6 +77,21 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
         "abused_by_partner": (abused, abuse_months),
         "abusive_to_partner": (abusive, abuse_months),
     }  # fmt: skip
+
+
+def state_of_year(in_a_year: Table, months: float, load: float) -> Table:
+    """Share in a state at one time where `in_a_year` are in it at some time in a year, of spells of mean length
+    `months`, and of people who differ by a lasting `load`: the wider, the more of a year's are in it all the year."""
+    ratios, end = lasting_ratios(load), 1.0 / months
+    share = np.clip(in_a_year, 0.0, 0.9)
+    low, high = np.full(share.shape, 1e-12), np.ones(share.shape)
+    for _ in range(HALVINGS):
+        level = np.sqrt(low * high)
+        start = level[..., None] * ratios
+        now = start / (start + end)
+        enough = (1.0 - (1.0 - now) * np.exp(-12.0 * start)).mean(axis=-1) >= share
+        low, high = np.where(enough, low, level), np.where(enough, level, high)
+    return np.asarray(np.where(share > 0.0, now.mean(axis=-1), 0.0))
 
 
 def abused_by_age(v: Values) -> Table:

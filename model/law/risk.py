@@ -4,17 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from model.law.ages import graded, steady_hazards
-from model.law.form import AGES, MOST_LASTING, bin_centres
+from model.law.form import AGES, HALVINGS, bin_centres, lasting_ratios
 from model.law.prevalence import exposure_shares, how_common, prevalence, starts_by_flow
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
 
 Values = Mapping[str, float]
 Table = NDArray[np.float64]
-QUANTILES, HALVINGS = 200, 50  # of lasting differences; of the interval in which a level is looked for
 DYNAMIC = RISK_FACTORS[:N_DYNAMIC_RISKS]
 # Shares of adults by number of adverse experiences, the spread over which ratios are averaged.
 ACE_SHARES = ("ace_0_england", "ace_1_england", "ace_23_england", "ace_4plus_england")
@@ -63,11 +61,6 @@ def end_all_at_limits(law: np.ndarray, v: Values) -> None:
         last = int(v[f"risk.outgrown_age[{name}]"])
         law["end"][0, :, last:, RISK[name]] = v["risk.outgrown_end"]
         law["start"][0, :, last:, RISK[name]] = 0.0
-
-
-def lasting_ratios(load: float) -> Table:
-    """(QUANTILES,) ratios of a hazard that a lasting difference of so wide a spread makes, from low to high."""
-    return np.exp(load * np.minimum(ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES), MOST_LASTING))
 
 
 def held_level(start: Table, end: Table, load: float) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.law.ages import age_groups, graded
-from model.law.form import AGES
+from model.law.form import AGES, MOST_LASTING
 from model.law.prevalence import abused_by_age
 from model.law.risk import ace_logs
 from model.vocabulary import (
@@ -38,7 +38,6 @@ ASKED = (16, 60)  # ages of those whom the survey asks about sexual offences
 # How far those alike differ: homes for what is done to a home, people for the rest. (Fraud: as they differ by age.)
 LOADS = {VIOLENT: "victim.person_load", SEXUAL: "victim.sexual_load", RAPE: "victim.sexual_load",
          FORMER_PARTNER: "victim.partner_load", PROPERTY: "victim.home_load", THEFT: "victim.theft_load"}  # fmt: skip
-ONE_IN_A_THOUSAND = 3.09  # standard deviations: a bound on weights that so few would exceed
 BANDS = ((16, "16_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"), (55, "55_to_64"),
          (65, "65_to_74"), (75, "75_and_over"))  # fmt: skip
 SEXUAL_BANDS = ((16, "16_to_19"), (20, "20_to_24"), (25, "25_to_34"), (35, "35_to_44"), (45, "45_to_54"),
@@ -97,7 +96,7 @@ def fill_victims(law: np.ndarray, values: Values) -> None:
     for kind, id in LOADS.items():
         law["victim_load"][0, kind] = v[id]
     law["victim_lifestyle"] = v["victim.lifestyle_load"]
-    law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * ONE_IN_A_THOUSAND
+    law["victim_lifestyle_bound"] = v["victim.lifestyle_load"] * MOST_LASTING
     law["known_tie"] = v["victim.known_tie"]
     law["near_home"] = v["place.near_home"]
     law["emergency_domestic"] = v["emergency.domestic_ratio"]

@@ -140,7 +140,7 @@ def offending_hazards(i, people, month, law, work):
     aces = min(count_bits(people[i].aces & COUNTED), 4)
     fresh = recency(i, people, month)
     peers = min(np.int64(people[i].peers), 3)
-    own, spared = np.float32(np.exp(law.spread * people[i].propensity)), is_spared_anything(i, people)
+    own, spared = np.float32(np.exp(law.spread[age] * people[i].propensity)), is_spared_anything(i, people)
     for h in range(N_HAZARDS):
         if h == DOMESTIC and not risks & ABUSIVE:
             work[h] = 0.0

@@ -25,10 +25,15 @@ LASTING = np.array([OF_ABUSE.get(name, FRAILTY) for name in RISK_FACTORS[:N_DYNA
 
 
 @rule
+def lasting(stream, key, law):
+    """A lasting difference between people: normal, drawn once for each of them."""
+    return min(normal(uniform(law.seed, key, 0, stream, 0)), MOST_LASTING)
+
+
+@rule
 def lasting_ratio(load, stream, key, law):
-    """What of a hazard a lasting difference between people makes: log-normal, drawn once for each of them, before it is
-    divided by its mean."""
-    return np.exp(np.float64(load) * min(normal(uniform(law.seed, key, 0, stream, 0)), MOST_LASTING))
+    """What a lasting difference makes of a hazard, before that is divided by its mean."""
+    return np.exp(np.float64(load) * lasting(stream, key, law))
 
 
 @rule
@@ -43,6 +48,7 @@ def risk_hazards(i, people, month, law, work):
     risks, exposure = np.int64(people[i].risks), np.int64(people[i].exposure)
     spared = np.int64(people[i].spared)
     total = np.float32(0.0)
+    drawn, frailty = False, 0.0  # by the first factor that asks for it
     for r in range(N_DYNAMIC_RISKS):
         on = (risks | spared) >> r & 1
         hazard = law.end[sex, age, r] if on else law.start[sex, age, r]
@@ -54,7 +60,10 @@ def risk_hazards(i, people, month, law, work):
             hazard *= law.start_quintile[quintile, r] * law.start_family[family, r]
             hazard *= law.start_propensity[propensity, r] * law.start_ace[aces, r]
             if law.start_lasting[r] > 0.0:
-                hazard *= np.float32(lasting_ratio(law.start_lasting[r], LASTING[r], people[i].key, law))
+                if not drawn and LASTING[r] == FRAILTY:
+                    drawn, frailty = True, lasting(FRAILTY, people[i].key, law)
+                z = frailty if LASTING[r] == FRAILTY else lasting(LASTING[r], people[i].key, law)
+                hazard *= np.float32(np.exp(np.float64(law.start_lasting[r]) * z))
             left = risks
             while left:
                 hazard *= law.start_risk[lowest_bit(left), r]

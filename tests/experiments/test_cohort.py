@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 import upstream
 from experiments.cohort import command, lives
-from experiments.cohort.area import as_met_since, closed, held, read_rates
+from experiments.cohort.area import closed, held, read_rates
 from experiments.cohort.command import Asked, cohort
 from experiments.cohort.services import service_use
 from experiments.trials.trial import CONTROL, TREATMENT
@@ -164,7 +164,7 @@ def test_rates_hold_or_follow_a_table(tmp_path):
     assert (same[:first] == table[:first]).all()
     path = tmp_path / "rates.csv"
     path.write_text("year,offending,charge,out_of_court\n2022,1,1,1\n2023,0.5,2,1\n", encoding="utf-8")
-    moved = held(table, 2022, read_rates(path))
+    moved = held(table, 2022, rates=read_rates(path))
     assert np.allclose(moved["rate"][first + 1 :], 0.5 * same["rate"][first])
     assert np.allclose(moved["charge"][-1], 2 * same["charge"][first])
     path.write_text("year,offending,charge,out_of_court\n2022,1,1,1\n2024,a,1,1\n2025,1,99,1\n", encoding="utf-8")
@@ -178,13 +178,13 @@ def test_rates_are_as_those_born_in_a_year_met_them():
     area, values = load_area("west_mercia"), draw_values(read(), 1, None, 1)
     table = laws(area, values, 1, 2102)
     first = law_year(2022)
-    met = as_met_since(table, 2022, 1953)
+    met = held(table, 2022, as_born=1953)
     assert (met[:first] == table[:first]).all()
     for name in ("rate", "charge", "child_detected", "start"):
         assert np.array_equal(met[name][first + 20], table[name][law_year(1973)])
         assert np.array_equal(met[name][-1], table[name][first])
     assert not np.array_equal(met["rate"][first + 40], table["rate"][first])
-    assert np.array_equal(as_met_since(table, 2022, 2022), held(table, 2022))
+    assert np.array_equal(held(table, 2022, as_born=2022), held(table, 2022))
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_a_graver_offence_takes_the_case_and_its_own_time_and_a_lesser_joins_it(
 def test_custody_follows_the_record_and_is_the_published_share_where_it_holds(world, law):
     people = world.people
     law["custody_record_mean"], law["custody_record_most"] = 6, 15
+    law["custody_supervised_mean"] = 0.0
     people.birth[0], people.court_offence[0] = -480, SHOPLIFTING  # of age in all the months below
 
     def sent(record):
@@ -67,6 +68,10 @@ def test_custody_follows_the_record_and_is_the_published_share_where_it_holds(wo
     assert sent(0) < sent(6) < sent(15) == sent(400) < 1.0
     odds = law["custody"] / (1 - law["custody"]) * np.exp(law["custody_record"] * 9)
     assert sent(15) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
+    people.risks[0] |= justice.PROBATION  # by hand: three times the odds
+    law["custody_supervised"] = np.log(3.0)
+    odds = 3.0 * law["custody"] / (1 - law["custody"])
+    assert sent(6) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
 
 
 def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):

@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.optimize import brentq
 from scipy.stats import norm
 from worlds import inputs, shared_past, values
 
 from model.draws import STREAMS, uniforms
 from model.happenings import DOMESTIC_MARK, HAPPENED, OFFENCE, VICTIM
 from model.law import BASE_YEAR, FIRST_YEAR, laws
-from model.law.form import MOST_LASTING
+from model.law.form import MOST_LASTING, lasting_ratios
 from model.law.offending import mix_of
-from model.law.risk import held_level, lasting_ratios
+from model.law.prevalence import state_of_year
+from model.law.risk import held_level
 from model.law.victims import rape_weights
 from model.people import DOMESTIC, HAZARDS, NOBODY, RESIDENT, RISK, WOMEN_AT_HOME, by_mix
 from model.rules.risk import LASTING
@@ -106,6 +108,25 @@ def test_people_whom_something_lasting_makes_unlike_are_in_a_state_as_often_as_p
 
     assert quad(in_it, -9, 9, points=[MOST_LASTING], limit=200)[0] == pytest.approx(0.002 / 0.037, rel=0.01)
     assert held_level(start, end, 1e-9) == pytest.approx(np.ones((2, 101)), rel=1e-6)
+
+
+def test_a_state_of_people_unlike_at_one_time_makes_the_prevalence_of_a_year():
+    """Against people who start and end month by month; of people alike it is T / (T + 12), but for second spells."""
+    months, load, wanted = 28.0, 2.5, 0.05
+    now = state_of_year(np.array([wanted]), months, load)[0]
+    alike = state_of_year(np.array([wanted]), months, 0.0)[0]
+    assert alike == pytest.approx(wanted * months / (months + 12.0), rel=0.02)
+    assert now > alike
+    rng, people = np.random.default_rng(3), 400_000
+    ratio = np.exp(load * np.minimum(rng.standard_normal(people), MOST_LASTING))
+    level = brentq(lambda s: (s * ratio / (s * ratio + 1.0 / months)).mean() - now, 1e-9, 1.0)
+    start, end = -np.expm1(-level * ratio / 10.0), -np.expm1(-0.1 / months)  # in tenths of a month
+    on = rng.random(people) < level * ratio / (level * ratio + 1.0 / months)
+    had = on.copy()
+    for _ in range(120):
+        on = np.where(on, rng.random(people) >= end, rng.random(people) < start)
+        had |= on
+    assert had.mean() == pytest.approx(wanted, rel=0.03)
 
 
 def test_the_frail_die_sooner_and_as_many_die():
