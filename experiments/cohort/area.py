@@ -65,7 +65,7 @@ def held(
 ) -> NDArray[np.void]:
     """The laws of a cohort born in financial year `year`: that year's in all after it or, with `as_born`, at each age
     the one that people born then met at that age (after the last that is known, `year`'s own, that one); times the
-    ratios of `rates`, a year after its last having those of its last."""
+    ratios of `rates` (never with `as_born`), a year after its last having those of its last."""
     told, first = laws.copy(), law_year(year)
     then = first if as_born is None else law_year(as_born)
     told[first:] = laws[np.minimum(then + np.arange(told.size - first), first)]

@@ -387,7 +387,8 @@ def hearing_chance_of_custody(model: PlainModel, person: Person) -> float:
     law = model.justice
     convictions = min(person.convictions, law.record_custody_most)
     share = law.custody_share[person.court_offence]
-    supervised = float("on_probation" in person.risks)
+    heard = model.month if person.court is None else person.court
+    supervised = float(person.order_end is not None and person.order_end > heard)
     likelier = exp(law.record_custody * (convictions - law.record_custody_mean))
     likelier *= law.supervised_custody ** (supervised - law.supervised_share)
     chance = share * likelier / (1 - share + share * likelier)

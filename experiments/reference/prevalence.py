@@ -121,6 +121,8 @@ def _at_one_time(in_a_year: float, spell: float, load: float) -> float:
         had = sum(1 - (1 - p) * exp(-12 * start * r) for p, r in zip(now(start), ratios, strict=True))
         return had / len(ratios) - wanted
 
+    if too_many(0.0) <= 0:
+        return sum(now(1.0)) / len(ratios)
     return sum(now(exp(brentq(too_many, log(1e-12), 0.0, xtol=1e-12, rtol=1e-12)))) / len(ratios)
 
 

@@ -7,6 +7,8 @@ of a standard deviation. Sizes: 2 sexes, ages 0 to 100, H kinds of hazard, G off
 D those that start and end by themselves, A adverse experiences, E exposures.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.special import ndtri
 
@@ -17,7 +19,8 @@ AGES = 101
 BINS = 128
 BINS_A_SD = 16.0
 MOST_LASTING = 3.09  # standard deviations, one in a thousand: beyond them what lasts makes nothing likelier
-QUANTILES, HALVINGS = 200, 50  # of lasting differences; of the interval in which a level is looked for
+QUANTILES = 200  # of lasting differences
+LEAST, HALVINGS = 1e-12, 60  # of a level that is looked for, up to 1; of the interval, in logarithms
 
 
 def bin_centres() -> np.ndarray:
@@ -28,6 +31,16 @@ def bin_centres() -> np.ndarray:
 def lasting_ratios(load: float) -> np.ndarray:
     """(QUANTILES,) ratios of a hazard that a lasting difference of so wide a spread makes, from low to high."""
     return np.exp(load * np.minimum(ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES), MOST_LASTING))
+
+
+def level_at_which(enough: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+    """The least levels, LEAST to 1, of an array at which each is `enough`; 1 where none is."""
+    low, high = np.full(shape, LEAST), np.ones(shape)
+    for _ in range(HALVINGS):
+        level = np.sqrt(low * high)
+        met = enough(level[..., None])
+        low, high = np.where(met, low, level), np.where(met, level, high)
+    return high
 
 
 _H, _G, _R, _D, _A, _E = N_HAZARDS, N_OFFENCES, N_RISKS, N_DYNAMIC_RISKS, N_ACES, len(EXPOSURES)

@@ -121,7 +121,7 @@ def mix_of(by_kind: Floats, values: Values) -> Floats:
 
 def spread_by_age(values: Values) -> Floats:
     """(AGES,) standard deviation of the log rate over people: it widens with age, as most desist and a few persist
-    (Nagin, Farrington and Moffitt 1995). The mean over people follows the curve all the same: `fill_offending`."""
+    (Nagin, Farrington and Moffitt 1995). `fill_offending` holds the mean over propensity to the curve of ages."""
     between = [values[f"offending.spread_age[{when}]"] for when in ("from", "to")]
     return values["offending.spread"] * np.interp(np.arange(AGES), between, [1.0, values["offending.spread_later"]])
 

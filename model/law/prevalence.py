@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.law.ages import both_sexes, by_age, scale_by_sex
 from model.law.calendar import yearly
-from model.law.form import AGES, HALVINGS, lasting_ratios
+from model.law.form import AGES, lasting_ratios, level_at_which
 from model.vocabulary import FEMALE, MALE
 
 Values = Mapping[str, float]
@@ -84,14 +84,15 @@ def state_of_year(in_a_year: Table, months: float, load: float) -> Table:
     `months`, and of people who differ by a lasting `load`: the wider, the more of a year's are in it all the year."""
     ratios, end = lasting_ratios(load), 1.0 / months
     share = np.clip(in_a_year, 0.0, 0.9)
-    low, high = np.full(share.shape, 1e-12), np.ones(share.shape)
-    for _ in range(HALVINGS):
-        level = np.sqrt(low * high)
-        start = level[..., None] * ratios
-        now = start / (start + end)
-        enough = (1.0 - (1.0 - now) * np.exp(-12.0 * start)).mean(axis=-1) >= share
-        low, high = np.where(enough, low, level), np.where(enough, level, high)
-    return np.asarray(np.where(share > 0.0, now.mean(axis=-1), 0.0))
+
+    def now(start: Table) -> Table:
+        return np.asarray(start * ratios / (start * ratios + end))
+
+    def enough(start: Table) -> Table:
+        return np.asarray((1.0 - (1.0 - now(start)) * np.exp(-12.0 * start * ratios)).mean(axis=-1) >= share)
+
+    start = level_at_which(enough, share.shape)[..., None]
+    return np.asarray(np.where(share > 0.0, now(start).mean(axis=-1), 0.0))
 
 
 def abused_by_age(v: Values) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.law.ages import graded, steady_hazards
-from model.law.form import AGES, HALVINGS, bin_centres, lasting_ratios
+from model.law.form import AGES, bin_centres, lasting_ratios, level_at_which
 from model.law.prevalence import exposure_shares, how_common, prevalence, starts_by_flow
 from model.people import EXPOSURES, RISK
 from model.vocabulary import FEMALE, MALE, N_DYNAMIC_RISKS, RISK_FACTORS
@@ -70,13 +70,13 @@ def held_level(start: Table, end: Table, load: float) -> Table:
     ratios = lasting_ratios(load)
     start, end = start[..., None].astype(float), np.maximum(end, 1e-12)[..., None].astype(float)
     share = start[..., 0] / (start + end)[..., 0]
-    low, high = np.zeros(share.shape), np.full(share.shape, 1.0)
-    for _ in range(HALVINGS):
-        level = (low + high) / 2.0
-        begun = level[..., None] * ratios * start
-        enough = (begun / (begun + end)).mean(axis=-1) >= share
-        low, high = np.where(enough, low, level), np.where(enough, level, high)
-    return np.asarray((low + high) / 2.0)
+
+
+    def enough(level: Table) -> Table:
+        begun = level * ratios * start
+        return np.asarray((begun / (begun + end)).mean(axis=-1) >= share)
+
+    return level_at_which(enough, share.shape)
 
 
 def fill_who(

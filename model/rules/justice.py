@@ -162,10 +162,10 @@ def is_convicted(i, people, month, law):
 @rule
 def ends_in_custody(i, people, month, law):
     """Whether the open case ends in custody if the person is convicted in that month, with the record as it is now: the
-    likelier the more is on it, and for those who offended under an order or on licence."""
+    likelier the more is on it, and for those on an order or licence then."""
     share = np.float64(law.custody[np.int64(people[i].court_offence)])
     before = min(np.float64(people[i].convictions), law.custody_record_most)
-    supervised = 1.0 if people[i].risks & PROBATION else 0.0
+    supervised = 1.0 if np.int64(people[i].order_end) > month else 0.0
     custody = share * np.exp(
         law.custody_record * (before - law.custody_record_mean)
         + law.custody_supervised * (supervised - law.custody_supervised_mean)

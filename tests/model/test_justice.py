@@ -56,7 +56,7 @@ def test_a_graver_offence_takes_the_case_and_its_own_time_and_a_lesser_joins_it(
 def test_custody_follows_the_record_and_is_the_published_share_where_it_holds(world, law):
     people = world.people
     law["custody_record_mean"], law["custody_record_most"] = 6, 15
-    law["custody_supervised_mean"] = 0.0
+    law["custody_supervised_mean"], people.order_end[0] = 0.0, NEVER
     people.birth[0], people.court_offence[0] = -480, SHOPLIFTING  # of age in all the months below
 
     def sent(record):
@@ -68,10 +68,13 @@ def test_custody_follows_the_record_and_is_the_published_share_where_it_holds(wo
     assert sent(0) < sent(6) < sent(15) == sent(400) < 1.0
     odds = law["custody"] / (1 - law["custody"]) * np.exp(law["custody_record"] * 9)
     assert sent(15) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
-    people.risks[0] |= justice.PROBATION  # by hand: three times the odds
-    law["custody_supervised"] = np.log(3.0)
-    odds = 3.0 * law["custody"] / (1 - law["custody"])
-    assert sent(6) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
+    law["custody_supervised"], law["custody_supervised_mean"] = np.log(4.0), 0.5
+    for until, ratio in ((NEVER, 0.5), (2000, 2.0)):  # by hand: four times the odds, twice and half the published
+        people.order_end[0] = until
+        odds = ratio * law["custody"] / (1 - law["custody"])
+        assert sent(6) == pytest.approx((odds / (1 + odds))[SHOPLIFTING], abs=0.04)
+    people.order_end[0] = 0  # over before each month in which the case is heard
+    assert sent(6) < law["custody"][SHOPLIFTING] - 0.02
 
 
 def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):
@@ -80,6 +83,7 @@ def test_a_case_is_foreseen_by_the_chance_that_it_is_heard_with(world, law):
     people.court[rows], people.court_offence[rows] = world.month, SHOPLIFTING
     people.convictions[rows], people.birth[rows] = rows % 30, world.month - 480
     people.risks[rows] &= ~np.uint32(1 << RISK["in_custody"])
+    people.order_end[rows] = np.where(rows % 3 == 0, NEVER, world.month + rows % 3)
     foreseen = np.zeros(rows.size, bool)
     which_end_in_custody(people, rows, np.array([world.law]), 0, foreseen)
     served = [plain(justice.months_to_serve)(int(i), people, world.month, law) > 0 for i in rows]
