@@ -1,6 +1,7 @@
 """How common each risk factor is by age and sex, how long it lasts, and what children live with for it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +83,14 @@ def prevalence(values: Values) -> dict[str, tuple[Table, Table | float]]:
 def state_of_year(in_a_year: Table, months: float, load: float) -> Table:
     """Share in a state at one time where `in_a_year` are in it at some time in a year, of spells of mean length
     `months`, and of people who differ by a lasting `load`: the wider, the more of a year's are in it all the year."""
-    ratios, end = lasting_ratios(load), 1.0 / months
-    share = np.clip(in_a_year, 0.0, 0.9)
+    told = state_of_shares(tuple(np.clip(in_a_year, 0.0, 0.9).ravel().tolist()), months, load)
+    return np.array(told).reshape(in_a_year.shape)
+
+
+@lru_cache(maxsize=64)
+def state_of_shares(in_a_year: tuple[float, ...], months: float, load: float) -> tuple[float, ...]:
+    """`state_of_year` of a row of shares; kept, as one law asks it several times and most draws ask the same."""
+    ratios, end, share = lasting_ratios(load), 1.0 / months, np.array(in_a_year)
 
     def now(start: Table) -> Table:
         return np.asarray(start * ratios / (start * ratios + end))
@@ -92,7 +99,7 @@ def state_of_year(in_a_year: Table, months: float, load: float) -> Table:
         return np.asarray((1.0 - (1.0 - now(start)) * np.exp(-12.0 * start * ratios)).mean(axis=-1) >= share)
 
     start = level_at_which(enough, share.shape)[..., None]
-    return np.asarray(np.where(share > 0.0, now(start).mean(axis=-1), 0.0))
+    return tuple(np.where(share > 0.0, now(start).mean(axis=-1), 0.0).tolist())
 
 
 def abused_by_age(v: Values) -> Table:

@@ -1,6 +1,7 @@
 """Risk factors: monthly starts and ends from prevalence by age and sex, and who they fall on."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,16 +68,21 @@ def held_level(start: Table, end: Table, load: float) -> Table:
     """(2, AGES) what starts are multiplied by, at most 1, so that people who differ by a lasting load are in a state as
     often, in the mean, as people alike would be who started and ended so. (Those likeliest to start are in it already.)
     """
-    ratios = lasting_ratios(load)
-    start, end = start[..., None].astype(float), np.maximum(end, 1e-12)[..., None].astype(float)
-    share = start[..., 0] / (start + end)[..., 0]
+    ends = tuple(np.maximum(end, 1e-12).ravel().tolist())
+    return np.array(level_of_hazards(tuple(start.ravel().tolist()), ends, load)).reshape(start.shape)
 
+
+@lru_cache(maxsize=64)
+def level_of_hazards(starts: tuple[float, ...], ends: tuple[float, ...], load: float) -> tuple[float, ...]:
+    """`held_level` of a row of hazards; kept, as most laws ask the same."""
+    ratios, start, end = lasting_ratios(load), np.array(starts)[:, None], np.array(ends)[:, None]
+    share = start[..., 0] / (start + end)[..., 0]
 
     def enough(level: Table) -> Table:
         begun = level * ratios * start
         return np.asarray((begun / (begun + end)).mean(axis=-1) >= share)
 
-    return level_at_which(enough, share.shape)
+    return tuple(level_at_which(enough, share.shape).tolist())
 
 
 def fill_who(
