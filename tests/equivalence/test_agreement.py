@@ -1,5 +1,7 @@
 """What emerges in the engine and in the plain model is the same: a slice here, the whole on request."""
 
+import re
+
 import pytest
 
 from experiments.equivalence.__main__ import held_against, main, table
@@ -60,10 +62,13 @@ def test_runs_are_kept_and_not_lived_again_and_a_cut_line_is_lived_again(small, 
 
 
 def test_the_command_tells_what_it_found(capsys):
-    assert main(["--people", "300", "--years", "1", "--engine-runs", "20", "--plain-runs", "6", "--jobs", "1"]) == 0
+    """So few runs may by chance call something different, one time in twenty: what is asked is that the exit says so."""
+    failed = main(["--people", "300", "--years", "1", "--engine-runs", "20", "--plain-runs", "6", "--jobs", "1"])
     told = capsys.readouterr().out
     assert "largest difference" in told
-    assert "outcomes:" in told
+    found = re.search(r"(\d+) outcomes: (\d+) equivalent, (\d+) different", told)
+    assert found and int(found[1]) > 40
+    assert failed == int(int(found[3]) > 0)
 
 
 def test_charges_come_to_court_but_for_cases_kept_out_of_it_in_both():
