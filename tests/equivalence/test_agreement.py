@@ -62,12 +62,13 @@ def test_runs_are_kept_and_not_lived_again_and_a_cut_line_is_lived_again(small, 
 
 
 def test_the_command_tells_what_it_found(capsys):
-    """So few runs may by chance call something different, one time in twenty: what is asked is that the exit says so."""
+    """So few runs may by chance call something different, one time in twenty: the exit is to say so."""
     failed = main(["--people", "300", "--years", "1", "--engine-runs", "20", "--plain-runs", "6", "--jobs", "1"])
     told = capsys.readouterr().out
     assert "largest difference" in told
     found = re.search(r"(\d+) outcomes: (\d+) equivalent, (\d+) different", told)
-    assert found and int(found[1]) > 40
+    assert found
+    assert int(found[1]) > 40
     assert failed == int(int(found[3]) > 0)
 
 
