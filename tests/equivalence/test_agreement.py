@@ -62,14 +62,10 @@ def test_runs_are_kept_and_not_lived_again_and_a_cut_line_is_lived_again(small, 
 
 
 def test_the_command_tells_what_it_found(capsys):
-    """So few runs may by chance call something different, one time in twenty: the exit is to say so."""
-    failed = main(["--people", "300", "--years", "1", "--engine-runs", "20", "--plain-runs", "6", "--jobs", "1"])
+    assert main(["--people", "300", "--years", "1", "--engine-runs", "40", "--plain-runs", "12", "--jobs", "1"]) == 0
     told = capsys.readouterr().out
     assert "largest difference" in told
-    found = re.search(r"(\d+) outcomes: (\d+) equivalent, (\d+) different", told)
-    assert found
-    assert int(found[1]) > 40
-    assert failed == int(int(found[3]) > 0)
+    assert re.search(r"[4-9]\d outcomes: \d+ equivalent, 0 different", told)
 
 
 def test_charges_come_to_court_but_for_cases_kept_out_of_it_in_both():
